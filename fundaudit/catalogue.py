@@ -1,0 +1,283 @@
+"""The catalogue: finds the check files, the kit's own and a bureau's folders, and refuses what is not one harmless SELECT.
+
+A check file is front matter (YAML in a `/*--- … ---*/` comment) and one SELECT over the ledger's views.
+Its rows are read by `judge.py`: `subject` and `flag` are required; `name`, `township`, `unit`, `amount`,
+`occurred_on`, `detail`, `reason`, `firm`, `beside`, `paid_key`, `source_file`, `severity` are optional; every other
+column is evidence and bears the Chinese header under which people read it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fundaudit.basis import Basis, bases
+from fundaudit.contract import LINK_KEYS, TABLES
+from fundaudit.intake import REJECT_SCHEMA
+from fundaudit.ledger import open_ledger
+from fundaudit.parameters import FAMILIES, ParameterError, Parameters, Settings, nearest
+
+SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
+SHARED_PARAMETERS = ("as_of", "register_from")
+TABLE_FUNCTIONS = {"unnest", "range", "generate_series"}
+FORBIDDEN_FUNCTIONS = re.compile(r"duckdb_.*|pragma_.*|read_.*|query|query_table|getenv|current_.*|version|which_secret|.*_scan|glob")
+_FRONT_MATTER = re.compile(r"\s*/\*---\n(.*?)\n---\*/\s*(.*)", re.DOTALL)
+
+
+class CheckError(ParameterError):
+    """A check file that is refused; the message names the file and the reason in Chinese."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Threshold(_Part):
+    """A number a bureau may set: default, unit, range and step; `fixed_by` is the basis that fixes the default."""
+
+    default: Decimal | int
+    says: str
+    unit: str
+    min: Decimal | int
+    max: Decimal | int
+    step: Decimal | int
+    fixed_by: str | None = None
+
+
+class Check(_Part):
+    """One check: its front matter and its SELECT."""
+
+    code: str = Field(pattern=r"^[A-Z]{2}\d{2}$")
+    title: str
+    severity: Literal["高", "中", "低"]
+    version: int = Field(ge=1)
+    scope: Literal["county", "region"] = "county"
+    subject: str
+    needs: dict[str, list[str]]
+    uses: list[str] = []
+    when: str | None = Field(None, pattern=r"^\d\d-\d\d$")
+    guard: bool = False
+    adds: bool = False  # whether its amounts are payments and belong to the money at issue
+    outcome_amount: Literal["sum", "total"] = "sum"
+    thresholds: dict[str, Threshold] = {}
+    basis: list[str] = Field(min_length=1)
+    reference: list[str] = []
+    what: str
+    why: str
+    innocent: list[str] = Field(min_length=1)
+    exclusions: str
+    advice: str
+    sql: str
+    file: str
+
+    @property
+    def family(self) -> str:
+        return FAMILIES[self.code[:2]]
+
+    def bases(self) -> list[Basis]:
+        return [bases()[id_] for id_ in (*self.basis, *self.reference)]
+
+    def bound_by(self, county: str, day: date) -> list[Basis]:
+        """The bases that bind in that county on that day; none means 仅作线索."""
+        return [bases()[id_] for id_ in self.basis if bases()[id_].binds(county, day)]
+
+    def defaults(self) -> dict[str, Decimal | int]:
+        return {name: threshold.default for name, threshold in self.thresholds.items()}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Checks by code, in the order of their codes within families."""
+
+    checks: dict[str, Check]
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.checks.values())
+
+    def thresholds(self, parameters: Parameters) -> dict[str, dict[str, Decimal | int]]:
+        """Every check's thresholds with the county's own in place. ParameterError names unknown or impossible ones."""
+        problems = list(self._threshold_problems(parameters))
+        if problems:
+            raise ParameterError("\n".join(problems))
+        return {check.code: check.defaults() | dict(parameters.thresholds.get(check.code, {})) for check in self}  # type: ignore[arg-type]
+
+    def _threshold_problems(self, parameters: Parameters) -> Iterator[str]:
+        file = f"parameters/{parameters.county}.yaml"
+        for code, values in parameters.thresholds.items():
+            if code not in self.checks:
+                yield f"{file}：thresholds 中没有检查 {code}；{nearest(code, self.checks)}"
+                continue
+            declared = self.checks[code].thresholds
+            for name, value in values.items():
+                if name not in declared:
+                    yield f"{file}：检查 {code} 没有阈值 {name}；{nearest(name, declared)}"
+                    continue
+                yield from _threshold_problem(f"{file}：键 thresholds.{code}.{name}", declared[name], value)
+
+
+def _threshold_problem(key: str, threshold: Threshold, value: Any) -> Iterator[str]:
+    whole = isinstance(threshold.default, int)
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | Decimal):
+        yield f"{key} 的值 {value} 类型不对，应为{'整数' if whole else '数'}（{threshold.unit}）"
+    elif not threshold.min <= value <= threshold.max:
+        yield f"{key} 的值 {value} 超出范围，应在 {threshold.min} 到 {threshold.max} {threshold.unit}之间"
+
+
+def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
+    """The kit's checks and those of a bureau's own folders. CheckError on the first that is refused."""
+    own = files("fundaudit").joinpath("checks")
+    paths = sorted(Path(str(own)).glob("*/*.sql")) + [p for folder in folders for p in sorted(folder.rglob("*.sql"))]
+    checks: dict[str, Check] = {}
+    for path in paths:
+        check = read_check(path)
+        if check.code in checks:
+            raise CheckError(f"{path}：检查代码 {check.code} 已被 {checks[check.code].file} 使用，请换一个代码")
+        checks[check.code] = check
+    order = list(FAMILIES)
+    return Catalogue(dict(sorted(checks.items(), key=lambda item: (order.index(item[0][:2]), item[0]))))
+
+
+def read_check(path: Path) -> Check:
+    """One check file, refused with its reason unless it is complete and one harmless SELECT."""
+    match = _FRONT_MATTER.fullmatch(path.read_text(encoding="utf-8"))
+    if not match:
+        raise CheckError(f"{path}：开头应为 /*--- 与 ---*/ 之间的说明，其后是一条 SELECT")
+    front, sql = match.groups()
+    try:
+        content = yaml.load(front, Loader=_FrontLoader)  # noqa: S506 a safe loader
+        check = Check.model_validate({**content, "sql": sql.strip(), "file": path.name})
+    except (yaml.YAMLError, TypeError) as error:
+        raise CheckError(f"{path}：说明部分不是可读的 YAML（{error}）") from None
+    except ValidationError as error:
+        keys = "；".join(f"{'.'.join(map(str, e['loc']))}（{e['type']}）" for e in error.errors())
+        raise CheckError(f"{path}：说明部分的这些项缺少或不对：{keys}") from None
+    for problem in _front_problems(check, path):
+        raise CheckError(f"{path}：{problem}")
+    _refuse_harm(path, check)
+    return check
+
+
+class _FrontLoader(yaml.SafeLoader):
+    """Safe YAML whose decimals are exact."""
+
+
+_FrontLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(str(loader.construct_scalar(node))))
+
+
+def _front_problems(check: Check, path: Path) -> Iterator[str]:
+    if not path.name.startswith(f"{check.code}_"):
+        yield f"文件名应以 {check.code}_ 开头"
+    if check.code[:2] not in FAMILIES:
+        yield f"检查代码 {check.code} 的族不存在；可用的有：{'、'.join(FAMILIES)}"
+    if check.subject not in SUBJECT_KINDS:
+        yield f"subject 的值 {check.subject} 不认识；{nearest(check.subject, SUBJECT_KINDS)}"
+    for table, columns in {**check.needs, **{t: [] for t in check.uses}}.items():
+        if table not in TABLES:
+            yield f"没有名为 {table} 的表；{nearest(table, TABLES)}"
+        else:
+            unknown = [c for c in columns if c not in TABLES[table].names]
+            yield from (f"表 {table} 没有列 {c}；{nearest(c, TABLES[table].names)}" for c in unknown)
+    fixed = [t.fixed_by for t in check.thresholds.values() if t.fixed_by]
+    yield from (f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}" for b in (*check.basis, *check.reference, *fixed) if b not in bases())
+
+
+@cache
+def _bare_ledger() -> tuple[duckdb.DuckDBPyConnection, frozenset[str], frozenset[str]]:
+    """An empty ledger to parse and bind against: its connection, its relations, the functions that are not pure."""
+    context = open_ledger({}, REJECT_SCHEMA.empty_table(), date(2000, 12, 31), Settings(), threads=1)
+    con = context.__enter__().con.cursor()
+    _keep.append(context)
+    relations = con.execute("SELECT table_name FROM information_schema.tables").fetchall()
+    impure = con.execute("SELECT function_name FROM duckdb_functions() WHERE stability <> 'CONSISTENT'").fetchall()
+    return con, frozenset(r for (r,) in relations), frozenset(f for (f,) in impure)
+
+
+_keep: list[Any] = []  # the bare ledger stays open for the life of the process
+
+
+def _refuse_harm(path: Path, check: Check) -> None:
+    """One statement, a SELECT, over the ledger's relations only, without clock, chance, files or writes."""
+    con, relations, impure = _bare_ledger()
+    try:
+        statements = con.extract_statements(check.sql)
+    except duckdb.Error as error:
+        raise CheckError(f"{path}：不是可读的 SQL（{str(error).splitlines()[0]}）") from None
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise CheckError(f"{path}：应恰好是一条 SELECT 语句")
+    (text,) = con.execute("SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR)) AS VARCHAR)", [check.sql]).fetchall()[0]
+    tree = json.loads(text)
+    if tree.get("error"):
+        raise CheckError(f"{path}：应恰好是一条 SELECT 语句（{tree.get('error_message', '')}）")
+    ctes = {entry["key"].lower() for node in _nodes(tree) for entry in (node.get("cte_map") or {}).get("map", ())}
+    known = {r.lower() for r in relations} | ctes
+    for node in _nodes(tree):
+        for problem in _harm(node, known, impure):
+            raise CheckError(f"{path}：{problem}")
+    used = set(statements[0].named_parameters)
+    declared = set(check.thresholds)
+    for name in sorted(used - declared - set(SHARED_PARAMETERS)):
+        raise CheckError(f"{path}：SQL 使用了没有声明的阈值 ${name}")
+    for name in sorted(declared - used):
+        raise CheckError(f"{path}：声明了阈值 {name}，SQL 却没有使用")
+    _bind(path, check, con)
+
+
+def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from _nodes(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _nodes(value)
+
+
+_STATEMENT_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
+
+
+def _harm(node: Mapping[str, Any], known: set[str], impure: frozenset[str]) -> Iterator[str]:
+    kind = str(node.get("type", ""))
+    if kind.endswith("_NODE") and kind not in _STATEMENT_NODES:
+        yield f"不允许 {kind.removesuffix('_NODE')}：检查只能读取"
+    if kind in ("SHOW_REF", "PIVOT", "COPY_DATABASE"):
+        yield f"不允许 {kind}"
+    if kind == "BASE_TABLE":
+        name = str(node.get("table_name", ""))
+        if name.lower() not in known or node.get("catalog_name") or node.get("schema_name") not in ("", "main"):
+            yield f"读取了台账以外的 {name}；{nearest(name, known)}"
+    if node.get("sample"):
+        yield "不允许抽样：同样的数据必须得到同样的结果"
+    function = str(node.get("function_name", "")).lower()
+    if kind == "TABLE_FUNCTION":
+        function = str((node.get("function") or {}).get("function_name", "")).lower()
+        if function not in TABLE_FUNCTIONS:
+            yield f"不允许表函数 {function}；可用的有：{'、'.join(sorted(TABLE_FUNCTIONS))}"
+    elif function and (function in impure or FORBIDDEN_FUNCTIONS.fullmatch(function)):
+        yield f"不允许函数 {function}：结果取决于时钟、随机数或引擎"
+
+
+def _bind(path: Path, check: Check, con: duckdb.DuckDBPyConnection) -> None:
+    """The SELECT binds against the ledger's views and yields `subject` and `flag`."""
+    values: dict[str, Any] = {**check.defaults(), "as_of": date(2000, 12, 31), "register_from": None}
+    used = con.extract_statements(check.sql)[0].named_parameters
+    try:
+        description = con.execute(f"SELECT * FROM ({check.sql.rstrip(';')}) LIMIT 0", {k: values[k] for k in used}).description  # noqa: S608
+    except duckdb.InterruptException:  # pragma: no cover - LIMIT 0 does not run
+        raise
+    except duckdb.Error as error:
+        raise CheckError(f"{path}：SQL 不能在台账上执行（{str(error).splitlines()[0]}）") from None
+    missing = [c for c in ("subject", "flag") if c not in {d[0] for d in description or ()}]
+    if missing:
+        raise CheckError(f"{path}：SELECT 缺少列 {'、'.join(missing)}")

@@ -1,0 +1,145 @@
+"""One cell's text becomes a value, or `Unreadable`: nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+CENT = Decimal("0.01")
+MONEY_LIMIT = Decimal(10) ** 16
+EMPTY = {"", "-", "--", "—", "——", "/", "无", "null", "NULL", "None", "nan", "NaN"}
+
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?")
+_DATES = tuple(
+    re.compile(form)
+    for form in (
+        r"(\d{4})-(\d{1,2})-(\d{1,2})",
+        r"(\d{4})/(\d{1,2})/(\d{1,2})",
+        r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
+        r"(\d{4})年(\d{1,2})月(\d{1,2})日",
+        r"(\d{4})(\d{2})(\d{2})",
+    )
+)
+_MONTHS = tuple(re.compile(form) for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月", r"(\d{4})(\d{2})"))
+_CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_TRUE = {"是", "1", "TRUE", "T", "Y", "YES"}
+_FALSE = {"否", "0", "FALSE", "F", "N", "NO"}
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be read with certainty; the message says what was expected."""
+
+
+def clean_text(text: str) -> str:
+    """White space at both ends and control characters removed; the rest as written."""
+    return "".join(c for c in text if c.isprintable() or c in " \u3000\u00a0").strip().strip("\u3000\u00a0")
+
+
+def is_empty(text: str) -> bool:
+    """Whether a cell of a typed column (not text) stands for nothing."""
+    return clean_text(text) in EMPTY
+
+
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", clean_text(text)).replace("\u2212", "-").replace("﹣", "-")
+    return re.sub(r"\s+", " ", folded).strip()
+
+
+def _number(text: str) -> Decimal:
+    sign = 1
+    if re.fullmatch(r"\(.*\)", text):  # the accountants' negative
+        sign, text = -1, text[1:-1].strip()
+    if text[:1] in "+-" and text:
+        sign, text = (-sign if text[0] == "-" else sign), text[1:].strip()
+    if not _NUMBER.fullmatch(text):
+        raise Unreadable("应为数字，如 1234.56 或 1,234.56")
+    return sign * Decimal(text.replace(",", "").replace(" ", ""))
+
+
+def read_money(text: str, unit: str = "元") -> Decimal:
+    """Yuan, unrounded. The cell's own unit comes before `unit`."""
+    folded = re.sub(r"^(¥|￥|人民币|CNY|RMB) ?", "", _fold(text))
+    own = re.search(r" ?(亿元|万元|元|亿|万)$", folded)
+    if own:
+        unit = own.group(1) if own.group(1).endswith("元") else own.group(1) + "元"
+        folded = folded[: own.start()]
+    amount = _number(folded) * UNITS[unit]
+    if abs(amount) >= MONEY_LIMIT:
+        raise Unreadable("金额过大，请核对单位")
+    return amount
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Rounded half up to the cent."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def read_decimal(text: str) -> Decimal:
+    """A plain number, at most six decimals."""
+    number = _number(_fold(text))
+    if abs(number) >= Decimal(10) ** 12 or number != round(number, 6):
+        raise Unreadable("应为不超过 6 位小数的数字")
+    return number
+
+
+def read_ratio(text: str, percent: bool) -> Decimal:
+    """0 to 1. With a percent sign it is a percentage; without, `percent` says how the column writes it."""
+    folded = _fold(text)
+    signed = folded.endswith("%")
+    number = _number(folded.rstrip("% "))
+    ratio = number / 100 if signed or percent else number
+    if not 0 <= ratio <= 1:
+        raise Unreadable("应在 0 到 100% 之间")
+    return round(ratio, 8)
+
+
+def read_integer(text: str) -> int:
+    """A whole number; `2022年` is 2022."""
+    match = re.fullmatch(r"([+-]?\d+)(\.0+)?(年度?|期)?", _fold(text))
+    if not match or len(match.group(1)) > 18:
+        raise Unreadable("应为整数")
+    return int(match.group(1))
+
+
+def _real(year: str, month: str, day: str) -> date:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        raise Unreadable("日期不存在") from None
+    if not 1900 <= found.year <= 2100:
+        raise Unreadable("年份应在 1900 到 2100 之间")
+    return found
+
+
+def read_date(text: str) -> date:
+    """A calendar day in one of the unambiguous forms; a time of day is dropped."""
+    folded = _CLOCK.sub("", _fold(text)).replace(" ", "")
+    for form in _DATES:
+        if match := form.fullmatch(folded):
+            return _real(*match.groups())
+    raise Unreadable("应为日期，如 2022-12-31")
+
+
+def read_month(text: str) -> str:
+    """`2022-11`; a full date gives its month."""
+    folded = _CLOCK.sub("", _fold(text)).replace(" ", "")
+    for form in _MONTHS:
+        if match := form.fullmatch(folded):
+            return _real(*match.groups(), "1").strftime("%Y-%m")
+    try:
+        return read_date(text).strftime("%Y-%m")
+    except Unreadable:
+        raise Unreadable("应为月份，如 2022-11") from None
+
+
+def read_bool(text: str) -> bool:
+    """是/否, 1/0, true/false, Y/N."""
+    folded = _fold(text).upper().removesuffix(".0")
+    if folded in _TRUE:
+        return True
+    if folded in _FALSE:
+        return False
+    raise Unreadable("应为 是 或 否")

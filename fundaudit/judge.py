@@ -1,0 +1,338 @@
+"""Runs the catalogue over a ledger: outcomes, findings, undetermined subjects, evidence.
+
+A check's SELECT yields rows; a subject is flagged if any of its rows is, undetermined if none is flagged and one
+is. An exception is an `error` outcome, never a missing row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from fundaudit.catalogue import Catalogue, Check
+from fundaudit.contract import TABLES
+from fundaudit.ledger import Ledger
+from fundaudit.masking import mask_identity, mask_text
+from fundaudit.parameters import Parameters
+
+ZERO = Decimal(0)
+SEVERITIES = ("高", "中", "低")
+CONTROLS = (
+    "subject", "name", "township", "unit", "flag", "amount", "occurred_on", "detail", "reason", "firm", "beside",
+    "paid_key", "source_file", "severity",
+)  # fmt: skip
+GUARD_LEAST, GUARD_FILE_LEAST = 100, 30
+
+FINDING_SCHEMA = pa.schema(
+    [
+        ("case_no", pa.string()),
+        ("county", pa.string()),
+        ("as_of", pa.date32()),
+        ("check", pa.string()),
+        ("family", pa.string()),
+        ("severity", pa.string()),
+        ("subject_kind", pa.string()),
+        ("subject", pa.string()),
+        ("name", pa.string()),
+        ("township", pa.string()),
+        ("unit", pa.string()),
+        ("amount", pa.decimal128(18, 2)),
+        ("occurred_on", pa.date32()),
+        ("detail", pa.string()),
+        ("state", pa.string()),
+    ]
+)
+UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", "name", "reason", "record")])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One check's result over a county. `amount` in yuan: Σ of the flagged, or of the group that stands for them."""
+
+    check: str
+    title: str
+    family: str
+    severity: str
+    status: str
+    population: int = 0
+    flagged: int = 0
+    undetermined: int = 0
+    amount: Decimal = ZERO
+    reason: str = ""
+
+
+@dataclass
+class Judgement:
+    """What a county's catalogue came to. Evidence: code → rows behind its findings, under Chinese headers."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    undetermined: list[dict[str, Any]] = field(default_factory=list)
+    evidence: dict[str, pa.Table] = field(default_factory=dict)
+
+
+@dataclass
+class _Rows:
+    """A check's rows by column, and the verdict per subject: True, False or None with its reason."""
+
+    columns: dict[str, list[Any]]
+    table: pa.Table
+    verdicts: dict[str, bool | None] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def of(self, subject: str, flag: bool | None) -> list[int]:
+        return [i for i in self.places[subject] if self.columns["flag"][i] is flag]
+
+    def __post_init__(self) -> None:
+        self.places: dict[str, list[int]] = defaultdict(list)
+        for i, subject in enumerate(self.columns["subject"]):
+            if subject is not None:
+                self.places[subject].append(i)
+
+
+def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters) -> Judgement:
+    """Every check of the catalogue, in its order."""
+    judgement = Judgement()
+    thresholds = catalogue.thresholds(parameters)
+    for check in catalogue:
+        try:
+            reason = _not_run(ledger, check, parameters)
+            if reason:
+                judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
+            else:
+                _judge_check(judgement, ledger, check, parameters.county, thresholds[check.code])
+        except duckdb.InterruptException:
+            seconds = ledger.settings.limits.seconds
+            judgement.outcomes.append(_outcome(check, "error", reason=f"超过 {seconds} 秒仍未完成，已中断"))
+        except (duckdb.Error, ArithmeticError, ValueError, TypeError, KeyError) as error:
+            text = mask_text(str(error).splitlines()[0][:200])
+            judgement.outcomes.append(_outcome(check, "error", reason=f"执行出错：{text}"))
+    return judgement
+
+
+def _outcome(check: Check, status: str, **fields: Any) -> Outcome:
+    fields.setdefault("severity", check.severity)
+    return Outcome(check=check.code, title=check.title, family=check.family, status=status, **fields)
+
+
+def _not_run(ledger: Ledger, check: Check, parameters: Parameters) -> str:
+    """Why a check cannot run here and now; empty where it can."""
+    if parameters.report == "special" and parameters.families and check.code[:2] not in parameters.families:
+        return "不在本次专项检查的范围内"
+    if check.when and ledger.as_of.strftime("%m-%d") != check.when:
+        return f"只在{int(check.when[:2])}月{int(check.when[3:])}日执行"
+    for name, columns in check.needs.items():
+        title = TABLES[name].title
+        if not ledger.rows.get(name):
+            rejected = ledger.rejected.get(name, 0)
+            return f"{title}的 {rejected} 行全部被拒收，请改正后重新报送" if rejected else f"没有报送{title}，请补报"
+        counts = ", ".join(f"count({c})" for c in columns)
+        (row,) = ledger.query(f"SELECT count(*) AS n, {counts} FROM {name}").to_pylist()  # noqa: S608 names of the contract
+        if not row["n"]:
+            return f"{title}在审计日以前没有记录"
+        empty = [TABLES[name].column(c).header for c, n in zip(columns, list(row.values())[1:], strict=True) if not n]
+        if empty:
+            return f"{title}的{'、'.join(empty)}没有填写，请补报该列"
+    return ""
+
+
+def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str, values: Mapping[str, Any]) -> None:
+    bound = {name: values[name] for name in check.thresholds}
+    if "$as_of" in check.sql:
+        bound["as_of"] = ledger.as_of
+    if "$register_from" in check.sql:
+        bound["register_from"] = ledger.settings.register_from
+    rows = _rows(ledger.query(check.sql, bound, ledger.settings.limits.seconds))
+    notes = [r for s, r in zip(rows.columns["subject"], rows.columns["reason"], strict=True) if s is None and r]
+    if check.guard:
+        notes += _guard(rows, ledger, check)
+    _decide(rows)
+    _touch(rows, ledger, check)
+    reason = "；".join([*notes, *_table_notes(ledger, check)])
+    if not rows.verdicts:
+        judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
+        return
+    findings = _findings(rows, check, county, ledger.as_of)
+    judgement.findings += findings
+    judgement.undetermined += _undetermined(rows, check)
+    if findings:
+        judgement.evidence[check.code] = _evidence(rows, [f["subject"] for f in findings])
+    flagged = len(findings)
+    undetermined = sum(1 for v in rows.verdicts.values() if v is None)
+    status = "finding" if flagged else "undetermined" if undetermined else "clean"
+    severity = min((f["severity"] for f in findings), key=SEVERITIES.index) if findings else check.severity
+    judgement.outcomes.append(
+        _outcome(
+            check, status, severity=severity, population=len(rows.verdicts), flagged=flagged, undetermined=undetermined,
+            amount=_amount(check, findings), reason=reason,
+        )  # fmt: skip
+    )
+
+
+def _rows(table: pa.Table) -> _Rows:
+    columns = {c: table[c].to_pylist() if c in table.column_names else [None] * table.num_rows for c in CONTROLS}
+    return _Rows(columns, table)
+
+
+def _decide(rows: _Rows) -> None:
+    flags = rows.columns["flag"]
+    for subject, places in rows.places.items():
+        own = {flags[i] for i in places}
+        rows.verdicts[subject] = True if True in own else None if None in own else False
+        if rows.verdicts[subject] is None:
+            first = next(i for i in places if flags[i] is None)
+            rows.reasons[subject] = rows.columns["reason"][first] or "缺少判定所需的数据"
+
+
+def _guard(rows: _Rows, ledger: Ledger, check: Check) -> list[str]:
+    """Where nearly everyone would be flagged the key or column is broken, not the people."""
+    limits = ledger.settings.limits
+    flags, files = rows.columns["flag"], rows.columns["source_file"]
+    judged: dict[str | None, set[str]] = defaultdict(set)
+    flagged: dict[str | None, set[str]] = defaultdict(set)
+    for subject, places in rows.places.items():
+        own = {flags[i] for i in places}
+        if own != {None} and not (None in own and True not in own):
+            judged[None].add(subject)
+        for i in places:
+            if flags[i] is not None:
+                judged[files[i]].add(subject)
+            if flags[i]:
+                flagged[files[i]].add(subject)
+                flagged[None].add(subject)
+    notes = []
+    for file in [None, *sorted(f for f in judged if f is not None)]:
+        share, least = (limits.guard_share, GUARD_LEAST) if file is None else (limits.guard_file_share, GUARD_FILE_LEAST)
+        n, of = len(flagged[file]), len(judged[file])
+        if of < least or n <= share * of:
+            continue
+        where = f"文件 {file} 的" if file else ""
+        notes.append(f"{where}{of} 个对象中有 {n} 个会被列为疑点，可能是证件号码或该列整体有误，未作判定。{_examples(rows, ledger, check, file)}")
+        for i, source in enumerate(files):
+            if rows.columns["subject"][i] is not None and (file is None or source == file) and flags[i] is not None:
+                flags[i] = None
+                rows.columns["reason"][i] = f"{where}比对结果异常集中，编号或该列可能整体有误，须先核对原表"
+        if file is None:
+            break
+    return notes
+
+
+def _examples(rows: _Rows, ledger: Ledger, check: Check, file: str | None) -> str:
+    numbers = rows.table["证件号码"].to_pylist() if "证件号码" in rows.table.column_names else []
+    sides = {"发放表": sorted({n for n, f, s in zip(numbers, rows.columns["flag"], rows.columns["source_file"], strict=True)
+                             if n and f and (file is None or s == file)})[:5]}  # fmt: skip
+    if "beneficiaries" in check.needs:
+        register = ledger.query("SELECT DISTINCT written FROM register_people ORDER BY written LIMIT 5").to_pylist()
+        sides["名册"] = [r["written"] for r in register]
+    shown = (f"{side}：{'、'.join(f'{mask_identity(n)}（{len(n)}位）' for n in side_numbers)}" for side, side_numbers in sides.items() if side_numbers)
+    return "；".join(shown)
+
+
+def _touch(rows: _Rows, ledger: Ledger, check: Check) -> None:
+    """A flagged subject that rejected rows touch is undetermined, unless what is readable of them changes nothing."""
+    tables = [t for t in (*check.needs, *check.uses) if ledger.rejected.get(t)]
+    if not tables:
+        return
+    touched = ledger.query(
+        "SELECT key, list(DISTINCT table_name ORDER BY table_name) AS tables FROM touched"
+        " WHERE kind = $kind AND table_name = ANY($tables) GROUP BY key",
+        {"kind": check.subject, "tables": tables},
+    ).to_pylist()
+    for row in touched:
+        subject = row["key"]
+        if rows.verdicts.get(subject) and not all(rows.columns["firm"][i] for i in rows.of(subject, True)):
+            titles = "、".join(TABLES[t].title for t in row["tables"])
+            rows.verdicts[subject] = None
+            rows.reasons[subject] = f"{titles}中有被拒收的行涉及该对象，可能改变结论"
+
+
+def _table_notes(ledger: Ledger, check: Check) -> list[str]:
+    notes = []
+    for name in (*check.needs, *check.uses):
+        if name in check.uses and not ledger.rows.get(name):
+            notes.append(f"没有{TABLES[name].title}，相应的排除或例外未能应用")
+        if rejected := ledger.rejected.get(name):
+            notes.append(f"{TABLES[name].title}有 {rejected} 行被拒收")
+    return notes
+
+
+def _findings(rows: _Rows, check: Check, county: str, as_of: date) -> list[dict[str, Any]]:
+    findings = []
+    for subject, verdict in rows.verdicts.items():
+        if not verdict:
+            continue
+        flagged = rows.of(subject, True)
+        flagged.sort(key=lambda i: (rows.columns["occurred_on"][i] or date.max, rows.columns["detail"][i] or ""))
+        first = flagged[0]
+        own = {name: rows.columns[name][first] for name in CONTROLS}
+        amount = sum((rows.columns["amount"][i] or ZERO for i in flagged), ZERO)
+        severity = min((rows.columns["severity"][i] or check.severity for i in flagged), key=SEVERITIES.index)
+        detail = (own["detail"] or "") + (f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元" if len(flagged) > 1 else "")
+        if not check.bound_by(county, own["occurred_on"] or as_of):
+            severity, detail = "低", detail + "（所列依据在本县当日均不直接适用，仅作线索）"
+        findings.append({
+            "county": county, "as_of": as_of, "check": check.code, "family": check.family, "severity": severity,
+            "subject_kind": check.subject, "subject": subject, "name": own["name"], "township": own["township"],
+            "unit": own["unit"], "amount": amount, "occurred_on": own["occurred_on"], "detail": detail,
+        })  # fmt: skip
+    return sorted(findings, key=lambda f: (SEVERITIES.index(f["severity"]), -f["amount"], f["subject"]))
+
+
+def _undetermined(rows: _Rows, check: Check) -> list[dict[str, Any]]:
+    found = []
+    for subject in sorted(s for s, v in rows.verdicts.items() if v is None):
+        places = rows.of(subject, None) or rows.places[subject]
+        record = rows.table.slice(places[0], 1).to_pylist()[0]
+        shown = {h: str(v) for h, v in record.items() if h not in CONTROLS and v is not None}
+        found.append({
+            "check": check.code, "subject": subject, "name": rows.columns["name"][places[0]],
+            "reason": rows.reasons[subject], "record": json.dumps(shown, ensure_ascii=False),
+        })  # fmt: skip
+    return found
+
+
+def _evidence(rows: _Rows, subjects: list[str]) -> pa.Table:
+    """The flagged rows of the findings in their order, and the rows that belong beside them."""
+    places = []
+    for subject in subjects:
+        own = [i for i in rows.places[subject] if rows.columns["flag"][i] or rows.columns["beside"][i]]
+        places += sorted(own, key=lambda i: (rows.columns["occurred_on"][i] or date.max, str(rows.columns["paid_key"][i])))
+    kept = [c for c in ("subject", "flag", "amount", "occurred_on", "paid_key") if c in rows.table.column_names]
+    kept += [c for c in rows.table.column_names if c not in CONTROLS]
+    return rows.table.select(kept).take(pa.array(places, pa.int64()))
+
+
+def _amount(check: Check, findings: list[dict[str, Any]]) -> Decimal:
+    if check.outcome_amount == "total":
+        total = [f["amount"] for f in findings if f["subject"] == "total"]
+        return total[0] if total else max((f["amount"] for f in findings), default=ZERO)
+    return sum((f["amount"] for f in findings), ZERO)
+
+
+def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> Decimal:
+    """The distinct payments and lines behind findings, each once, in yuan. Balances and shortfalls are not added in."""
+    amounts: dict[str, Decimal] = {}
+    for code, table in evidence.items():
+        if code in catalogue.checks and catalogue.checks[code].adds:
+            for flag, key, amount in zip(*(table[c].to_pylist() for c in ("flag", "paid_key", "amount")), strict=True):
+                if flag and key:
+                    amounts[key] = max(amount, amounts.get(key, amount))
+    return sum(amounts.values(), ZERO)
+
+
+def with_cases(judgement: Judgement, numbers: Mapping[tuple[str, str], tuple[str, str]]) -> pa.Table:
+    """The findings table with each case's number and state, by (check, subject)."""
+    rows = []
+    for finding in judgement.findings:
+        case_no, state = numbers[finding["check"], finding["subject"]]
+        rows.append({**finding, "case_no": case_no, "state": state})
+    return pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)
+

@@ -1,0 +1,212 @@
+-- The views that checks share, over tables already cut at the audit date. Money in yuan, decimals throughout.
+-- `audit` (one row: as_of, year_start, pace_num, pace_den, open_subsidies) and the helper tables
+-- names, identities, net_lines and rejected are made by ledger.py before this runs.
+
+-- amount × numerator ÷ denominator, rounded half up to the cent: decimal division would be floating.
+CREATE MACRO share_of(amount, numerator, denominator) AS
+    CAST((2 * CAST(amount * 100 AS HUGEINT) * CAST(greatest(numerator, 0) * 1000000 AS HUGEINT)
+          + CAST(denominator AS HUGEINT) * 1000000) // (2 * CAST(denominator AS HUGEINT) * 1000000) AS DECIMAL(36, 0))
+    * CAST(0.01 AS DECIMAL(3, 2));
+
+-- paid ÷ available < the lesser of (pace − tolerance) and target, multiplied out.
+CREATE MACRO behind(paid, available, pace_num, pace_den, tolerance, target) AS
+    paid * pace_den < available * (pace_num - tolerance * pace_den) AND paid < available * target;
+
+-- What should have been paid by now: available × the lesser of (pace − tolerance) and target.
+CREATE MACRO required_by(available, pace_num, pace_den, tolerance, target) AS
+    CASE WHEN pace_num - tolerance * pace_den <= target * pace_den
+         THEN share_of(available, pace_num - tolerance * pace_den, pace_den)
+         ELSE share_of(available, target, 1) END;
+
+-- A ratio for people, a percentage with two decimals; never compared. Amounts in yuan, or whole numbers.
+CREATE MACRO percent(part, whole) AS
+    if(whole > 0, if(part < 0, '-', '') || CAST(share_of(100, abs(part) * 100, whole * 100) AS VARCHAR) || '%', '—');
+
+-- Money for people: 1,234.50.
+CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trunc(abs(amount)) AS HUGEINT))
+    || '.' || lpad(CAST(CAST((abs(amount) - trunc(abs(amount))) * 100 AS INTEGER) AS VARCHAR), 2, '0');
+
+-- 待分配: the flag, or no flag and no project.
+CREATE VIEW allocation_money AS
+SELECT *, coalesce(pending, project_id IS NULL) AS is_pending FROM allocations;
+
+-- Allocated per indicator; `undated` is the part without a date, which may or may not have been allocated yet.
+CREATE VIEW indicator_allocated AS
+SELECT indicator_id,
+       CAST(sum(amount) AS DECIMAL(18, 2)) AS allocated,
+       CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated
+FROM allocation_money WHERE NOT is_pending GROUP BY indicator_id;
+
+-- A payment's project is its own, else its allocation's; its indicator is its allocation's.
+CREATE VIEW traced_payments AS
+SELECT p.*, coalesce(p.project_id, a.project_id) AS traced_project_id, i.indicator_id AS traced_indicator_id,
+       p.paid_on >= (SELECT year_start FROM audit) AS this_year
+FROM payments p
+LEFT JOIN allocations a USING (allocation_id)
+LEFT JOIN indicators i ON i.indicator_id = a.indicator_id;
+
+-- Which indicator stands in which fund group (LP02, LP03). An empty tag forms no group.
+CREATE VIEW fund_groups AS
+SELECT indicator_id, 'fund_type:' || fund_type AS subject FROM indicators WHERE fund_type IS NOT NULL
+UNION ALL SELECT indicator_id, 'direct_tag:' || direct_tag FROM indicators WHERE direct_tag IS NOT NULL
+UNION ALL SELECT indicator_id, 'direct_tag:直达+参照直达' FROM indicators WHERE direct_tag IN ('直达', '参照直达')
+UNION ALL SELECT indicator_id, 'integrated:' || if(integrated, '是', '否') FROM indicators WHERE integrated IS NOT NULL
+UNION ALL SELECT indicator_id, 'total' FROM indicators;
+
+-- Per group: amounts, paid this year and before, and the untraced payments that could belong to it.
+CREATE VIEW group_money AS
+WITH received AS (
+    SELECT subject, sum(amount) AS amount FROM fund_groups JOIN indicators USING (indicator_id) GROUP BY subject
+), traced AS (
+    SELECT subject, sum(amount) FILTER (WHERE this_year) AS paid, sum(amount) FILTER (WHERE NOT this_year) AS before
+    FROM fund_groups JOIN traced_payments ON traced_indicator_id = indicator_id GROUP BY subject
+), untraced AS (
+    SELECT coalesce(sum(amount) FILTER (WHERE this_year), 0) AS paid,
+           coalesce(sum(amount) FILTER (WHERE NOT this_year), 0) AS before
+    FROM traced_payments WHERE traced_indicator_id IS NULL
+)
+SELECT subject,
+       CAST(r.amount AS DECIMAL(18, 2)) AS amount,
+       CAST(r.amount - coalesce(t.before, 0) - if(subject = 'total', u.before, 0) AS DECIMAL(18, 2)) AS available,
+       CAST(coalesce(t.paid, 0) + if(subject = 'total', u.paid, 0) AS DECIMAL(18, 2)) AS paid,
+       CAST(if(subject = 'total', 0, u.paid) AS DECIMAL(18, 2)) AS untraced_paid,
+       CAST(if(subject = 'total', 0, u.before) AS DECIMAL(18, 2)) AS untraced_before
+FROM received r LEFT JOIN traced t USING (subject) CROSS JOIN untraced u;
+
+-- Which standard's cycle a subsidy follows on a day: null where there is none or they disagree.
+CREATE VIEW line_cycles AS
+WITH in_force AS (
+    SELECT h.line_id, s.per, rank() OVER (PARTITION BY h.line_id, s.kinds ORDER BY s.from_date DESC NULLS LAST) AS newest
+    FROM household_payments h
+    JOIN standards s ON s.subsidy = h.subsidy AND (s.from_date IS NULL OR s.from_date <= h.paid_on)
+), agreed AS (
+    SELECT line_id, if(count(DISTINCT per) = 1 AND count(per) = count(*), min(per), NULL) AS per
+    FROM in_force WHERE newest = 1 GROUP BY line_id
+)
+SELECT line_id, per,
+       CASE per WHEN '次' THEN strftime(paid_on, '%Y-%m-%d')
+                WHEN '年' THEN substr(month, 1, 4)
+                WHEN '季' THEN substr(month, 1, 4) || 'Q' || CAST(ceil(CAST(substr(month, 6, 2) AS INTEGER) / 3) AS INTEGER)
+                ELSE month END AS cycle
+FROM (SELECT line_id, paid_on, coalesce(period, strftime(paid_on, '%Y-%m')) AS month FROM household_payments)
+LEFT JOIN agreed USING (line_id);
+
+-- Household lines with the person they paid, after refunds. A line without a number is a person of its own.
+CREATE TABLE person_lines AS
+SELECT h.*,
+       coalesce(h.id_number, 'line:' || h.line_id) AS person,
+       n.net,
+       k.key AS name_key,
+       coalesce(h.raw['id_number'], h.id_number) AS written,
+       list_contains(h.suspect, 'id_number') AS is_suspect,
+       CASE WHEN h.id_number IS NULL THEN '证件号码为空'
+            WHEN d.invalid <> '' THEN d.invalid
+            WHEN try_strptime(substr(h.id_number, 7, 8), '%Y%m%d') > h.paid_on THEN '出生日期晚于发放日期' END AS id_problem,
+       NOT list_bool_or([contains(h.subsidy, word) FOR word IN a.open_subsidies] || [false])
+           AND h.subsidy NOT IN (SELECT subsidy FROM standards WHERE kinds IS NULL) AS targeted,
+       c.per, c.cycle
+FROM household_payments h
+JOIN net_lines n USING (line_id)
+JOIN line_cycles c USING (line_id)
+LEFT JOIN names k USING (name)
+LEFT JOIN identities d USING (id_number)
+CROSS JOIN audit a;
+
+CREATE TABLE register_people AS
+SELECT DISTINCT b.id_number, coalesce(b.raw['id_number'], b.id_number) AS written, b.name, k.key AS name_key,
+       b.household_id, list_contains(b.suspect, 'id_number') AS is_suspect
+FROM beneficiaries b LEFT JOIN names k USING (name);
+
+-- One digit replaced, or two neighbours swapped.
+CREATE MACRO numbers_near(a, b) AS
+    CASE WHEN length(a) <> length(b) THEN false
+         WHEN hamming(a, b) = 1 THEN true
+         ELSE hamming(a, b) = 2 AND damerau_levenshtein(a, b) = 1 END;
+
+CREATE MACRO names_agree(a, b) AS
+    a = b OR (contains(b, '?') AND a LIKE replace(b, '?', '_')) OR (contains(a, '?') AND b LIKE replace(a, '?', '_'));
+
+-- Match tiers of household lines against the register; one row per line, the best and then the lowest number.
+CREATE TABLE register_match AS
+WITH by_number AS (
+    SELECT l.line_id, if(bool_or(l.written = r.written), 'exact', 'repaired') AS tier, min(r.id_number) AS id_number
+    FROM person_lines l JOIN register_people r USING (id_number) GROUP BY l.line_id
+), unmatched AS (
+    SELECT DISTINCT l.line_id, l.id_number, l.name_key, l.household_id
+    FROM person_lines l ANTI JOIN by_number USING (line_id)
+), same_name AS (
+    SELECT u.*, r.id_number AS other, r.household_id AS other_household, r.is_suspect AS other_suspect
+    FROM unmatched u JOIN register_people r ON u.name_key = r.name_key
+    UNION
+    SELECT u.*, r.id_number, r.household_id, r.is_suspect
+    FROM unmatched u JOIN register_people r ON names_agree(u.name_key, r.name_key)
+    WHERE contains(u.name_key, '?') OR contains(r.name_key, '?')
+), near AS (
+    SELECT line_id, 'near' AS tier, other AS id_number,
+           CASE WHEN numbers_near(id_number, other) THEN '姓名相同，证件号码相差一位或相邻两位互换'
+                WHEN household_id = other_household THEN '姓名相同，户编号相同，证件号码不同'
+                WHEN other_suspect AND left(id_number, 15) = left(other, 15)
+                    THEN '姓名相同，名册上的证件号码以数字存放，末位可能丢失' END AS reason
+    FROM same_name
+)
+SELECT line_id, tier, id_number AS register_id_number,
+       if(tier = 'exact', '证件号码一致', '证件号码规范化后一致') AS reason
+FROM by_number
+UNION ALL
+SELECT line_id, tier, min(id_number), arg_min(reason, id_number) FROM near WHERE reason IS NOT NULL GROUP BY line_id, tier
+UNION ALL
+SELECT line_id, 'none', NULL, '名册中没有相同或相近的记录'
+FROM unmatched WHERE line_id NOT IN (SELECT line_id FROM near WHERE reason IS NOT NULL);
+
+-- The subjects that rejected rows touch: what their readable keys name, the rows that point to them,
+-- upwards through payment, contract, allocation, project and indicator, and the fund groups of those.
+CREATE TABLE touched AS
+WITH named AS (
+    SELECT rejected_id, table_name, kind, key FROM rejected_keys
+), pointing AS (
+    SELECT n.rejected_id, n.table_name, 'allocation_id' AS kind, a.allocation_id AS key
+    FROM named n JOIN allocations a ON a.indicator_id = n.key WHERE n.kind = 'indicator_id' AND n.table_name = 'indicators'
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN payments p ON p.allocation_id = n.key WHERE n.kind = 'allocation_id' AND n.table_name = 'allocations'
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN payments p ON p.contract_id = n.key WHERE n.kind = 'contract_id' AND n.table_name = 'contracts'
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN payments p ON p.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
+    UNION SELECT n.rejected_id, n.table_name, 'allocation_id', a.allocation_id
+    FROM named n JOIN allocations a ON a.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
+    UNION SELECT n.rejected_id, n.table_name, 'contract_id', c.contract_id
+    FROM named n JOIN contracts c ON c.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
+    UNION SELECT n.rejected_id, n.table_name, 'id_number', h.id_number
+    FROM named n JOIN household_payments h ON h.payment_id = n.key WHERE n.kind = 'payment_id' AND n.table_name = 'payments'
+), direct AS (
+    FROM named UNION FROM pointing
+), upwards AS (
+    SELECT 'payment_id' AS kind, payment_id AS key, 'allocation_id' AS up_kind, allocation_id AS up_key FROM payments
+    UNION SELECT 'payment_id', payment_id, 'project_id', traced_project_id FROM traced_payments
+    UNION SELECT 'payment_id', payment_id, 'contract_id', contract_id FROM payments
+    UNION SELECT 'contract_id', contract_id, 'project_id', project_id FROM contracts
+    UNION SELECT 'allocation_id', allocation_id, 'project_id', project_id FROM allocations
+    UNION SELECT 'allocation_id', allocation_id, 'indicator_id', indicator_id FROM allocations
+), once AS (
+    FROM direct UNION SELECT d.rejected_id, d.table_name, u.up_kind, u.up_key FROM direct d JOIN upwards u USING (kind, key)
+), reached AS (
+    FROM once UNION SELECT d.rejected_id, d.table_name, u.up_kind, u.up_key FROM once d JOIN upwards u USING (kind, key)
+), grouped AS (
+    SELECT t.rejected_id, t.table_name, g.subject
+    FROM reached t JOIN fund_groups g ON g.indicator_id = t.key WHERE t.kind = 'indicator_id'
+    UNION SELECT t.rejected_id, t.table_name, g.subject
+    FROM reached t JOIN allocations a ON a.project_id = t.key JOIN fund_groups g USING (indicator_id) WHERE t.kind = 'project_id'
+    UNION SELECT rejected_id, table_name, unnest(own_groups) FROM rejected
+), linked AS (
+    FROM grouped WHERE subject IS NOT NULL
+    UNION SELECT rejected_id, table_name, subject FROM rejected CROSS JOIN (SELECT DISTINCT subject FROM fund_groups)
+    WHERE table_name IN ('indicators', 'allocations', 'payments')
+      AND (subject = 'total' OR rejected_id NOT IN (SELECT rejected_id FROM grouped WHERE subject IS NOT NULL))
+)
+SELECT rejected_id, table_name, kind, key FROM reached WHERE key IS NOT NULL
+UNION SELECT rejected_id, table_name, 'group', subject FROM linked;
+
+-- A touching row with what of it is readable, for checks that can tell that it would not change the answer.
+CREATE VIEW touching AS
+SELECT t.kind, t.key, t.table_name, r.amount, r.event_date
+FROM touched t JOIN rejected r USING (rejected_id);
