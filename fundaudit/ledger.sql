@@ -3,10 +3,11 @@
 -- names, identities, net_lines and rejected are made by ledger.py before this runs.
 
 -- amount × numerator ÷ denominator, rounded half up to the cent: decimal division would be floating.
+CREATE MACRO millionths(number) AS CAST(CAST(number AS DECIMAL(38, 6)) * 1000000 AS HUGEINT);
+
 CREATE MACRO share_of(amount, numerator, denominator) AS
-    CAST((2 * CAST(amount * 100 AS HUGEINT) * CAST(greatest(numerator, 0) * 1000000 AS HUGEINT)
-          + CAST(denominator AS HUGEINT) * 1000000) // (2 * CAST(denominator AS HUGEINT) * 1000000) AS DECIMAL(36, 0))
-    * CAST(0.01 AS DECIMAL(3, 2));
+    CAST((2 * CAST(amount * 100 AS HUGEINT) * millionths(greatest(numerator, 0)) + millionths(denominator))
+         // (2 * millionths(denominator)) AS DECIMAL(36, 0)) * CAST(0.01 AS DECIMAL(3, 2));
 
 -- paid ÷ available < the lesser of (pace − tolerance) and target, multiplied out.
 CREATE MACRO behind(paid, available, pace_num, pace_den, tolerance, target) AS
@@ -20,7 +21,7 @@ CREATE MACRO required_by(available, pace_num, pace_den, tolerance, target) AS
 
 -- A ratio for people, a percentage with two decimals; never compared. Amounts in yuan, or whole numbers.
 CREATE MACRO percent(part, whole) AS
-    if(whole > 0, if(part < 0, '-', '') || CAST(share_of(100, abs(part) * 100, whole * 100) AS VARCHAR) || '%', '—');
+    if(whole > 0, if(part < 0, '-', '') || CAST(share_of(100, abs(part), whole) AS VARCHAR) || '%', '—');
 
 -- Money for people: 1,234.50.
 CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trunc(abs(amount)) AS HUGEINT))

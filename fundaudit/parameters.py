@@ -123,6 +123,8 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f"第 {line + 1} 行" if line is not None else "文件"
         raise ParameterError(f"{path}：{where}不是可读的 UTF-8 YAML，请检查缩进、冒号和编码") from None
+    if content is None:  # only comments
+        return {}
     if not isinstance(content, dict):
         raise ParameterError(f"{path}：应为“键: 值”的形式")
     code = content.get("county")
@@ -237,7 +239,7 @@ def read_parameters(folder: Path, codes: Iterable[str] = ()) -> list[Parameters]
     counties: list[Parameters] = []
     defaults_path = folder / "defaults.yaml"
     try:
-        defaults = _read_yaml(defaults_path) if defaults_path.is_file() and defaults_path.stat().st_size else {}
+        defaults = _read_yaml(defaults_path) if defaults_path.is_file() else {}
         problems += _check_sources(defaults_path, defaults)
         _validate(defaults_path, {"county": "000000", "name": "-", "data": "-", **defaults})
     except ParameterError as error:
