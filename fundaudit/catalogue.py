@@ -65,6 +65,7 @@ class Check(_Part):
     version: int = Field(ge=1)
     scope: Literal["county", "region"] = "county"
     subject: str
+    amount_label: str
     needs: dict[str, list[str]]
     uses: list[str] = []
     when: str | None = Field(None, pattern=r"^\d\d-\d\d$")
@@ -79,6 +80,7 @@ class Check(_Part):
     innocent: list[str] = Field(min_length=1)
     exclusions: str
     advice: str
+    to_judge: str
     sql: str
     file: str
 

@@ -211,3 +211,22 @@ UNION SELECT rejected_id, table_name, 'group', subject FROM linked;
 CREATE VIEW touching AS
 SELECT t.kind, t.key, t.table_name, r.amount, r.event_date
 FROM touched t JOIN rejected r USING (rejected_id);
+
+-- Money per indicator from arrival to payment, for the overview: allocated without pending, paid as traced.
+CREATE VIEW indicator_progress AS
+WITH paid AS (
+    SELECT traced_indicator_id AS indicator_id, sum(amount) AS paid FROM traced_payments
+    WHERE traced_indicator_id IS NOT NULL GROUP BY ALL
+), funded AS (
+    SELECT indicator_id, list(DISTINCT project_id) FILTER (WHERE project_id IS NOT NULL) AS projects
+    FROM allocation_money WHERE NOT is_pending GROUP BY indicator_id
+)
+SELECT i.*, CAST(coalesce(a.allocated, 0) AS DECIMAL(18, 2)) AS allocated, CAST(coalesce(p.paid, 0) AS DECIMAL(18, 2)) AS paid,
+       coalesce(f.projects, []) AS projects
+FROM indicators i
+LEFT JOIN indicator_allocated a USING (indicator_id) LEFT JOIN paid p USING (indicator_id) LEFT JOIN funded f USING (indicator_id);
+
+-- Cumulative payments of a budget year's money by month of the audit year.
+CREATE VIEW monthly_payments AS
+SELECT i.budget_year, CAST(month(p.paid_on) AS INTEGER) AS month, p.this_year, CAST(sum(p.amount) AS DECIMAL(18, 2)) AS paid
+FROM traced_payments p JOIN indicators i ON i.indicator_id = p.traced_indicator_id GROUP BY ALL;

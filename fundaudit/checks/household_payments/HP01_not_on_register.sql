@@ -4,6 +4,7 @@ title: 领取人不在帮扶对象名册
 severity: 高
 version: 1
 subject: id_number
+amount_label: 发放金额
 needs: {household_payments: [subsidy, id_number, name, amount], beneficiaries: [id_number, name]}
 uses: [registers, standards]
 guard: true
@@ -17,6 +18,7 @@ innocent:
   - 该项补助并不限于帮扶对象，应列入普惠补助名单。
 exclusions: 普惠性补助（名称含参数所列字样，或补助标准没有限定对象类别）不参加比对；退款冲抵后净额不大于零的人不参加比对。
 advice: 调取领取人身份证明、申请审批表和发放时点的名册，先核对号码是否录错，再判断是否属于补助对象。
+to_judge: 核对原始身份证件，补正号码、姓名或户编号；补报含退出日期的名册；改正被拒收的行。
 ---*/
 WITH dead AS (
     SELECT DISTINCT id_number FROM registers WHERE register = '死亡'

@@ -4,6 +4,7 @@ title: 同一人同一补助同一周期重复发放
 severity: 高
 version: 1
 subject: id_number
+amount_label: 多发金额
 needs: {household_payments: [subsidy, id_number, name, amount]}
 uses: [beneficiaries, standards]
 guard: true
@@ -17,6 +18,7 @@ innocent:
   - 两笔对应不同的地块、牲畜或批次，金额恰好相等。
 exclusions: 退款按规则先行冲抵；同一周期内金额不等的多笔（可能是分期发放）以及一卡代领全家的情形无法判定。
 advice: 核对发放审批表和银行回单，确认每笔对应的对象、月份和事项，属于多发的办理退回。
+to_judge: 提供发放审批表，说明每笔对应的对象、月份和事项；补正证件号码和发放月份；改正被拒收的行。
 ---*/
 WITH persons AS (
     SELECT person, sum(amount) AS total FROM person_lines GROUP BY person

@@ -4,6 +4,7 @@ title: 账户余额长期闲置
 severity: 中
 version: 1
 subject: account_no
+amount_label: 闲置余额
 needs: {balances: [account_no, as_of, balance]}
 uses: [accounts]
 thresholds:
@@ -20,6 +21,7 @@ innocent:
   - 账户性质填写有误，实际是零余额账户或已销户账户。
 exclusions: 国库单一账户、零余额账户和审计日前已销户的账户不在考察之列；账户台账中没有的账户照样考察。
 advice: 核对账户性质、开户批准文号和近期流水，弄清余额对应的资金来源、项目和拟用时间。
+to_judge: 补报审计日前一个月内的余额，并补齐考察期内各月末余额（相邻两次不超过三个月）。
 ---*/
 WITH latest AS (
     SELECT account_no, max(as_of) AS last_day, max(as_of) - CAST($idle_days AS INTEGER) AS window_start

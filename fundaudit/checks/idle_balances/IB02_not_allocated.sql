@@ -4,6 +4,7 @@ title: 指标收到后未及时分配
 severity: 中
 version: 1
 subject: indicator_id
+amount_label: 未分配金额
 needs: {indicators: [indicator_id, amount, received_on], allocations: [indicator_id, amount]}
 thresholds:
   days: {default: 30, says: 收到后超过该天数仍有余额即列出, unit: 天, min: 1, max: 366, step: 5}
@@ -17,6 +18,7 @@ innocent:
   - 分配文件已经印发，台账尚未登记。
 exclusions: 标识为待分配的金额不算已分配；没有填写下达日期的分配按已分配计算，若结论取决于它则无法判定。
 advice: 核对指标文件、分配方案和会议纪要，要求业务股室说明未分配原因和下达时间。
+to_judge: 补填分配记录的下达日期，或改正被拒收的分配记录后重新报送。
 ---*/
 WITH relief AS (
     SELECT key AS indicator_id, bool_or(amount IS NULL) AS unknown, sum(greatest(amount, 0)) AS amount

@@ -4,6 +4,7 @@ title: 项目支出慢于序时进度
 severity: 中
 version: 1
 subject: project_id
+amount_label: 支出缺口
 needs: {projects: [project_id, name], allocations: [project_id, amount], payments: [amount, paid_on]}
 thresholds:
   tolerance: {default: 0.05, says: 允许低于序时进度的幅度, unit: 比例, min: 0.00, max: 0.50, step: 0.01}
@@ -18,6 +19,7 @@ innocent:
   - 已经支付，凭证尚未与项目关联。
 exclusions: 已取消的项目、已完工且支付不少于结算价的项目，以及本年没有可用资金的项目不参加；最近下达的资金不计入可用资金。
 advice: 核对项目合同、形象进度和付款计划，请实施单位说明支出滞后的原因和追赶措施。
+to_judge: 补填分配记录的下达日期；改正被拒收的支付或分配记录后重新报送。
 ---*/
 WITH allocated AS (
     SELECT project_id, sum(amount) AS amount,

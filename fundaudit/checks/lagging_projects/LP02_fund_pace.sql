@@ -4,6 +4,7 @@ title: 资金支出慢于序时进度
 severity: 中
 version: 1
 subject: group
+amount_label: 支出缺口
 needs: {indicators: [indicator_id, amount, received_on], allocations: [allocation_id, indicator_id], payments: [amount, paid_on]}
 outcome_amount: total
 thresholds:
@@ -18,6 +19,7 @@ innocent:
   - 资金按规定结转下年继续使用。
 exclusions: 各预算年度的指标都参加，以前年度的支付从可用资金中扣除；标识为空的指标不成组，其金额写在说明中。
 advice: 对照月支出计划逐项目排查支付滞后的原因，先核对支付凭证与指标的关联是否完整。
+to_judge: 把支付凭证关联到分配记录，使其能追溯到指标；改正被拒收的行。
 ---*/
 WITH relief AS (
     SELECT key AS subject,

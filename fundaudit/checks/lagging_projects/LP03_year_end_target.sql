@@ -4,6 +4,7 @@ title: 年末支出进度未达目标
 severity: 高
 version: 1
 subject: group
+amount_label: 支出缺口
 needs: {indicators: [indicator_id, amount, received_on], allocations: [allocation_id, indicator_id], payments: [amount, paid_on]}
 when: 12-31
 outcome_amount: total
@@ -18,6 +19,7 @@ innocent:
   - 项目因建设周期长，按合同跨年付款。
 exclusions: 只在12月31日执行；直达标识为空的指标不成组，其金额写在说明中。
 advice: 逐项核对未支出资金的结转、收回和下年安排，先核对支付凭证与指标的关联是否完整。
+to_judge: 把支付凭证关联到分配记录，使其能追溯到指标；改正被拒收的行。
 ---*/
 WITH relief AS (
     SELECT key AS subject,

@@ -1,0 +1,248 @@
+"""The commands (Typer). User-facing text is Chinese; exit codes: 0 completed, 1 a county failed, 2 wrong call."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import click
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from fundaudit import __version__
+from fundaudit.parameters import ParameterError, Parameters, read_parameters
+
+app = typer.Typer(
+    name="fundaudit",
+    help="财政专项资金监督检查工具：读取各县台账，逐项比对，生成疑点报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console()
+errors = Console(stderr=True)
+ZONE = ZoneInfo("Asia/Shanghai")
+
+Counties = Annotated[list[str] | None, typer.Argument(metavar="[县代码]...", help="六位行政区划代码；不写则为全部县")]
+ParametersDir = Annotated[Path, typer.Option("--parameters", metavar="文件夹", help="参数文件夹")]
+
+
+class Format(StrEnum):
+    """How the catalogue is printed."""
+
+    table = "table"
+    markdown = "markdown"
+    json = "json"
+
+
+def _now() -> datetime:
+    return datetime.now(ZONE)
+
+
+def _refuse(message: str) -> typer.Exit:
+    for line in message.splitlines():
+        errors.print(f"错误：{line}", style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(2)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise _refuse(f"--as-of 的值 {text} 不是日期，应如 2022-12-31") from None
+
+
+def _read(folder: Path, counties: list[str] | None, as_of: str | None = None) -> list[Parameters]:
+    """Parameters of the counties, with every check and threshold verified, before anything runs."""
+    from fundaudit.catalogue import load_catalogue
+
+    day = _day(as_of)
+    try:
+        read = read_parameters(folder, counties or ())
+        problems = []
+        for parameters in read:
+            try:
+                load_catalogue(parameters.checks).thresholds(parameters)
+            except ParameterError as error:
+                problems.append(str(error))
+        if problems:
+            raise ParameterError("\n".join(problems))
+    except ParameterError as error:
+        raise _refuse(str(error)) from None
+    return [p.model_copy(update={"as_of": day}) for p in read] if day else read
+
+
+def _later(what: str) -> None:
+    errors.print(f"{what}将随后续版本提供，本版本尚不可用。", markup=False)
+    raise typer.Exit(2)
+
+
+@app.command()
+def run(
+    counties: Counties = None,
+    parameters: ParametersDir = Path("parameters"),
+    outputs: Annotated[Path, typer.Option(metavar="文件夹", help="结果文件夹")] = Path("outputs"),
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")] = None,
+    jobs: Annotated[int, typer.Option(min=1, metavar="数目", help="并行的县数（本版本逐县执行）")] = 1,
+    cluster: Annotated[str | None, typer.Option(metavar="地址", help="Dask 集群地址（随后续版本提供）")] = None,
+    force: Annotated[bool, typer.Option("--force", help="重新读取全部文件（本版本总是重新读取）")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, metavar="数目", help="每县查询使用的线程数；默认为处理器核数")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="显示运行细节")] = False,
+) -> None:
+    """运行检查并生成报告；一个县失败不影响其他县。"""
+    from fundaudit.runner import run_counties
+
+    if cluster:
+        _later("--cluster ")
+    if verbose:
+        logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING)
+    chosen = _read(parameters, counties, as_of)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        steps = {"读取和检查": 0, "生成报告": 1, "封存": 2}
+        tasks = {p.county: bar.add_task(f"{p.name}　等待", total=3) for p in chosen}
+
+        def progress(county: Parameters, step: str) -> None:
+            bar.update(tasks[county.county], description=f"{county.name}　{step}", completed=steps[step])
+
+        results = run_counties(chosen, outputs, _now().date(), _now, progress, threads)
+    _print_results(results)
+    failed = [r for r in results if r.reason]
+    for result in failed:
+        errors.print(f"{result.name}（{result.county}）未完成：{result.reason}", style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _print_results(results: list[Any]) -> None:
+    from fundaudit.report import wan
+
+    table = Table(title="运行结果")
+    for header, right in (("县", False), ("疑点", True), ("涉及金额（万元）", True), ("未能判定", True), ("用时（秒）", True), ("报告", False)):
+        table.add_column(header, justify="right" if right else "left", overflow="fold")
+    for r in results:
+        county = f"{r.name} {r.county}"
+        if r.reason:
+            table.add_row(county, "—", "—", "—", f"{r.seconds:.1f}", "未完成，见下")
+        else:
+            table.add_row(county, str(r.findings), wan(r.at_issue), str(r.undetermined), f"{r.seconds:.1f}", os.path.relpath(r.report))
+    console.print(table)
+
+
+@app.command()
+def validate(counties: Counties = None, parameters: ParametersDir = Path("parameters")) -> None:
+    """只读取文件：读到什么、规范了什么、拒收了什么、为什么。"""
+    from fundaudit.contract import TABLES
+    from fundaudit.intake import IntakeError, read_county
+    from fundaudit.report import found_text
+
+    failed = False
+    for county in _read(parameters, counties):
+        try:
+            intake = read_county(county)
+        except IntakeError as error:
+            failed = True
+            errors.print(f"{county.name}（{county.county}）：{error}", style="red", markup=False, highlight=False, soft_wrap=True)
+            continue
+        table = Table(title=f"{county.name} {county.county}")
+        for header in ("文件", "工作表", "表", "读入", "接收", "规范化", "拒收", "合计行"):
+            table.add_column(header, justify="right" if header in ("读入", "接收", "规范化", "拒收", "合计行") else "left", overflow="fold")
+        for f in intake.files:
+            table.add_row(f.file, f.sheet, TABLES[f.table].title, *(str(n) for n in (f.read, f.accepted, f.repaired, f.rejected, f.totals)))
+        console.print(table)
+        for reject in intake.rejects.to_pylist():
+            place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''}第 {reject['row']} 行"
+            console.print(f"拒收　{place}　{reject['column']}　读到：{found_text(reject) or '（空）'}　{reject['reason']}", markup=False, soft_wrap=True)
+        for name, file, sheet, note in intake.notes:
+            console.print(f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else file}　{note.column}　{note.message}：{note.rows} 行", markup=False, soft_wrap=True)
+        for name in intake.unused:
+            console.print(f"未使用　{name}", markup=False)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def checks(format: Annotated[Format, typer.Option("--format", help="table 表格，markdown 文档，json 数据")] = Format.table) -> None:
+    """列出全部检查。"""
+    from fundaudit.catalogue import load_catalogue
+    from fundaudit.seal import as_json
+
+    catalogue = load_catalogue()
+    if format is Format.json:
+        print(as_json([c.model_dump() | {"family": c.family} for c in catalogue]), end="")
+        return
+    if format is Format.markdown:
+        from fundaudit.report.docs import catalogue_markdown
+
+        print(catalogue_markdown(catalogue), end="")
+        return
+    table = Table(title="检查目录")
+    for header in ("编号", "类别", "检查事项", "程度", "阈值"):
+        table.add_column(header, overflow="fold")
+    for check in catalogue:
+        values = "；".join(f"{n}={t.default} {t.unit}" for n, t in check.thresholds.items())
+        table.add_row(check.code, check.family, check.title, check.severity, values)
+    console.print(table)
+
+
+@app.command()
+def sample(folder: Annotated[Path, typer.Argument(metavar="[文件夹]", help="示例数据写到这里；参数写到它旁边的 parameters")] = Path("data")) -> None:
+    """写出示例县的数据和参数（其中的人均为虚构）。"""
+    from fundaudit.sample import write_samples
+
+    for path in write_samples(folder):
+        console.print(f"已写出 {path}", markup=False, soft_wrap=True, highlight=False)
+
+
+@app.command()
+def verify(path: Annotated[Path, typer.Argument(metavar="结果文件夹", help="某次运行的结果文件夹")]) -> None:
+    """核对结果是否与封存时一致（随后续版本提供）。"""
+    _later("verify ")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def cases() -> None:
+    """疑点登记：列出、查看、认定、导出（随后续版本提供）。"""
+    _later("cases ")
+
+
+@app.command()
+def lab() -> None:
+    """在 JupyterLab 中打开检查工作台（随后续版本提供）。"""
+    _later("lab ")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"fundaudit {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")] = False) -> None:
+    """财政专项资金监督检查工具：读取各县台账，逐项比对，生成疑点报告。"""
+
+
+def main() -> None:
+    """The console script: usage errors are Chinese and exit 2."""
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        code = 2
+    except click.NoSuchOption as error:
+        close = f"；最接近的是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+        code = _refuse(f"没有选项 {error.option_name}{close}。用 fundaudit --help 查看用法").exit_code
+    except click.UsageError as error:
+        code = _refuse(f"命令写法不对：{error.format_message()}。用 fundaudit --help 查看用法").exit_code
+    except click.exceptions.Abort:
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,137 @@
+"""A county for people and notebooks: its tables, findings and outcomes as DataFrames, SQL read only.
+
+    county = open_county("653129")        # the newest run under outputs/
+    county.findings                       # DataFrame, unmasked: it stays in the office
+    county.sql("SELECT * FROM group_money")
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.judge import money_at_issue
+from fundaudit.ledger import Ledger, open_ledger, read_tables, to_frame
+from fundaudit.parameters import Settings
+
+
+@dataclass
+class County:
+    """One run of one county, opened from its folder. `about` is what the run noted of itself (run.json)."""
+
+    folder: Path
+    about: dict[str, Any]
+
+    @property
+    def code(self) -> str:
+        return str(self.about["county"])
+
+    @property
+    def name(self) -> str:
+        return str(self.about["name"])
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self.about["as_of"])
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return load_catalogue(self.folder.glob("restricted/checks"))
+
+    @cached_property
+    def _tables(self) -> dict[str, pa.Table]:
+        return read_tables(self.folder / "restricted" / "tables")
+
+    @cached_property
+    def _context(self) -> Any:
+        settings = Settings.model_validate(self.about["settings"])
+        return open_ledger(self._tables, self._read("rejects"), self.as_of, settings)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The run's ledger, opened when first asked for and open as long as the county is."""
+        ledger: Ledger = self._context.__enter__()
+        return ledger
+
+    def _read(self, name: str) -> pa.Table:
+        return pq.read_table(self.folder / "restricted" / f"{name}.parquet")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A canonical table as intake left it, before the cut at the audit date."""
+        return to_frame(self._tables[name])
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """A query over the ledger as plain rows, for the report."""
+        rows: list[dict[str, Any]] = self.ledger.query(sql, parameters, seconds=self.ledger.settings.limits.seconds).to_pylist()
+        return rows
+
+    def sql(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """A query over the ledger's tables and views, cut at the audit date; nothing can be written."""
+        return to_frame(self.ledger.query(sql, parameters, seconds=self.ledger.settings.limits.seconds))
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """One row per finding, unmasked."""
+        return to_frame(self._read("findings"))
+
+    @cached_property
+    def finding_rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self._read("findings").to_pylist()
+        return rows
+
+    @cached_property
+    def undetermined(self) -> pd.DataFrame:
+        """One row per subject that could not be judged, with the reason."""
+        return to_frame(self._read("undetermined"))
+
+    @cached_property
+    def rejects(self) -> pd.DataFrame:
+        """Every rejected input row."""
+        return to_frame(self._read("rejects"))
+
+    @cached_property
+    def outcome_rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.about["outcomes"]
+        return [{**row, "amount": Decimal(row["amount"])} for row in rows]
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per check of the catalogue."""
+        return pd.DataFrame(self.outcome_rows)
+
+    @cached_property
+    def evidence(self) -> dict[str, pa.Table]:
+        """Check code → the rows behind its findings."""
+        paths = sorted((self.folder / "restricted" / "evidence").glob("*.parquet"))
+        return {path.stem: pq.read_table(path) for path in paths}
+
+    @property
+    def money_at_issue(self) -> Decimal:
+        """The distinct payments and lines behind findings, each once, in yuan."""
+        return money_at_issue(self.evidence, self.catalogue)
+
+
+def open_run(folder: str | Path) -> County:
+    """A run from its folder (`outputs/<county>/<as_of>`)."""
+    folder = Path(folder)
+    about = json.loads((folder / "restricted" / "run.json").read_text(encoding="utf-8"))
+    return County(folder, about)
+
+
+def open_county(code: str, outputs: str | Path = "outputs", as_of: str | None = None) -> County:
+    """The newest run of a county, or the one of an audit date. FileNotFoundError where there is none."""
+    runs = sorted(p.parent.parent for p in (Path(outputs) / code).glob("*/restricted/run.json") if as_of in (None, p.parent.parent.name))
+    if not runs:
+        raise FileNotFoundError(f"{outputs} 下没有 {code} 的结果，请先运行 fundaudit run {code}")
+    return open_run(runs[-1])

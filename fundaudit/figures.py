@@ -1,0 +1,92 @@
+"""Charts as SVG with Chinese labels drawn from the kit's own font, the same bytes on every machine."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import matplotlib
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+INK, MUTED, GRID = "#1f2a37", "#6b7280", "#d5dae1"
+BEHIND, AHEAD = "#b42318", "#1d5b8f"
+SEVERITY_COLOURS = {"高": "#b42318", "中": "#c98a1b", "低": "#7a8699"}
+_FONT = str(files("fundaudit").joinpath("fonts/NotoSansSC-Regular.ttf"))
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """The kit's font and fixed ids, for one figure; a character the font lacks is an error, not an empty box."""
+    font_manager.fontManager.addfont(_FONT)
+    family = font_manager.FontProperties(fname=_FONT).get_name()
+    settings = {
+        "font.family": family, "svg.fonttype": "path", "svg.hashsalt": "fundaudit", "axes.unicode_minus": False,
+        "axes.edgecolor": GRID, "axes.labelcolor": MUTED, "xtick.color": MUTED, "ytick.color": MUTED, "text.color": INK,
+        "font.size": 10,
+    }  # fmt: skip
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*[Gg]lyph.*missing.*")
+        yield
+
+
+def _svg(figure: Figure) -> str:
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    text = stream.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _plain(axes: Any) -> None:
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def spending_chart(title: str, months: Sequence[int], spent: Sequence[Decimal], pace: Sequence[Decimal], target: Decimal) -> str:
+    """Cumulative spending (% of what is available) per month against pace, with the year's target."""
+    with _style():
+        figure = Figure(figsize=(7.2, 3.1))
+        axes = figure.add_subplot()
+        _plain(axes)
+        axes.set_title(title, loc="left", fontsize=11.5, pad=12)
+        axes.plot(months, [float(p) for p in pace], color=MUTED, linestyle=(0, (4, 3)), linewidth=1.4, label="序时进度")
+        axes.plot(months, [float(s) for s in spent], color=AHEAD, linewidth=2.2, marker="o", markersize=4, label="累计支出进度")
+        axes.axhline(float(target), color=BEHIND, linewidth=0.9, linestyle=":", label=f"全年目标 {target:g}%")
+        below = [float(s) < float(p) for s, p in zip(spent, pace, strict=True)]
+        for x, y, under in zip(months, spent, below, strict=True):
+            place = {"xytext": (0, -13 if under else 7), "textcoords": "offset points"}
+            axes.annotate(f"{y:.1f}", (x, float(y)), ha="center", fontsize=8, color=INK, **place)
+        axes.set_xticks(list(months), [f"{m}月" for m in months])
+        axes.set_ylim(0, max(108.0, *(float(s) * 1.08 for s in spent)))
+        axes.set_ylabel("占可用资金的比例（%）")
+        axes.grid(axis="y", color=GRID, linewidth=0.6)
+        axes.legend(frameon=False, loc="lower right", fontsize=9)
+        return _svg(figure)
+
+
+def findings_chart(title: str, families: Sequence[str], counts: dict[str, Sequence[int]]) -> str:
+    """Findings per family as horizontal bars, stacked by severity, the number written in each part."""
+    with _style():
+        figure = Figure(figsize=(7.2, 0.85 + 0.48 * len(families)))
+        axes = figure.add_subplot()
+        _plain(axes)
+        axes.set_title(title, loc="left", fontsize=11.5, pad=12)
+        left = [0] * len(families)
+        for severity, numbers in counts.items():
+            if any(numbers):
+                axes.barh(families, numbers, left=left, height=0.58, color=SEVERITY_COLOURS[severity], label=severity)
+            for row, number in enumerate(numbers):
+                if number:
+                    axes.text(left[row] + number / 2, row, f"{severity} {number}", ha="center", va="center", color="white", fontsize=9)
+                left[row] += number
+        axes.invert_yaxis()
+        axes.set_xlabel("疑点（个）")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.set_xlim(0, max(left) * 1.04 or 1)
+        return _svg(figure)

@@ -1,0 +1,373 @@
+"""The report's sections: each function turns a county's run into one masked piece of HTML for the notebook to show.
+
+Overviews are in 万元, evidence in 元; numbers are rounded here and nowhere before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from fundaudit import __version__, figures
+from fundaudit.basis import bases
+from fundaudit.catalogue import Check, Threshold
+from fundaudit.contract import CONTRACT_VERSION, TABLES
+from fundaudit.county import County
+from fundaudit.judge import SEVERITIES
+from fundaudit.ledger import pace
+from fundaudit.masking import mask_card, mask_cell, mask_identity, mask_name
+from fundaudit.parameters import FAMILIES
+
+SHOWN_ROWS = 50
+STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
+SUBJECT_HEADERS = {
+    "id_number": "证件号码", "account_no": "账号", "project_id": "项目编号", "indicator_id": "指标编号", "allocation_id": "分配编号",
+    "payment_id": "支付凭证号", "contract_id": "合同编号", "household_id": "户编号", "card_no": "卡号", "item_id": "事项编号",
+    "unit": "单位", "year": "年度",
+}  # fmt: skip
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Html:
+    """A piece of HTML that a notebook shows."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+
+def _round(number: Decimal, places: str) -> Decimal:
+    return number.quantize(Decimal(places), rounding=ROUND_HALF_UP)
+
+
+def wan(amount: Decimal) -> str:
+    """Yuan → 万元 with two decimals."""
+    return f"{_round(amount / 10_000, '0.01'):,}"
+
+
+def yuan(amount: Decimal) -> str:
+    return f"{_round(amount, '0.01'):,}"
+
+
+def percent(part: Decimal, whole: Decimal) -> str:
+    """Two decimals of a percentage; a dash where there is nothing to divide by."""
+    return f"{_round(part * 100 / whole, '0.01')}%" if whole else "—"
+
+
+def day_cn(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def ordinal(number: int) -> str:
+    """1 → 一, 23 → 二十三."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    return (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (digits[ones] if ones or not tens else "")
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(loader=PackageLoader("fundaudit", "report/templates"), autoescape=True, trim_blocks=True)
+    environment.filters |= {"wan": wan, "yuan": yuan, "percent": percent, "day_cn": day_cn, "count_cn": lambda n: f"{n:,}"}
+    return environment
+
+
+def _render(template: str, **context: Any) -> Html:
+    return Html(_templates().get_template(template).render(**context))
+
+
+def _tag(word: str) -> Markup:
+    return Markup('<span class="tag {}">{}</span>').format({"高": "high", "中": "mid", "低": "low"}[word], word)
+
+
+def mask_subject(kind: str, subject: str) -> str:
+    """A finding's subject as it may be shared."""
+    if kind == "id_number":
+        return "（无证件号码）" + subject.removeprefix("line:") if subject.startswith("line:") else mask_identity(subject)
+    return mask_card(subject) if kind in ("account_no", "card_no") else subject
+
+
+def _mask_subject_name(kind: str, name: str | None) -> str:
+    return mask_name(name or "") if kind in ("id_number", "card_no") else name or ""
+
+
+def _pace_percent(county: County) -> Decimal:
+    numerator, denominator = pace(county.as_of, county.ledger.settings)
+    return numerator * 100 / denominator
+
+
+def _by_severity(findings: Sequence[dict[str, Any]]) -> str:
+    counts = Counter(f["severity"] for f in findings)
+    return "、".join(f"{s} {counts[s]}" for s in SEVERITIES if counts[s]) or "无"
+
+
+def _main_year(county: County) -> int:
+    """The audit year where money of it came, else the latest budget year before."""
+    years = [r["y"] for r in county.rows("SELECT DISTINCT budget_year AS y FROM indicators")]
+    return county.as_of.year if county.as_of.year in years or not years else max([y for y in years if y <= county.as_of.year] or years)
+
+
+def _sums(county: County, where: str = "true", **parameters: Any) -> dict[str, Decimal]:
+    (row,) = county.rows(
+        "SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(allocated), 0) AS allocated, coalesce(sum(paid), 0) AS paid"
+        f" FROM indicator_progress WHERE {where}",  # noqa: S608 conditions of ours
+        parameters,
+    )
+    return {name: Decimal(value) for name, value in row.items()}
+
+
+def cover(county: County) -> Html:
+    """Title, conclusion first, what was examined, contents."""
+    findings, year = county.finding_rows, _main_year(county)
+    main = _sums(county, "budget_year = $year", year=year)
+    flagged = [o for o in county.outcome_rows if o["status"] == "finding"]
+    now = _pace_percent(county)
+    files = county.about["files"]
+    return _render(
+        "cover.html.j2", name=county.name, as_of=county.as_of, year=year, number=f"{county.code}-{county.as_of:%Y%m%d}",
+        findings=len(findings), by_severity=_by_severity(findings), at_issue=county.money_at_issue,
+        undetermined=sum(o["undetermined"] for o in county.outcome_rows), rejected=len(county.rejects),
+        unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
+        progress=percent(main["paid"], main["amount"]), pace=f"{_round(now, '0.01')}%",
+        behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
+        files=len({f["file"] for f in files}), tables=len({f["table"] for f in files}), rows=sum(f["read"] for f in files),
+        checks=len(county.outcome_rows), by_check="，".join(f"{o['title']} {o['flagged']} 个" for o in _worst_first(flagged)),
+        sections=[(o["check"], f"（{ordinal(i)}）{o['title']}（{o['flagged']}）") for i, o in enumerate(_worst_first(flagged), 1)],
+    )  # fmt: skip
+
+
+def _worst_first(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    order = list(FAMILIES)
+    return sorted(outcomes, key=lambda o: (SEVERITIES.index(o["severity"]), order.index(o["check"][:2]), o["check"]))
+
+
+def _money_row(label: Any, sums: dict[str, Any]) -> list[str]:
+    amount, allocated, paid = sums["amount"], sums["allocated"], sums["paid"]
+    return [label, wan(amount), wan(allocated), wan(amount - allocated), wan(paid), wan(allocated - paid), percent(paid, amount)]
+
+
+def overview(county: County) -> Html:
+    """Received, composition, allocated, paid, 结余未分配, 结余未支付, pace; by budget year; the year's spending chart."""
+    year = _main_year(county)
+    group = "SELECT {0} AS label, sum(amount) AS amount, sum(allocated) AS allocated, sum(paid) AS paid FROM indicator_progress"
+    years = county.rows(group.format("budget_year") + " GROUP BY ALL ORDER BY label")
+    kinds = county.rows(
+        group.format("coalesce(fund_type, '（未填）')") + " WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label", {"year": year}
+    )
+    pools = county.rows(
+        "SELECT CASE integrated WHEN true THEN '统筹整合' WHEN false THEN '未统筹整合' ELSE '（未填）' END AS label, sum(amount) AS amount,"
+        " sum(allocated) AS allocated, sum(paid) AS paid, len(list_distinct(flatten(list(projects)))) AS projects"
+        " FROM indicator_progress WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label",
+        {"year": year},
+    )
+    main, everything = _sums(county, "budget_year = $year", year=year), _sums(county)
+    (untraced,) = county.rows("SELECT count(*) AS n, sum(amount) AS amount FROM traced_payments WHERE traced_indicator_id IS NULL")
+    (undated,) = county.rows("SELECT coalesce(sum(undated), 0) AS amount FROM indicator_allocated")
+    projects = sum(r["projects"] for r in pools)
+    title, chart = _spending(county, year, main["amount"])
+    return _render(
+        "overview.html.j2", as_of=county.as_of, year=year, main=main, pace=f"{_round(_pace_percent(county), '0.01')}%",
+        years=[_money_row(f"{r['label']}年", r) for r in years], years_total=_money_row("合计", everything),
+        kinds=[_without(_money_row(r["label"], r), 3) for r in kinds], kinds_total=_without(_money_row("合计", main), 3),
+        pools=[_pool_row(r["label"], r, r["projects"]) for r in pools], pools_total=_pool_row("合计", main, projects),
+        untraced=untraced if untraced["n"] else None, undated=undated["amount"], chart_title=title, chart=chart,
+    )  # fmt: skip
+
+
+def _without(row: list[str], place: int) -> list[str]:
+    return row[:place] + row[place + 1 :]
+
+
+def _pool_row(label: str, sums: dict[str, Any], projects: int) -> list[str]:
+    row = _money_row(label, sums)
+    return [row[0], row[1], str(projects), row[4], row[5], row[6]]
+
+
+def _spending(county: County, year: int, available: Decimal) -> tuple[str, str]:
+    """Title and chart of a budget year's cumulative spending by month end of the audit year, against pace."""
+    rows = county.rows("SELECT month, this_year, paid FROM monthly_payments WHERE budget_year = $year", {"year": year})
+    months = list(range(1, county.as_of.month + 1))
+    spent, paces = [], []
+    for month in months:
+        end = county.as_of if month == county.as_of.month else date.fromordinal(date(county.as_of.year, month + 1, 1).toordinal() - 1)
+        paid = sum((r["paid"] for r in rows if not r["this_year"] or r["month"] <= month), ZERO)
+        spent.append(paid * 100 / available if available else ZERO)
+        numerator, denominator = pace(end, county.ledger.settings)
+        paces.append(numerator * 100 / denominator)
+    last, now = _round(spent[-1], "0.01"), _round(paces[-1], "0.01")
+    goal = "已达" if spent[-1] >= 95 else "未达"
+    title = f"{year}年度资金支付进度 {last}%，同期序时进度 {now}%，{goal}全年目标 95%"
+    return title, figures.spending_chart(title, months, spent, paces, Decimal(95))
+
+
+def summary(county: County) -> Html:
+    """Findings by family and severity, money at issue, every check's result."""
+    findings, checks = county.finding_rows, county.catalogue.checks
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding in findings:
+        counts[finding["family"]][finding["severity"]] += 1
+    families = [f for f in FAMILIES.values() if f in counts]
+    title = f"{len(findings)} 个疑点：" + "，".join(f"{f} {counts[f].total()} 个" for f in families)
+    chart = figures.findings_chart(title, families, {s: [counts[f][s] for f in families] for s in SEVERITIES}) if families else ""
+    by_family = [[f, *(str(counts[f][s] or "") for s in SEVERITIES), str(counts[f].total())] for f in families]
+    totals = Counter(f["severity"] for f in findings)
+    outcomes = [
+        [
+            o["check"], o["title"], STATUS[o["status"]], _tag(o["severity"]) if o["status"] == "finding" else "",
+            str(o["population"] or ""), str(o["flagged"] or ""), str(o["undetermined"] or ""),
+            wan(o["amount"]) if o["flagged"] else "", checks[o["check"]].amount_label if o["flagged"] else "",
+        ]
+        for o in county.outcome_rows
+    ]  # fmt: skip
+    return _render(
+        "summary.html.j2", findings=len(findings), families=families, at_issue=county.money_at_issue, by_family=by_family,
+        by_family_total=["合计", *(str(totals[s] or "") for s in SEVERITIES), str(len(findings))], chart=chart, chart_title=title,
+        outcomes=outcomes,
+    )  # fmt: skip
+
+
+def threshold_text(county: County, check: Check, name: str, threshold: Threshold) -> str:
+    """What a threshold is set to, and whether a rule fixes it in this county."""
+    value = Decimal(str(county.about["thresholds"][check.code][name]))
+    rule = bases()[threshold.fixed_by] if threshold.fixed_by else None
+    fixed = rule is not None and rule.binds(county.code, county.as_of) and value == threshold.default
+    source = f"由{rule.citation}确定" if rule and fixed else "参考值，没有规定在本县固定该数"
+    changed = "" if value == threshold.default else f"，本局设定，默认 {threshold.default}"
+    return f"{threshold.says}：{value:,} {threshold.unit}（{source}{changed}）"
+
+
+def _basis_texts(county: County, check: Check, findings: Sequence[dict[str, Any]]) -> list[str]:
+    days = [f["occurred_on"] or county.as_of for f in findings] or [county.as_of]
+    texts = []
+    for basis in check.bases():
+        binding = basis.id not in check.reference and any(basis.binds(county.code, day) for day in days)
+        until = "" if basis.until == date.max else f"，至 {basis.until}"
+        texts.append(f"{'' if binding else '参照：'}{basis.citation}（{basis.since} 起施行{until}）：{basis.says}")
+    if not any(check.bound_by(county.code, day) for day in days):
+        texts.append("以上依据在本县均不直接适用，所列疑点仅作线索，程度按低列示。")
+    return texts
+
+
+def findings(county: County) -> Html:
+    """Per check with findings: what was found, basis, innocent explanations, the worst first."""
+    sections = []
+    flagged = _worst_first([o for o in county.outcome_rows if o["status"] == "finding"])
+    for place, outcome in enumerate(flagged, 1):
+        check = county.catalogue.checks[outcome["check"]]
+        own = [f for f in county.finding_rows if f["check"] == check.code]
+        columns, rows, total = _finding_table(check, own, outcome)
+        sections.append({
+            **outcome, "code": check.code, "ordinal": ordinal(place), "what": check.what, "why": check.why,
+            "innocent": check.innocent, "exclusions": check.exclusions, "advice": check.advice, "amount_label": check.amount_label,
+            "thresholds": [threshold_text(county, check, n, t) for n, t in check.thresholds.items()],
+            "basis": _basis_texts(county, check, own), "columns": columns, "rows": rows, "total": total,
+        })  # fmt: skip
+    return _render("findings.html.j2", sections=sections)
+
+
+def _finding_table(check: Check, own: Sequence[dict[str, Any]], outcome: dict[str, Any]) -> tuple[list[Any], list[Any], list[str]]:
+    """Columns, the first rows and the total of a check's findings; groups have no key that people would know."""
+    kind = check.subject
+    place = next((label for column, label in (("township", "乡镇"), ("unit", "单位")) if any(f[column] for f in own)), None)
+    if kind == "account_no":
+        place = "单位" if any(f["unit"] for f in own) else None
+    column = "township" if place == "乡镇" else "unit"
+    columns = [("案号", "id"), ("程度", "short")]
+    columns += [] if kind == "group" else [(SUBJECT_HEADERS[kind], "id")]
+    columns += [("资金组" if kind == "group" else "姓名" if kind == "id_number" else "名称", "text")]
+    columns += [(place, "text")] if place else []
+    columns += [(check.amount_label, "number"), ("日期", "date"), ("情况", "text")]
+    rows = []
+    for f in own[:SHOWN_ROWS]:
+        row = [f["case_no"], _tag(f["severity"])]
+        row += [] if kind == "group" else [mask_subject(kind, f["subject"])]
+        row += [_mask_subject_name(kind, f["name"])] + ([f[column] or ""] if place else [])
+        rows.append([*row, yuan(f["amount"]), str(f["occurred_on"] or ""), f["detail"]])
+    if check.outcome_amount == "total":
+        return columns, rows, []
+    money = next(i for i, (header, _) in enumerate(columns) if header == check.amount_label)
+    total = ["合计", *([""] * (money - 1)), yuan(outcome["amount"]), *([""] * (len(columns) - money - 1))]
+    return columns, rows, total
+
+
+def open_matters(county: County) -> Html:
+    """What could not be judged or run, with reasons and what to hand in."""
+    checks = county.catalogue.checks
+    every = county.undetermined.to_dict("records")
+    counts: Counter[tuple[str, str]] = Counter((r["check"], r["reason"]) for r in every)
+    reasons = [[checks[c].title, reason, str(n), checks[c].to_judge] for (c, reason), n in counts.items()]
+    subjects = [
+        [r["check"], mask_subject(checks[r["check"]].subject, r["subject"]) if checks[r["check"]].subject != "group" else "",
+         _mask_subject_name(checks[r["check"]].subject, r["name"]), r["reason"]]
+        for r in every[:SHOWN_ROWS]
+    ]  # fmt: skip
+    unrun = [[o["check"], o["title"], STATUS[o["status"]], o["reason"]] for o in county.outcome_rows if o["status"] in ("not_run", "error")]
+    remarks = [[o["check"], o["title"], o["reason"]] for o in county.outcome_rows if o["reason"] and o["status"] in ("clean", "undetermined")]
+    return _render("open_matters.html.j2", reasons=reasons, subjects=subjects, subject_count=len(every), unrun=unrun, remarks=remarks)
+
+
+def _place(file: str, sheet: str, row: int | None = None) -> str:
+    return f"{sheet or file}" + (f" 第 {row} 行" if row is not None else "")
+
+
+def sources(county: County) -> Html:
+    """Files, hashes, rows read, repaired and rejected, control totals, what intake did."""
+    about = county.about
+    files = about["files"]
+    numbers = ("read", "accepted", "repaired", "rejected", "totals")
+    rejects = county.rejects.to_dict("records")
+    return _render(
+        "sources.html.j2",
+        files=[[f["file"], f["sheet"] or TABLES[f["table"]].title, *(f"{f[n]:,}" for n in numbers)] for f in files],
+        files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
+        hashes=sorted({(f["file"], f["sha256"]) for f in files}), unused=about["unused"],
+        rejects=[
+            [TABLES[r["table"]].title, _place(r["file"], r["sheet"], r["row"]), r["column"], found_text(r), r["reason"]]
+            for r in rejects[:SHOWN_ROWS]
+        ],
+        reject_count=len(rejects),
+        printed=[
+            [TABLES[p["table"]].title, _place(p["file"], p["sheet"], p["row"]), _header(p["table"], p["column"]), _printed(p["printed"]),
+             yuan(Decimal(p["recomputed"])), yuan(Decimal(p["printed"]) - Decimal(p["recomputed"])) if p["printed"] is not None else "—"]
+            for p in about["printed"]
+        ],
+        notes=[
+            [TABLES[n["table"]].title, _header(n["table"], n["column"]), n["message"], f"{n['rows']:,}"] for n in about["notes"]
+        ],
+    )  # fmt: skip
+
+
+def _header(table: str, column: str) -> str:
+    return next((c.header for c in TABLES[table].columns if c.name == column), column) or "（整表）"
+
+
+def _printed(text: str | None) -> str:
+    return "无法读取" if text is None else yuan(Decimal(text))
+
+
+def found_text(reject: dict[str, Any]) -> str:
+    """What stood in the cells, masked where any of the columns is personal."""
+    columns = str(reject["column"]).split("、")
+    found = str(reject["found"] or "")
+    masked = [mask_cell(c, found) for c in columns]
+    return next((m for m in masked if m != found), found)
+
+
+def method(county: County) -> Html:
+    """Each check's text and SQL, folded."""
+    checks = [
+        {**c.model_dump(), "thresholds": [threshold_text(county, c, n, t) for n, t in c.thresholds.items()]} for c in county.catalogue
+    ]
+    return _render("method.html.j2", checks=checks, version=__version__, contract=CONTRACT_VERSION, duckdb=duckdb.__version__)
+

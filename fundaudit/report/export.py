@@ -1,0 +1,86 @@
+"""The executed notebook becomes one HTML file; findings and evidence become spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import xlsxwriter
+
+from fundaudit import __version__
+from fundaudit.county import County
+
+PAGE = files("fundaudit").joinpath("report")
+
+
+def _asset(path: str) -> str:
+    return PAGE.joinpath(path).read_text(encoding="utf-8")
+
+
+def export_html(notebook: Path, target: Path, title: str) -> None:
+    """`notebook` as our own page: no code, no request, style and script inline."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(template_name="fundaudit", extra_template_basedirs=[str(PAGE.joinpath("page"))], language_code="zh")
+    script = "\n".join(_asset(p) for p in ("vendor/tablesort.min.js", "vendor/tablesort.number.min.js", "page/tables.js"))
+    resources = {"title": title, "version": __version__, "style": _asset("page/style.css"), "script": script}
+    html, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4), resources=resources)
+    target.write_text(html, encoding="utf-8")
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@") else text
+
+
+def write_outcomes(rows: list[dict[str, Any]], target: Path) -> None:
+    """outcomes.csv: one row per check, UTF-8 with BOM so that a spreadsheet opens it right."""
+    names = ["check", "title", "family", "severity", "status", "population", "flagged", "undetermined", "amount", "reason"]
+    with target.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, names, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({n: safe_text(v) if isinstance(v := row[n], str) and n != "amount" else f"{v:.2f}" if n == "amount" else v for n in names})
+
+
+def write_evidence(county: County, target: Path) -> None:
+    """evidence.xlsx: one sheet per check with findings, all evidence columns, ids as text."""
+    book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
+    book.set_properties({"created": dt.datetime.combine(county.as_of, dt.time()), "title": f"{county.name}疑点证据"})
+    header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E9EEF4"})
+    styles = {"money": book.add_format({"num_format": "#,##0.00"}), "date": book.add_format({"num_format": "yyyy-mm-dd"}), "text": book.add_format({"num_format": "@"})}
+    case_of = {(f["check"], f["subject"]): f["case_no"] for f in county.finding_rows}
+    for code, table in county.evidence.items():
+        sheet = book.add_worksheet(code)
+        shown = [c for c in table.column_names if c not in ("subject", "flag", "amount", "occurred_on", "paid_key")]
+        for j, name in enumerate(["案号", "计入金额", *shown]):
+            sheet.write_string(0, j, name, header)
+        for i, row in enumerate(table.to_pylist(), start=1):
+            counted = row.get("amount") if row.get("flag") else Decimal("0.00")
+            for j, value in enumerate([case_of[code, row["subject"]], counted, *(row[c] for c in shown)]):
+                _write_cell(sheet, i, j, value, styles)
+        sheet.set_column(0, len(shown) + 1, 18)
+        sheet.freeze_panes(1, 0)
+    if not county.evidence:
+        book.add_worksheet("无疑点").write_string(0, 0, "本次检查没有发现疑点")
+    book.close()
+
+
+def _write_cell(sheet: Any, i: int, j: int, value: Any, styles: dict[str, Any]) -> None:
+    if value is None:
+        return
+    if isinstance(value, Decimal):
+        sheet.write_number(i, j, float(value), styles["money"])
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(i, j, dt.datetime.combine(value, dt.time()), styles["date"])
+    elif isinstance(value, bool):
+        sheet.write_string(i, j, "是" if value else "否")
+    elif isinstance(value, int):
+        sheet.write_number(i, j, value)
+    else:
+        sheet.write_string(i, j, safe_text(str(value)), styles["text"])

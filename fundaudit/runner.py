@@ -1,0 +1,376 @@
+"""A county's run, in the order of the design, and a map of it over the counties.
+
+Worker: intake and judge into a work folder. Parent: numbers from the register. Worker: notebook, export, scan.
+Parent: manifest; register transaction `prepared`; folder in place; transaction `complete`. One lock per register is
+held from reading the numbers to `complete`. A county that fails leaves its last good folder as it was.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import json
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+from filelock import FileLock
+
+from fundaudit import cases
+from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.contract import TABLES
+from fundaudit.county import County, open_run
+from fundaudit.intake import Intake, IntakeError, read_county, write_tables
+from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
+from fundaudit.ledger import LedgerError, open_ledger
+from fundaudit.masking import Secrets, scan
+from fundaudit.parameters import Parameters
+from fundaudit.seal import as_json, file_sha256, write_manifest
+
+SHAREABLE = ("report.html", "report.ipynb", "outcomes.csv", "manifest.json")
+NOTEBOOK = "county_audit.ipynb"
+
+
+class RunError(Exception):
+    """A county's run that cannot be finished; says in Chinese why."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one county's run ended. `reason` is empty where it completed; amounts in yuan."""
+
+    county: str
+    name: str
+    seconds: float
+    findings: int = 0
+    at_issue: Decimal = Decimal(0)
+    undetermined: int = 0
+    report: Path | None = None
+    reason: str = ""
+
+
+def notebook_path(name: str = NOTEBOOK) -> Path:
+    """A notebook of the kit: in the installed package, else in the checkout beside it."""
+    package = Path(__file__).parent
+    installed = package / "notebooks" / name
+    return installed if installed.exists() else package.parent / "notebooks" / name
+
+
+def run_counties(
+    counties: Iterable[Parameters],
+    outputs: Path,
+    today: date,
+    now: Callable[[], datetime],
+    progress: Callable[[Parameters, str], None] = lambda parameters, step: None,
+    threads: int | None = None,
+) -> list[Result]:
+    """Every county, one after the other; one's failure does not stop the others. Results in the same order."""
+    outputs.mkdir(parents=True, exist_ok=True)
+    work = outputs / ".work"
+    work.mkdir(mode=0o700, exist_ok=True)
+    with FileLock(outputs / ".work" / "register.lock"):
+        engine = cases.open_register(outputs)
+        repair(engine, outputs)
+        try:
+            return [_run_county(p, outputs, engine, today, now, progress, threads) for p in counties]
+        finally:
+            engine.dispose()
+
+
+def _run_county(
+    parameters: Parameters,
+    outputs: Path,
+    engine: sa.Engine,
+    today: date,
+    now: Callable[[], datetime],
+    progress: Callable[[Parameters, str], None],
+    threads: int | None,
+) -> Result:
+    started = time.monotonic()
+    as_of = parameters.as_of or today
+    parameters = parameters.model_copy(update={"as_of": as_of})
+    work = outputs / ".work" / f"{parameters.county}-{as_of}"
+    shutil.rmtree(work, ignore_errors=True)
+    log = RunLog(work)
+    try:
+        progress(parameters, "读取和检查")
+        keys = prepare(parameters, work, log, threads)
+        numbers = cases.numbers_for(engine, parameters.county, keys)
+        number_findings(work, numbers)
+        progress(parameters, "生成报告")
+        county = render(work, log)
+        progress(parameters, "封存")
+        log.close()
+        created_at = now().isoformat(timespec="seconds")
+        manifest = write_manifest(work, county, created_at, cases.last_manifest(engine, parameters.county))
+        scan_shareable(work, county)
+        sync(work)
+        run_id = cases.prepare_run(engine, parameters.county, as_of, manifest, created_at, numbers)
+        target = outputs / parameters.county / str(as_of)
+        put_in_place(work, target)
+        cases.complete_run(engine, run_id)
+        return Result(
+            parameters.county, parameters.name, time.monotonic() - started, len(keys), county.money_at_issue,
+            sum(o["undetermined"] for o in county.outcome_rows), target / "report.html",
+        )  # fmt: skip
+    except (IntakeError, LedgerError, RunError, OSError, pa.ArrowException) as error:
+        return Result(parameters.county, parameters.name, time.monotonic() - started, reason=str(error))
+    except Exception as error:  # one county's failure must not stop the others, whatever it is
+        logging.getLogger("fundaudit").debug("run failed", exc_info=True)
+        return Result(parameters.county, parameters.name, time.monotonic() - started, reason=f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员")
+    finally:
+        log.close()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+class RunLog:
+    """The run's log: one JSON object a line, without personal values."""
+
+    def __init__(self, work: Path) -> None:
+        folder = work / "restricted" / "logs"
+        folder.mkdir(parents=True)
+        os.chmod(work / "restricted", 0o700)
+        self.stream = (folder / "run.jsonl").open("w", encoding="utf-8")
+
+    def write(self, event: str, **fields: Any) -> None:
+        line = {"time": datetime.now().isoformat(timespec="milliseconds"), "event": event, **fields}
+        self.stream.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+# --- worker: intake and judge ---------------------------------------------------------------------------------------
+
+
+def prepare(parameters: Parameters, work: Path, log: RunLog, threads: int | None = None) -> list[cases.Key]:
+    """Intake and judge into the work folder; returns (check, subject) of every finding, in their order."""
+    assert parameters.as_of is not None
+    restricted = work / "restricted"
+    catalogue = load_catalogue(parameters.checks)
+    intake = read_county(parameters)
+    for file in intake.files:
+        log.write("intake", **dataclasses.asdict(file))
+    if not intake.files:
+        raise RunError(f"{parameters.data}：没有可以识别的表，请按数据契约命名文件或工作表，或在参数的 sources 中指明")
+    write_tables(intake, restricted)
+    with open_ledger(intake.tables, intake.rejects, parameters.as_of, parameters.settings, threads) as ledger:
+        judgement = judge(ledger, catalogue, parameters)
+    for outcome in judgement.outcomes:
+        log.write("outcome", check=outcome.check, status=outcome.status, flagged=outcome.flagged, undetermined=outcome.undetermined)
+    _write_judgement(judgement, restricted)
+    about = _about(parameters, catalogue, intake, judgement)
+    (restricted / "run.json").write_text(as_json(about), encoding="utf-8")
+    for folder in parameters.checks:
+        for path in folder.rglob("*.sql"):
+            target = restricted / "checks" / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    return [(f["check"], f["subject"]) for f in judgement.findings]
+
+
+def _write_judgement(judgement: Judgement, restricted: Path) -> None:
+    undetermined = pa.Table.from_pylist(judgement.undetermined, schema=UNDETERMINED_SCHEMA)
+    pq.write_table(undetermined, restricted / "undetermined.parquet", compression="zstd")
+    (restricted / "evidence").mkdir()
+    for code, table in judgement.evidence.items():
+        pq.write_table(table, restricted / "evidence" / f"{code}.parquet", compression="zstd")
+    unnumbered = {(f["check"], f["subject"]): ("", "") for f in judgement.findings}
+    pq.write_table(with_cases(judgement, unnumbered), restricted / "findings.parquet", compression="zstd")
+
+
+def _about(parameters: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement) -> dict[str, Any]:
+    """What the report needs to know of the run beside its tables; no path and no clock in it."""
+    return {
+        "county": parameters.county,
+        "name": parameters.name,
+        "as_of": str(parameters.as_of),
+        "report": parameters.report,
+        "settings": json.loads(parameters.settings.model_dump_json()),
+        "thresholds": {code: {n: str(v) for n, v in values.items()} for code, values in catalogue.thresholds(parameters).items()},
+        "files": [dataclasses.asdict(f) for f in intake.files],
+        "unused": intake.unused,
+        "printed": [
+            {"table": t, "file": f, "sheet": s, "row": p.row, "column": p.column, "printed": None if p.printed is None else str(p.printed), "recomputed": str(p.recomputed)}
+            for t, f, s, p in intake.printed
+        ],
+        "notes": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(n)} for t, f, s, n in intake.notes],
+        "outcomes": [{**dataclasses.asdict(o), "amount": str(o.amount)} for o in judgement.outcomes],
+    }  # fmt: skip
+
+
+# --- parent: numbers ------------------------------------------------------------------------------------------------
+
+
+def number_findings(work: Path, numbers: dict[cases.Key, cases.Number]) -> None:
+    """Case numbers and states into findings.parquet."""
+    path = work / "restricted" / "findings.parquet"
+    table = pq.read_table(path)
+    keys = list(zip(table["check"].to_pylist(), table["subject"].to_pylist(), strict=True))
+    for place, name in ((0, "case_no"), (1, "state")):
+        column = pa.array([numbers[key][place] for key in keys], pa.string())
+        table = table.set_column(table.column_names.index(name), name, column)
+    pq.write_table(table, path, compression="zstd")
+
+
+# --- worker: notebook and export ------------------------------------------------------------------------------------
+
+
+def render(work: Path, log: RunLog) -> County:
+    """Executes the notebook over the work folder, exports the report, the outcomes and the evidence."""
+    from fundaudit.report.export import export_html, write_evidence, write_outcomes
+
+    county = open_run(work)
+    execute_notebook(notebook_path(), work / "report.ipynb", {"run_folder": str(work.resolve())})
+    log.write("notebook", name=NOTEBOOK)
+    export_html(work / "report.ipynb", work / "report.html", f"{county.name}财政专项资金监督检查疑点报告（{county.as_of}）")
+    write_outcomes(county.outcome_rows, work / "outcomes.csv")
+    write_evidence(county, work / "restricted" / "evidence.xlsx")
+    log.write("export", bytes=(work / "report.html").stat().st_size)
+    return county
+
+
+def execute_notebook(source: Path, target: Path, parameters: dict[str, str]) -> None:
+    """papermill with strict parameters and a kernel of its own; times, paths and the injected cell are removed.
+
+    Raises RunError where a parameter is unknown or a cell fails.
+    """
+    import nbformat
+    import papermill
+    from traitlets.config import Config
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    known = papermill.inspect_notebook(str(source))
+    if unknown := sorted(set(parameters) - set(known)):
+        raise RunError(f"{source.name}：没有参数 {'、'.join(unknown)}；有：{'、'.join(known)}")
+    config, private = Config(), Path(tempfile.mkdtemp(prefix="fa-"))
+    if sys.platform != "win32":  # tcp ports race between kernels; each ipc kernel needs a place of its own
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(private / "s")
+    try:
+        notebook = papermill.execute_notebook(
+            str(source), None, parameters, kernel_name="python3", progress_bar=False, start_timeout=180, config=config
+        )
+    except papermill.PapermillExecutionError as error:
+        raise RunError(f"报告笔记本第 {error.exec_count} 个单元执行出错：{error.ename}") from error
+    finally:
+        shutil.rmtree(private, ignore_errors=True)
+    nbformat.write(_without_traces(notebook), target)
+
+
+def _without_traces(notebook: Any) -> Any:
+    notebook.cells = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+    return notebook
+
+
+# --- parent: scan, place, repair ------------------------------------------------------------------------------------
+
+
+def secrets_of(county: County) -> Secrets:
+    """Every identity number, card, account and full name of the run's inputs, rejected rows included."""
+    numbers: set[str] = set()
+    names: set[str] = set()
+    common: set[str] = set()
+    for name, table in TABLES.items():
+        path = county.folder / "restricted" / "tables" / f"{name}.parquet"
+        if not path.exists():
+            continue
+        rows = pq.read_table(path)
+        for column in table.columns:
+            values = {str(v) for v in rows[column.name].unique().to_pylist() if v}
+            if column.personal in ("id_number", "card"):
+                numbers |= values
+            elif column.personal == "name" and column.name not in ("payee_name", "responsible"):
+                names |= values
+            elif column.kind == "text":
+                common |= values
+    for row in county.rejects["row_as_read"]:
+        for header, value in json.loads(row).items():
+            if header in {c.header for t in TABLES.values() for c in t.columns if c.personal in ("id_number", "card")}:
+                numbers.add(value.strip())
+    return Secrets.of(numbers, names, common)
+
+
+def scan_shareable(work: Path, county: County) -> None:
+    """RunError where a shareable file holds what looks like, or is, personal data."""
+    secrets = secrets_of(county)
+    for name in SHAREABLE:
+        hits = scan((work / name).read_text(encoding="utf-8"), secrets)
+        if hits:
+            raise RunError(f"{name} 中发现未遮盖的个人信息（{'；'.join(hits[:3])}），共 {len(hits)} 处，没有放出报告，请联系维护人员")
+
+
+def sync(folder: Path) -> None:
+    """Every file of the folder on disk, owner-only where restricted."""
+    for path in sorted(folder.rglob("*")):
+        if "restricted" in path.relative_to(folder).parts:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        if path.is_file():
+            with path.open("rb+") as stream:
+                os.fsync(stream.fileno())
+
+
+_EXCHANGE, _AT_FDCWD = 2, -100
+
+
+def put_in_place(work: Path, target: Path) -> None:
+    """The finished folder to its place, whole: exchanged with what stands there, else moved."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        work.rename(target)
+        return
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.renameat2(_AT_FDCWD, os.fsencode(work), _AT_FDCWD, os.fsencode(target), _EXCHANGE) == 0:
+            shutil.rmtree(work)
+            return
+    old = target.with_name(target.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    target.rename(old)
+    work.rename(target)
+    shutil.rmtree(old)
+
+
+def repair(engine: sa.Engine, outputs: Path) -> None:
+    """What an earlier start left: `.old` put back, prepared runs finished or undone, work folders removed."""
+    for old in outputs.glob("??????/*.old"):
+        target = old.with_name(old.name.removesuffix(".old"))
+        if target.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(target)
+    for run in cases.prepared_runs(engine):
+        target = outputs / run.county / str(run.as_of)
+        work = outputs / ".work" / f"{run.county}-{run.as_of}"
+        if _manifest_hash(target) == run.manifest_sha256:
+            cases.complete_run(engine, run.run_id)
+        elif _manifest_hash(work) == run.manifest_sha256:
+            put_in_place(work, target)
+            cases.complete_run(engine, run.run_id)
+        else:
+            cases.undo_run(engine, run.run_id)
+    for work in outputs.glob(".work/??????-*"):
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _manifest_hash(folder: Path) -> str | None:
+    path = folder / "manifest.json"
+    return file_sha256(path) if path.exists() else None
+
+

@@ -1,0 +1,55 @@
+"""The manifest of a run: what went in, what came out, with hashes. (The signature comes with the trust issue.)"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fundaudit import __version__
+from fundaudit.contract import CONTRACT_VERSION
+from fundaudit.county import County
+
+VERSIONS = ("duckdb", "pandas", "pyarrow", "papermill", "nbconvert", "matplotlib")
+
+
+def as_json(value: Any) -> str:
+    """JSON as the kit writes it: Chinese readable, keys in order, decimals and dates as text."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+
+
+def file_sha256(path: Path) -> str:
+    """The hex SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_manifest(folder: Path, county: County, created_at: str, previous: str | None) -> str:
+    """Writes `manifest.json` over every other file of the run's folder; returns the manifest's own hash."""
+    about = county.about
+    outputs = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
+    inputs = [
+        {key: f[key] for key in ("file", "sheet", "table", "sha256", "read", "accepted", "repaired", "rejected", "totals")}
+        for f in about["files"]
+    ]
+    manifest = {
+        "contract_version": CONTRACT_VERSION,
+        "fundaudit": __version__,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS}},
+        "county": county.code,
+        "name": county.name,
+        "as_of": str(county.as_of),
+        "inputs": inputs,
+        "unused": about["unused"],
+        "parameters": {"report": about["report"], "thresholds": about["thresholds"], "settings": about["settings"]},
+        "outputs": [{"name": p.relative_to(folder).as_posix(), "sha256": file_sha256(p)} for p in outputs],
+        "created_at": created_at,
+        "previous": previous,
+        "seal": None,
+    }
+    path = folder / "manifest.json"
+    path.write_text(as_json(manifest), encoding="utf-8")
+    return file_sha256(path)
