@@ -99,11 +99,25 @@ def prepare_run(
 ) -> int:
     """In one transaction: the run as `prepared`, its new cases, and the run as the last that saw its old ones."""
     with engine.begin() as connection:
-        values = {"county": county, "as_of": as_of, "state": "prepared", "manifest_sha256": manifest_sha256, "created_at": created_at}
+        values = {
+            "county": county,
+            "as_of": as_of,
+            "state": "prepared",
+            "manifest_sha256": manifest_sha256,
+            "created_at": created_at,
+        }
         (run_id,) = connection.execute(runs.insert().values(**values)).inserted_primary_key or (0,)
         known = set(connection.execute(sa.select(cases.c.case_no).where(cases.c.county == county)).scalars())
         new = [
-            {"case_no": no, "county": county, "check_code": check, "subject": subject, "state": state, "first_run": run_id, "last_run": run_id}
+            {
+                "case_no": no,
+                "county": county,
+                "check_code": check,
+                "subject": subject,
+                "state": state,
+                "first_run": run_id,
+                "last_run": run_id,
+            }
             for (check, subject), (no, state) in numbers.items()
             if no not in known
         ]
@@ -135,7 +149,9 @@ def undo_run(engine: sa.Engine, run_id: int) -> None:
 def prepared_runs(engine: sa.Engine) -> list[Run]:
     """Runs that were cut off between their two transactions."""
     with engine.connect() as connection:
-        rows: list[Any] = list(connection.execute(sa.select(runs).where(runs.c.state == "prepared").order_by(runs.c.run_id)).mappings())
+        rows: list[Any] = list(
+            connection.execute(sa.select(runs).where(runs.c.state == "prepared").order_by(runs.c.run_id)).mappings()
+        )
     return [Run(r["run_id"], r["county"], r["as_of"], r["state"], r["manifest_sha256"]) for r in rows]
 
 

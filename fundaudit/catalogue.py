@@ -27,12 +27,14 @@ from fundaudit.basis import Basis, bases
 from fundaudit.contract import LINK_KEYS, TABLES
 from fundaudit.intake import REJECT_SCHEMA
 from fundaudit.ledger import open_ledger
-from fundaudit.parameters import FAMILIES, ParameterError, Parameters, Settings, nearest
+from fundaudit.parameters import FAMILIES, ExactLoader, ParameterError, Parameters, Settings, nearest
 
 SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
 SHARED_PARAMETERS = ("as_of", "register_from")
 TABLE_FUNCTIONS = {"unnest", "range", "generate_series"}
-FORBIDDEN_FUNCTIONS = re.compile(r"duckdb_.*|pragma_.*|read_.*|query|query_table|getenv|current_.*|version|which_secret|.*_scan|glob")
+FORBIDDEN_FUNCTIONS = re.compile(
+    r"duckdb_.*|pragma_.*|read_.*|query|query_table|getenv|current_.*|version|which_secret|.*_scan|glob"
+)
 _FRONT_MATTER = re.compile(r"\s*/\*---\n(.*?)\n---\*/\s*(.*)", re.DOTALL)
 
 
@@ -108,12 +110,12 @@ class Catalogue:
     def __iter__(self) -> Iterator[Check]:
         return iter(self.checks.values())
 
-    def thresholds(self, parameters: Parameters) -> dict[str, dict[str, Decimal | int]]:
+    def thresholds(self, parameters: Parameters) -> dict[str, dict[str, Any]]:
         """Every check's thresholds with the county's own in place. ParameterError names unknown or impossible ones."""
         problems = list(self._threshold_problems(parameters))
         if problems:
             raise ParameterError("\n".join(problems))
-        return {check.code: check.defaults() | dict(parameters.thresholds.get(check.code, {})) for check in self}  # type: ignore[arg-type]
+        return {check.code: {**check.defaults(), **parameters.thresholds.get(check.code, {})} for check in self}
 
     def _threshold_problems(self, parameters: Parameters) -> Iterator[str]:
         file = f"parameters/{parameters.county}.yaml"
@@ -158,9 +160,9 @@ def read_check(path: Path) -> Check:
         raise CheckError(f"{path}：开头应为 /*--- 与 ---*/ 之间的说明，其后是一条 SELECT")
     front, sql = match.groups()
     try:
-        content = yaml.load(front, Loader=_FrontLoader)  # noqa: S506 a safe loader
+        content = yaml.load(front, Loader=ExactLoader)  # noqa: S506 a safe loader
         check = Check.model_validate({**content, "sql": sql.strip(), "file": path.name})
-    except (yaml.YAMLError, TypeError) as error:
+    except (yaml.YAMLError, TypeError, ParameterError) as error:
         raise CheckError(f"{path}：说明部分不是可读的 YAML（{error}）") from None
     except ValidationError as error:
         keys = "；".join(f"{'.'.join(map(str, e['loc']))}（{e['type']}）" for e in error.errors())
@@ -169,13 +171,6 @@ def read_check(path: Path) -> Check:
         raise CheckError(f"{path}：{problem}")
     _refuse_harm(path, check)
     return check
-
-
-class _FrontLoader(yaml.SafeLoader):
-    """Safe YAML whose decimals are exact."""
-
-
-_FrontLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(str(loader.construct_scalar(node))))
 
 
 def _front_problems(check: Check, path: Path) -> Iterator[str]:
@@ -192,7 +187,11 @@ def _front_problems(check: Check, path: Path) -> Iterator[str]:
             unknown = [c for c in columns if c not in TABLES[table].names]
             yield from (f"表 {table} 没有列 {c}；{nearest(c, TABLES[table].names)}" for c in unknown)
     fixed = [t.fixed_by for t in check.thresholds.values() if t.fixed_by]
-    yield from (f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}" for b in (*check.basis, *check.reference, *fixed) if b not in bases())
+    yield from (
+        f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}"
+        for b in (*check.basis, *check.reference, *fixed)
+        if b not in bases()
+    )
 
 
 @cache

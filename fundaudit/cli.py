@@ -92,7 +92,9 @@ def run(
     counties: Counties = None,
     parameters: ParametersDir = Path("parameters"),
     outputs: Annotated[Path, typer.Option(metavar="文件夹", help="结果文件夹")] = Path("outputs"),
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, metavar="数目", help="并行的县数（本版本逐县执行）")] = 1,
     cluster: Annotated[str | None, typer.Option(metavar="地址", help="Dask 集群地址（随后续版本提供）")] = None,
     force: Annotated[bool, typer.Option("--force", help="重新读取全部文件（本版本总是重新读取）")] = False,
@@ -119,7 +121,9 @@ def run(
     _print_results(results)
     failed = [r for r in results if r.reason]
     for result in failed:
-        errors.print(f"{result.name}（{result.county}）未完成：{result.reason}", style="red", markup=False, highlight=False, soft_wrap=True)
+        errors.print(
+            f"{result.name}（{result.county}）未完成：{result.reason}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
     raise typer.Exit(1 if failed else 0)
 
 
@@ -127,14 +131,23 @@ def _print_results(results: list[Any]) -> None:
     from fundaudit.report import wan
 
     table = Table(title="运行结果")
-    for header, right in (("县", False), ("疑点", True), ("涉及金额（万元）", True), ("未能判定", True), ("用时（秒）", True), ("报告", False)):
+    for header, right in (
+        ("县", False),
+        ("疑点", True),
+        ("涉及金额（万元）", True),
+        ("未能判定", True),
+        ("用时（秒）", True),
+        ("报告", False),
+    ):
         table.add_column(header, justify="right" if right else "left", overflow="fold")
     for r in results:
         county = f"{r.name} {r.county}"
         if r.reason:
             table.add_row(county, "—", "—", "—", f"{r.seconds:.1f}", "未完成，见下")
         else:
-            table.add_row(county, str(r.findings), wan(r.at_issue), str(r.undetermined), f"{r.seconds:.1f}", os.path.relpath(r.report))
+            table.add_row(
+                county, str(r.findings), wan(r.at_issue), str(r.undetermined), f"{r.seconds:.1f}", os.path.relpath(r.report)
+            )
     console.print(table)
 
 
@@ -155,22 +168,36 @@ def validate(counties: Counties = None, parameters: ParametersDir = Path("parame
             continue
         table = Table(title=f"{county.name} {county.county}")
         for header in ("文件", "工作表", "表", "读入", "接收", "规范化", "拒收", "合计行"):
-            table.add_column(header, justify="right" if header in ("读入", "接收", "规范化", "拒收", "合计行") else "left", overflow="fold")
+            table.add_column(
+                header, justify="right" if header in ("读入", "接收", "规范化", "拒收", "合计行") else "left", overflow="fold"
+            )
         for f in intake.files:
-            table.add_row(f.file, f.sheet, TABLES[f.table].title, *(str(n) for n in (f.read, f.accepted, f.repaired, f.rejected, f.totals)))
+            table.add_row(
+                f.file, f.sheet, TABLES[f.table].title, *(str(n) for n in (f.read, f.accepted, f.repaired, f.rejected, f.totals))
+            )
         console.print(table)
         for reject in intake.rejects.to_pylist():
             place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''}第 {reject['row']} 行"
-            console.print(f"拒收　{place}　{reject['column']}　读到：{found_text(reject) or '（空）'}　{reject['reason']}", markup=False, soft_wrap=True)
+            console.print(
+                f"拒收　{place}　{reject['column']}　读到：{found_text(reject) or '（空）'}　{reject['reason']}",
+                markup=False,
+                soft_wrap=True,
+            )
         for name, file, sheet, note in intake.notes:
-            console.print(f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else file}　{note.column}　{note.message}：{note.rows} 行", markup=False, soft_wrap=True)
+            console.print(
+                f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else file}　{note.column}　{note.message}：{note.rows} 行",
+                markup=False,
+                soft_wrap=True,
+            )
         for name in intake.unused:
             console.print(f"未使用　{name}", markup=False)
     raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
-def checks(format: Annotated[Format, typer.Option("--format", help="table 表格，markdown 文档，json 数据")] = Format.table) -> None:
+def checks(
+    format: Annotated[Format, typer.Option("--format", help="table 表格，markdown 文档，json 数据")] = Format.table,
+) -> None:
     """列出全部检查。"""
     from fundaudit.catalogue import load_catalogue
     from fundaudit.seal import as_json
@@ -194,7 +221,11 @@ def checks(format: Annotated[Format, typer.Option("--format", help="table 表格
 
 
 @app.command()
-def sample(folder: Annotated[Path, typer.Argument(metavar="[文件夹]", help="示例数据写到这里；参数写到它旁边的 parameters")] = Path("data")) -> None:
+def sample(
+    folder: Annotated[Path, typer.Argument(metavar="[文件夹]", help="示例数据写到这里；参数写到它旁边的 parameters")] = Path(
+        "data"
+    ),
+) -> None:
     """写出示例县的数据和参数（其中的人均为虚构）。"""
     from fundaudit.sample import write_samples
 
@@ -227,7 +258,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")] = False) -> None:
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")] = False,
+) -> None:
     """财政专项资金监督检查工具：读取各县台账，逐项比对，生成疑点报告。"""
 
 

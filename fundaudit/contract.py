@@ -62,9 +62,7 @@ class Table:
 def _c(spec: str, kind: Kind = "text", flags: str = "", *aliases: str, personal: Personal = "", values: str = "") -> Column:
     """`_c("amount 金额", "money", "R")`: flags K key, R required, M made by intake where absent."""
     name, header = spec.split()
-    return Column(
-        name, header, kind, "R" in flags, "K" in flags, "M" in flags, aliases, personal, tuple(values.split())
-    )
+    return Column(name, header, kind, "R" in flags, "K" in flags, "M" in flags, aliases, personal, tuple(values.split()))
 
 
 ID_NUMBER = ("身份证号", "身份证号码", "公民身份号码", "证件号")
@@ -304,7 +302,12 @@ TABLES: dict[str, Table] = {
             (
                 _c("item_id 事项编号", "id", "KR"),
                 _c("subject_id 项目、指标或分配编号", "id"),
-                _c("kind 公开事项", "text", "R", values="政策制度 资金到账 分配结果 项目库建设 项目实施计划 绩效 收益分配 开工 竣工"),
+                _c(
+                    "kind 公开事项",
+                    "text",
+                    "R",
+                    values="政策制度 资金到账 分配结果 项目库建设 项目实施计划 绩效 收益分配 开工 竣工",
+                ),
                 _c("arisen_on 信息产生日期", "date", "R"),
                 _c("disclosed_on 公开日期", "date"),
                 _c("taken_down_on 截止日期", "date"),

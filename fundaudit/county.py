@@ -1,8 +1,8 @@
 """A county for people and notebooks: its tables, findings and outcomes as DataFrames, SQL read only.
 
-    county = open_county("653129")        # the newest run under outputs/
-    county.findings                       # DataFrame, unmasked: it stays in the office
-    county.sql("SELECT * FROM group_money")
+county = open_county("653129")        # the newest run under outputs/
+county.findings                       # DataFrame, unmasked: it stays in the office
+county.sql("SELECT * FROM group_money")
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ def open_run(folder: str | Path) -> County:
 
 def open_county(code: str, outputs: str | Path = "outputs", as_of: str | None = None) -> County:
     """The newest run of a county, or the one of an audit date. FileNotFoundError where there is none."""
-    runs = sorted(p.parent.parent for p in (Path(outputs) / code).glob("*/restricted/run.json") if as_of in (None, p.parent.parent.name))
+    runs = sorted(
+        p.parent.parent for p in (Path(outputs) / code).glob("*/restricted/run.json") if as_of in (None, p.parent.parent.name)
+    )
     if not runs:
         raise FileNotFoundError(f"{outputs} 下没有 {code} 的结果，请先运行 fundaudit run {code}")
     return open_run(runs[-1])

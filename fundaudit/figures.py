@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 INK, MUTED, GRID = "#1f2a37", "#6b7280", "#d5dae1"
 BEHIND, AHEAD = "#b42318", "#1d5b8f"
@@ -26,10 +27,17 @@ def _style() -> Iterator[None]:
     font_manager.fontManager.addfont(_FONT)
     family = font_manager.FontProperties(fname=_FONT).get_name()
     settings = {
-        "font.family": family, "svg.fonttype": "path", "svg.hashsalt": "fundaudit", "axes.unicode_minus": False,
-        "axes.edgecolor": GRID, "axes.labelcolor": MUTED, "xtick.color": MUTED, "ytick.color": MUTED, "text.color": INK,
+        "font.family": family,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "fundaudit",
+        "axes.unicode_minus": False,
+        "axes.edgecolor": GRID,
+        "axes.labelcolor": MUTED,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "text.color": INK,
         "font.size": 10,
-    }  # fmt: skip
+    }
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*[Gg]lyph.*missing.*")
         yield
@@ -49,9 +57,9 @@ def _plain(axes: Any) -> None:
 
 
 def spending_chart(title: str, months: Sequence[int], spent: Sequence[Decimal], pace: Sequence[Decimal], target: Decimal) -> str:
-    """Cumulative spending (% of what is available) per month against pace, with the year's target."""
+    """Cumulative spending (% of what was received) per month against pace, with the year's target."""
     with _style():
-        figure = Figure(figsize=(7.2, 3.1))
+        figure = Figure(figsize=(8.6, 3.2))
         axes = figure.add_subplot()
         _plain(axes)
         axes.set_title(title, loc="left", fontsize=11.5, pad=12)
@@ -60,11 +68,13 @@ def spending_chart(title: str, months: Sequence[int], spent: Sequence[Decimal], 
         axes.axhline(float(target), color=BEHIND, linewidth=0.9, linestyle=":", label=f"全年目标 {target:g}%")
         below = [float(s) < float(p) for s, p in zip(spent, pace, strict=True)]
         for x, y, under in zip(months, spent, below, strict=True):
-            place = {"xytext": (0, -13 if under else 7), "textcoords": "offset points"}
-            axes.annotate(f"{y:.1f}", (x, float(y)), ha="center", fontsize=8, color=INK, **place)
+            low = under and y > 12  # near the axis a label below would stand on the month
+            axes.annotate(
+                f"{y:.1f}", (x, float(y)), (0, -13 if low else 6), textcoords="offset points", ha="center", fontsize=8, color=INK
+            )
         axes.set_xticks(list(months), [f"{m}月" for m in months])
         axes.set_ylim(0, max(108.0, *(float(s) * 1.08 for s in spent)))
-        axes.set_ylabel("占可用资金的比例（%）")
+        axes.set_ylabel("占到位资金的比例（%）")
         axes.grid(axis="y", color=GRID, linewidth=0.6)
         axes.legend(frameon=False, loc="lower right", fontsize=9)
         return _svg(figure)
@@ -73,7 +83,7 @@ def spending_chart(title: str, months: Sequence[int], spent: Sequence[Decimal], 
 def findings_chart(title: str, families: Sequence[str], counts: dict[str, Sequence[int]]) -> str:
     """Findings per family as horizontal bars, stacked by severity, the number written in each part."""
     with _style():
-        figure = Figure(figsize=(7.2, 0.85 + 0.48 * len(families)))
+        figure = Figure(figsize=(8.6, 0.9 + 0.42 * len(families)))
         axes = figure.add_subplot()
         _plain(axes)
         axes.set_title(title, loc="left", fontsize=11.5, pad=12)
@@ -83,10 +93,12 @@ def findings_chart(title: str, families: Sequence[str], counts: dict[str, Sequen
                 axes.barh(families, numbers, left=left, height=0.58, color=SEVERITY_COLOURS[severity], label=severity)
             for row, number in enumerate(numbers):
                 if number:
-                    axes.text(left[row] + number / 2, row, f"{severity} {number}", ha="center", va="center", color="white", fontsize=9)
+                    axes.text(
+                        left[row] + number / 2, row, f"{severity} {number}", ha="center", va="center", color="white", fontsize=9
+                    )
                 left[row] += number
         axes.invert_yaxis()
         axes.set_xlabel("疑点（个）")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlim(0, max(left) * 1.04 or 1)
         return _svg(figure)

@@ -26,9 +26,21 @@ from fundaudit.parameters import Parameters
 ZERO = Decimal(0)
 SEVERITIES = ("高", "中", "低")
 CONTROLS = (
-    "subject", "name", "township", "unit", "flag", "amount", "occurred_on", "detail", "reason", "firm", "beside",
-    "paid_key", "source_file", "severity",
-)  # fmt: skip
+    "subject",
+    "name",
+    "township",
+    "unit",
+    "flag",
+    "amount",
+    "occurred_on",
+    "detail",
+    "reason",
+    "firm",
+    "beside",
+    "paid_key",
+    "source_file",
+    "severity",
+)
 GUARD_LEAST, GUARD_FILE_LEAST = 100, 30
 
 FINDING_SCHEMA = pa.schema(
@@ -171,9 +183,15 @@ def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str
     severity = min((f["severity"] for f in findings), key=SEVERITIES.index) if findings else check.severity
     judgement.outcomes.append(
         _outcome(
-            check, status, severity=severity, population=len(rows.verdicts), flagged=flagged, undetermined=undetermined,
-            amount=_amount(check, findings), reason=reason,
-        )  # fmt: skip
+            check,
+            status,
+            severity=severity,
+            population=len(rows.verdicts),
+            flagged=flagged,
+            undetermined=undetermined,
+            amount=_amount(check, findings),
+            reason=reason,
+        )
     )
 
 
@@ -215,7 +233,9 @@ def _guard(rows: _Rows, ledger: Ledger, check: Check) -> list[str]:
         if of < least or n <= share * of:
             continue
         where = f"文件 {file} 的" if file else ""
-        notes.append(f"{where}{of} 个对象中有 {n} 个会被列为疑点，可能是证件号码或该列整体有误，未作判定。{_examples(rows, ledger, check, file)}")
+        notes.append(
+            f"{where}{of} 个对象中有 {n} 个会被列为疑点，可能是证件号码或该列整体有误，未作判定。{_examples(rows, ledger, check, file)}"
+        )
         for i, source in enumerate(files):
             if rows.columns["subject"][i] is not None and (file is None or source == file) and flags[i] is not None:
                 flags[i] = None
@@ -227,12 +247,23 @@ def _guard(rows: _Rows, ledger: Ledger, check: Check) -> list[str]:
 
 def _examples(rows: _Rows, ledger: Ledger, check: Check, file: str | None) -> str:
     numbers = rows.table["证件号码"].to_pylist() if "证件号码" in rows.table.column_names else []
-    sides = {"发放表": sorted({n for n, f, s in zip(numbers, rows.columns["flag"], rows.columns["source_file"], strict=True)
-                             if n and f and (file is None or s == file)})[:5]}  # fmt: skip
+    sides = {
+        "发放表": sorted(
+            {
+                n
+                for n, f, s in zip(numbers, rows.columns["flag"], rows.columns["source_file"], strict=True)
+                if n and f and (file is None or s == file)
+            }
+        )[:5]
+    }
     if "beneficiaries" in check.needs:
         register = ledger.query("SELECT DISTINCT written FROM register_people ORDER BY written LIMIT 5").to_pylist()
         sides["名册"] = [r["written"] for r in register]
-    shown = (f"{side}：{'、'.join(f'{mask_identity(n)}（{len(n)}位）' for n in side_numbers)}" for side, side_numbers in sides.items() if side_numbers)
+    shown = (
+        f"{side}：{'、'.join(f'{mask_identity(n)}（{len(n)}位）' for n in side_numbers)}"
+        for side, side_numbers in sides.items()
+        if side_numbers
+    )
     return "；".join(shown)
 
 
@@ -278,11 +309,23 @@ def _findings(rows: _Rows, check: Check, county: str, as_of: date) -> list[dict[
         detail = (own["detail"] or "") + (f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元" if len(flagged) > 1 else "")
         if not check.bound_by(county, own["occurred_on"] or as_of):
             severity, detail = "低", detail + "（所列依据在本县当日均不直接适用，仅作线索）"
-        findings.append({
-            "county": county, "as_of": as_of, "check": check.code, "family": check.family, "severity": severity,
-            "subject_kind": check.subject, "subject": subject, "name": own["name"], "township": own["township"],
-            "unit": own["unit"], "amount": amount, "occurred_on": own["occurred_on"], "detail": detail,
-        })  # fmt: skip
+        findings.append(
+            {
+                "county": county,
+                "as_of": as_of,
+                "check": check.code,
+                "family": check.family,
+                "severity": severity,
+                "subject_kind": check.subject,
+                "subject": subject,
+                "name": own["name"],
+                "township": own["township"],
+                "unit": own["unit"],
+                "amount": amount,
+                "occurred_on": own["occurred_on"],
+                "detail": detail,
+            }
+        )
     return sorted(findings, key=lambda f: (SEVERITIES.index(f["severity"]), -f["amount"], f["subject"]))
 
 
@@ -292,10 +335,15 @@ def _undetermined(rows: _Rows, check: Check) -> list[dict[str, Any]]:
         places = rows.of(subject, None) or rows.places[subject]
         record = rows.table.slice(places[0], 1).to_pylist()[0]
         shown = {h: str(v) for h, v in record.items() if h not in CONTROLS and v is not None}
-        found.append({
-            "check": check.code, "subject": subject, "name": rows.columns["name"][places[0]],
-            "reason": rows.reasons[subject], "record": json.dumps(shown, ensure_ascii=False),
-        })  # fmt: skip
+        found.append(
+            {
+                "check": check.code,
+                "subject": subject,
+                "name": rows.columns["name"][places[0]],
+                "reason": rows.reasons[subject],
+                "record": json.dumps(shown, ensure_ascii=False),
+            }
+        )
     return found
 
 
@@ -335,4 +383,3 @@ def with_cases(judgement: Judgement, numbers: Mapping[tuple[str, str], tuple[str
         case_no, state = numbers[finding["check"], finding["subject"]]
         rows.append({**finding, "case_no": case_no, "state": state})
     return pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)
-

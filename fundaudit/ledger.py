@@ -108,7 +108,9 @@ def open_ledger(
             con.close()
 
 
-def _put(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table, select: str = "*", where: str = "true", params: Any = None) -> None:
+def _put(
+    con: duckdb.DuckDBPyConnection, name: str, table: pa.Table, select: str = "*", where: str = "true", params: Any = None
+) -> None:
     con.register("incoming", table)
     con.execute(f"CREATE TABLE {name} AS SELECT {select} FROM incoming WHERE {where}", params or {})  # noqa: S608 names of ours
     con.unregister("incoming")
@@ -153,23 +155,52 @@ def _load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date
         if row["reason"].startswith("重复行") or (event and event > as_of):
             continue
         amount = readable.get("balance" if table.name == "balances" else "amount")
-        rows.append({
-            "rejected_id": i, "table_name": table.name, "event_date": event,
-            "amount": None if amount is None else Decimal(amount), "own_groups": _own_groups(table, readable),
-        })  # fmt: skip
+        rows.append(
+            {
+                "rejected_id": i,
+                "table_name": table.name,
+                "event_date": event,
+                "amount": None if amount is None else Decimal(amount),
+                "own_groups": _own_groups(table, readable),
+            }
+        )
         keys += [
             {"rejected_id": i, "table_name": table.name, "kind": kind, "key": readable[kind]}
             for kind in LINK_KEYS
             if kind in readable
         ]
     text = pa.string()
-    _put(con, "rejected", pa.Table.from_pylist(rows, pa.schema([
-        ("rejected_id", pa.int64()), ("table_name", text), ("event_date", pa.date32()),
-        ("amount", pa.decimal128(18, 2)), ("own_groups", pa.list_(text)),
-    ])))  # fmt: skip
-    _put(con, "rejected_keys", pa.Table.from_pylist(keys, pa.schema([
-        ("rejected_id", pa.int64()), ("table_name", text), ("kind", text), ("key", text),
-    ])))  # fmt: skip
+    _put(
+        con,
+        "rejected",
+        pa.Table.from_pylist(
+            rows,
+            pa.schema(
+                [
+                    ("rejected_id", pa.int64()),
+                    ("table_name", text),
+                    ("event_date", pa.date32()),
+                    ("amount", pa.decimal128(18, 2)),
+                    ("own_groups", pa.list_(text)),
+                ]
+            ),
+        ),
+    )
+    _put(
+        con,
+        "rejected_keys",
+        pa.Table.from_pylist(
+            keys,
+            pa.schema(
+                [
+                    ("rejected_id", pa.int64()),
+                    ("table_name", text),
+                    ("kind", text),
+                    ("key", text),
+                ]
+            ),
+        ),
+    )
 
 
 def _date(text: str) -> date | None:

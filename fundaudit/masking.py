@@ -19,7 +19,9 @@ _PHONE = re.compile(r"(?<![0-9A-Za-z.,])1[3-9]\d{9}(?![0-9A-Za-z]|[.,]\d)")
 _LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
 _DIGITS = re.compile(r"[0-9Xx]{8,}")
 _HAN = re.compile(r"[\u3400-\u9fff·•・‧]{2,}|[\U00020000-\U0003ffff]+")
-_ORGANISATION = re.compile(r"局|公司|中心|政府|银行|合作社|委员会|办公室|学校|医院|社|厂|店|站|所|院|部|队|会|村|镇|乡|财政|有限|集团|农场|单位|专户")
+_ORGANISATION = re.compile(
+    r"局|公司|中心|政府|银行|合作社|委员会|办公室|学校|医院|社|厂|店|站|所|院|部|队|会|村|镇|乡|财政|有限|集团|农场|单位|专户"
+)
 
 
 def mask_identity(text: str) -> str:
@@ -95,7 +97,9 @@ class Secrets:
 def scan(text: str, secrets: Secrets) -> list[str]:
     """What in a shareable text looks like, or is, personal data. Each hit is described without repeating it whole."""
     hits = [f"疑似身份证号 {mask_identity(m.group())}" for m in _IDENTITY.finditer(text) if _real_birth(m.group(2)[:8])]
-    hits += [f"疑似15位身份证号 {mask_identity(m.group())}" for m in _IDENTITY_15.finditer(text) if _real_birth("19" + m.group()[6:12])]
+    hits += [
+        f"疑似15位身份证号 {mask_identity(m.group())}" for m in _IDENTITY_15.finditer(text) if _real_birth("19" + m.group()[6:12])
+    ]
     hits += [f"疑似银行账号 {mask_card(m.group())}" for m in _CARD.finditer(text)]
     hits += [f"疑似手机号 {mask_identity(m.group())}" for m in _PHONE.finditer(text)]
     hits += [f"数据中的号码 {mask_card(n)}" for n in sorted(_numbers_in(text, secrets))]

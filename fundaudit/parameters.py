@@ -49,10 +49,10 @@ class Source(_Model):
 class Limits(_Model):
     """What a check may use (seconds, memory), and the shares of flagged people above which the data is to blame."""
 
-    seconds: int = Field(60, ge=1, le=3600)
-    memory: str = Field("4GB", pattern=r"^\d+(MB|GB)$")
-    guard_share: Decimal = Field(Decimal("0.5"), gt=0, le=1)
-    guard_file_share: Decimal = Field(Decimal("0.9"), gt=0, le=1)
+    seconds: int = Field(default=60, ge=1, le=3600)
+    memory: str = Field(default="4GB", pattern=r"^\d+(MB|GB)$")
+    guard_share: Decimal = Field(default=Decimal("0.5"), gt=0, le=1)
+    guard_file_share: Decimal = Field(default=Decimal("0.9"), gt=0, le=1)
 
 
 class Settings(_Model):
@@ -61,8 +61,17 @@ class Settings(_Model):
     pace: Literal["day", "month", "nodes"] = "day"
     nodes: dict[date, Decimal] = Field(default_factory=dict)
     open_subsidies: list[str] = [
-        "耕地地力保护", "农机购置", "高龄", "残疾人", "养老", "低保", "特困", "优抚", "退耕还林", "草原",
-    ]  # fmt: skip
+        "耕地地力保护",
+        "农机购置",
+        "高龄",
+        "残疾人",
+        "养老",
+        "低保",
+        "特困",
+        "优抚",
+        "退耕还林",
+        "草原",
+    ]
     register_from: date | None = None
     platform_covers: list[str] = ["直达", "参照直达"]
     paying_agents: list[str] = []
@@ -85,11 +94,11 @@ class Parameters(_Model):
     settings: Settings = Settings()
 
 
-class _Loader(yaml.SafeLoader):
+class ExactLoader(yaml.SafeLoader):
     """Safe YAML with exact decimals and without duplicate keys."""
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: ExactLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node)
@@ -99,12 +108,12 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
 
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: _decimal(loader, node))
-
-
-def _decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal:
+def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal:
     return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
+
+
+ExactLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -116,7 +125,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 a safe loader of our own
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=ExactLoader)  # noqa: S506 a safe loader of our own
     except ParameterError as error:
         raise ParameterError(f"{path}：{error}") from None
     except (yaml.YAMLError, UnicodeDecodeError, ArithmeticError) as error:
@@ -130,7 +139,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     code = content.get("county")
     if isinstance(code, int) and not isinstance(code, bool):
         if str(code) != path.stem:
-            raise ParameterError(f"{path}：键 county 的代码请加引号，例如 county: \"{path.stem}\"")
+            raise ParameterError(f'{path}：键 county 的代码请加引号，例如 county: "{path.stem}"')
         content["county"] = str(code)
     return content
 

@@ -122,14 +122,24 @@ def _run_county(
         put_in_place(work, target)
         cases.complete_run(engine, run_id)
         return Result(
-            parameters.county, parameters.name, time.monotonic() - started, len(keys), county.money_at_issue,
-            sum(o["undetermined"] for o in county.outcome_rows), target / "report.html",
-        )  # fmt: skip
+            parameters.county,
+            parameters.name,
+            time.monotonic() - started,
+            len(keys),
+            county.money_at_issue,
+            sum(o["undetermined"] for o in county.outcome_rows),
+            target / "report.html",
+        )
     except (IntakeError, LedgerError, RunError, OSError, pa.ArrowException) as error:
         return Result(parameters.county, parameters.name, time.monotonic() - started, reason=str(error))
     except Exception as error:  # one county's failure must not stop the others, whatever it is
         logging.getLogger("fundaudit").debug("run failed", exc_info=True)
-        return Result(parameters.county, parameters.name, time.monotonic() - started, reason=f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员")
+        return Result(
+            parameters.county,
+            parameters.name,
+            time.monotonic() - started,
+            reason=f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员",
+        )
     finally:
         log.close()
         shutil.rmtree(work, ignore_errors=True)
@@ -141,7 +151,7 @@ class RunLog:
     def __init__(self, work: Path) -> None:
         folder = work / "restricted" / "logs"
         folder.mkdir(parents=True)
-        os.chmod(work / "restricted", 0o700)
+        Path(work / "restricted").chmod(0o700)
         self.stream = (folder / "run.jsonl").open("w", encoding="utf-8")
 
     def write(self, event: str, **fields: Any) -> None:
@@ -169,7 +179,9 @@ def prepare(parameters: Parameters, work: Path, log: RunLog, threads: int | None
     with open_ledger(intake.tables, intake.rejects, parameters.as_of, parameters.settings, threads) as ledger:
         judgement = judge(ledger, catalogue, parameters)
     for outcome in judgement.outcomes:
-        log.write("outcome", check=outcome.check, status=outcome.status, flagged=outcome.flagged, undetermined=outcome.undetermined)
+        log.write(
+            "outcome", check=outcome.check, status=outcome.status, flagged=outcome.flagged, undetermined=outcome.undetermined
+        )
     _write_judgement(judgement, restricted)
     about = _about(parameters, catalogue, intake, judgement)
     (restricted / "run.json").write_text(as_json(about), encoding="utf-8")
@@ -203,12 +215,20 @@ def _about(parameters: Parameters, catalogue: Catalogue, intake: Intake, judgeme
         "files": [dataclasses.asdict(f) for f in intake.files],
         "unused": intake.unused,
         "printed": [
-            {"table": t, "file": f, "sheet": s, "row": p.row, "column": p.column, "printed": None if p.printed is None else str(p.printed), "recomputed": str(p.recomputed)}
+            {
+                "table": t,
+                "file": f,
+                "sheet": s,
+                "row": p.row,
+                "column": p.column,
+                "printed": None if p.printed is None else str(p.printed),
+                "recomputed": str(p.recomputed),
+            }
             for t, f, s, p in intake.printed
         ],
         "notes": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(n)} for t, f, s, n in intake.notes],
         "outcomes": [{**dataclasses.asdict(o), "amount": str(o.amount)} for o in judgement.outcomes],
-    }  # fmt: skip
+    }
 
 
 # --- parent: numbers ------------------------------------------------------------------------------------------------
@@ -313,7 +333,9 @@ def scan_shareable(work: Path, county: County) -> None:
     for name in SHAREABLE:
         hits = scan((work / name).read_text(encoding="utf-8"), secrets)
         if hits:
-            raise RunError(f"{name} 中发现未遮盖的个人信息（{'；'.join(hits[:3])}），共 {len(hits)} 处，没有放出报告，请联系维护人员")
+            raise RunError(
+                f"{name} 中发现未遮盖的个人信息（{'；'.join(hits[:3])}），共 {len(hits)} 处，没有放出报告，请联系维护人员"
+            )
 
 
 def sync(folder: Path) -> None:
@@ -372,5 +394,3 @@ def repair(engine: sa.Engine, outputs: Path) -> None:
 def _manifest_hash(folder: Path) -> str | None:
     path = folder / "manifest.json"
     return file_sha256(path) if path.exists() else None
-
-

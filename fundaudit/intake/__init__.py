@@ -102,8 +102,8 @@ def read_county(parameters: Parameters) -> Intake:
     """Read every table of a county's folder. IntakeError where a file or a required column stops the county."""
     intake = Intake()
     found: dict[str, list[tuple[Sheet, Source | None]]] = defaultdict(list)
-    for table, sheet, source in _sheets(parameters, intake):
-        found[table].append((sheet, source))
+    for name, sheet, source in _sheets(parameters, intake):
+        found[name].append((sheet, source))
     rejects: list[dict[str, Any]] = []
     for name, table in TABLES.items():
         parts = []
@@ -183,14 +183,13 @@ def _take_table(intake: Intake, table: Table, parts: list[Rows]) -> list[dict[st
 
 
 def _account_for(intake: Intake, table: Table, part: Rows, accepted: int) -> None:
-    header_free = len(part.numbers) + part.totals
     rejected = len(part.problems)
-    if header_free != accepted + rejected + part.totals:
-        raise IntakeError(f"{part.sheet.place}：读入 {header_free} 行，与接收、拒收、合计行数之和不符，请联系维护人员")
+    if part.read != accepted + rejected + part.totals:
+        raise IntakeError(f"{part.sheet.place}：读入 {part.read} 行，与接收、拒收、合计行数之和不符，请联系维护人员")
     repaired = sum(1 for k in range(len(part.numbers)) if part.raw[k] and k not in part.problems)
     sheet = part.sheet
     intake.files.append(
-        FileRead(sheet.file, sheet.name, table.name, sha256(sheet.path), header_free, accepted, repaired, rejected, part.totals)
+        FileRead(sheet.file, sheet.name, table.name, sha256(sheet.path), part.read, accepted, repaired, rejected, part.totals)
     )
     intake.printed += [(table.name, sheet.file, sheet.name, total) for total in part.printed]
     intake.notes += [(table.name, sheet.file, sheet.name, note) for note in part.notes]
@@ -291,9 +290,7 @@ def _date_household_lines(intake: Intake) -> None:
         for payment_id, day in zip(payments["payment_id"].to_pylist(), payments["paid_on"].to_pylist(), strict=True):
             paid[payment_id] = min(day, paid.get(payment_id, day))
     days, from_payment, from_period = [], 0, 0
-    for day, payment_id, period in zip(
-        *(lines[name].to_pylist() for name in ("paid_on", "payment_id", "period")), strict=True
-    ):
+    for day, payment_id, period in zip(*(lines[name].to_pylist() for name in ("paid_on", "payment_id", "period")), strict=True):
         if day is None and payment_id in paid:
             day, from_payment = paid[payment_id], from_payment + 1
         elif day is None and period is not None:

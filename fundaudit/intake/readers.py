@@ -86,7 +86,9 @@ def _read_excel(path: Path) -> Iterator[Sheet]:
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             yield Sheet(path.name, name, rows, list(range(1, len(rows) + 1)), path)
     except (CalamineError, OSError, ValueError) as error:
-        raise IntakeError(f"{path.name}：无法作为 Excel 工作簿打开（{type(error).__name__}），文件可能不完整或有密码，请重新另存后报送") from None
+        raise IntakeError(
+            f"{path.name}：无法作为 Excel 工作簿打开（{type(error).__name__}），文件可能不完整或有密码，请重新另存后报送"
+        ) from None
 
 
 def _read_parquet(path: Path) -> Sheet:

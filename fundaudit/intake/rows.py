@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from fundaudit.contract import Column, Table
@@ -62,6 +63,7 @@ class Rows:
     suspect: list[list[str]] = field(default_factory=list)
     extra: list[dict[str, str]] = field(default_factory=list)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
+    read: int = 0  # rows below the header that hold anything
     totals: int = 0
     printed: list[PrintedTotal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -91,6 +93,7 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
         if column.kind == "id":
             _mark_numbers(rows, column, j, data, header)
     _require(rows, table)
+    rows.read = sum(any(cell_text(v).strip() for v in row) for row in sheet.rows[header.row + 1 :])
     rows.totals = len(total_rows)
     _check_totals(rows, table, header, source, data, total_rows)
     if blank:
@@ -239,6 +242,10 @@ def _require(rows: Rows, table: Table) -> None:
                 _problem(rows, k, Problem(name, "", f"{column.header}为空，应填写"))
 
 
+def _cents(text: str, unit: str) -> Decimal:
+    return values.to_cents(values.read_money(text, unit))
+
+
 def _check_totals(
     rows: Rows, table: Table, header: Header, source: Source | None, data: list[int], total_rows: list[int]
 ) -> None:
@@ -253,7 +260,7 @@ def _check_totals(
         for j, name in money:
             text = texts[j] if j < len(texts) else ""
             unit = header.units.get(j) or header.unit_line or (source.unit if source and source.unit else None) or "元"
-            printed = _read_cell(lambda t, u=unit: values.to_cents(values.read_money(t, u)), text, False)
+            printed = _read_cell(partial(_cents, unit=unit), text, False)
             if printed is None:
                 continue
             amounts = [v for k, v in zip(data, rows.columns[name], strict=True) if start < k < i and v is not None]

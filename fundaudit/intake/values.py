@@ -23,7 +23,9 @@ _DATES = tuple(
         r"(\d{4})(\d{2})(\d{2})",
     )
 )
-_MONTHS = tuple(re.compile(form) for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月", r"(\d{4})(\d{2})"))
+_MONTHS = tuple(
+    re.compile(form) for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月", r"(\d{4})(\d{2})")
+)
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _TRUE = {"是", "1", "TRUE", "T", "Y", "YES"}
 _FALSE = {"否", "0", "FALSE", "F", "N", "NO"}
@@ -119,7 +121,7 @@ def read_date(text: str) -> date:
     folded = _CLOCK.sub("", _fold(text)).replace(" ", "")
     for form in _DATES:
         if match := form.fullmatch(folded):
-            return _real(*match.groups())
+            return _real(match[1], match[2], match[3])
     raise Unreadable("应为日期，如 2022-12-31")
 
 
@@ -128,7 +130,7 @@ def read_month(text: str) -> str:
     folded = _CLOCK.sub("", _fold(text)).replace(" ", "")
     for form in _MONTHS:
         if match := form.fullmatch(folded):
-            return _real(*match.groups(), "1").strftime("%Y-%m")
+            return _real(match[1], match[2], "1").strftime("%Y-%m")
     try:
         return read_date(text).strftime("%Y-%m")
     except Unreadable:

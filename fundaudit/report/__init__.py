@@ -30,18 +30,30 @@ from fundaudit.parameters import FAMILIES
 SHOWN_ROWS = 50
 STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
 SUBJECT_HEADERS = {
-    "id_number": "证件号码", "account_no": "账号", "project_id": "项目编号", "indicator_id": "指标编号", "allocation_id": "分配编号",
-    "payment_id": "支付凭证号", "contract_id": "合同编号", "household_id": "户编号", "card_no": "卡号", "item_id": "事项编号",
-    "unit": "单位", "year": "年度",
-}  # fmt: skip
+    "id_number": "证件号码",
+    "account_no": "账号",
+    "project_id": "项目编号",
+    "indicator_id": "指标编号",
+    "allocation_id": "分配编号",
+    "payment_id": "支付凭证号",
+    "contract_id": "合同编号",
+    "household_id": "户编号",
+    "card_no": "卡号",
+    "item_id": "事项编号",
+    "unit": "单位",
+    "year": "年度",
+}
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Html:
     """A piece of HTML that a notebook shows."""
 
     text: str
+
+    def __repr__(self) -> str:
+        return "<HTML>"
 
     def _repr_html_(self) -> str:
         return self.text
@@ -115,14 +127,19 @@ def _by_severity(findings: Sequence[dict[str, Any]]) -> str:
 def _main_year(county: County) -> int:
     """The audit year where money of it came, else the latest budget year before."""
     years = [r["y"] for r in county.rows("SELECT DISTINCT budget_year AS y FROM indicators")]
-    return county.as_of.year if county.as_of.year in years or not years else max([y for y in years if y <= county.as_of.year] or years)
+    return (
+        county.as_of.year
+        if county.as_of.year in years or not years
+        else max([y for y in years if y <= county.as_of.year] or years)
+    )
 
 
-def _sums(county: County, where: str = "true", **parameters: Any) -> dict[str, Decimal]:
+def _sums(county: County, year: int | None = None) -> dict[str, Decimal]:
+    """Amount, allocated and paid of a budget year, or of all."""
     (row,) = county.rows(
         "SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(allocated), 0) AS allocated, coalesce(sum(paid), 0) AS paid"
-        f" FROM indicator_progress WHERE {where}",  # noqa: S608 conditions of ours
-        parameters,
+        " FROM indicator_progress WHERE budget_year = $year OR $year IS NULL",
+        {"year": year},
     )
     return {name: Decimal(value) for name, value in row.items()}
 
@@ -130,21 +147,37 @@ def _sums(county: County, where: str = "true", **parameters: Any) -> dict[str, D
 def cover(county: County) -> Html:
     """Title, conclusion first, what was examined, contents."""
     findings, year = county.finding_rows, _main_year(county)
-    main = _sums(county, "budget_year = $year", year=year)
+    main = _sums(county, year)
     flagged = [o for o in county.outcome_rows if o["status"] == "finding"]
     now = _pace_percent(county)
     files = county.about["files"]
     return _render(
-        "cover.html.j2", name=county.name, as_of=county.as_of, year=year, number=f"{county.code}-{county.as_of:%Y%m%d}",
-        findings=len(findings), by_severity=_by_severity(findings), at_issue=county.money_at_issue,
-        undetermined=sum(o["undetermined"] for o in county.outcome_rows), rejected=len(county.rejects),
+        "cover.html.j2",
+        name=county.name,
+        as_of=county.as_of,
+        year=year,
+        number=f"{county.code}-{county.as_of:%Y%m%d}",
+        findings=len(findings),
+        by_severity=_by_severity(findings),
+        at_issue=county.money_at_issue,
+        undetermined=sum(o["undetermined"] for o in county.outcome_rows),
+        rejected=len(county.rejects),
         unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
-        progress=percent(main["paid"], main["amount"]), pace=f"{_round(now, '0.01')}%",
+        progress=percent(main["paid"], main["amount"]),
+        pace=f"{_round(now, '0.01')}%",
         behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
-        files=len({f["file"] for f in files}), tables=len({f["table"] for f in files}), rows=sum(f["read"] for f in files),
-        checks=len(county.outcome_rows), by_check="，".join(f"{o['title']} {o['flagged']} 个" for o in _worst_first(flagged)),
-        sections=[(o["check"], f"（{ordinal(i)}）{o['title']}（{o['flagged']}）") for i, o in enumerate(_worst_first(flagged), 1)],
-    )  # fmt: skip
+        files=len({f["file"] for f in files}),
+        tables=len({f["table"] for f in files}),
+        rows=sum(f["read"] for f in files),
+        checks=len(county.outcome_rows),
+        by_check="；".join(
+            f"{o['title']} {o['flagged']} 个，{county.catalogue.checks[o['check']].amount_label} {wan(o['amount'])} 万元"
+            for o in _worst_first(flagged)
+        ),
+        sections=[
+            (o["check"], f"（{ordinal(i)}）{o['title']}（{o['flagged']}）") for i, o in enumerate(_worst_first(flagged), 1)
+        ],
+    )
 
 
 def _worst_first(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -163,7 +196,8 @@ def overview(county: County) -> Html:
     group = "SELECT {0} AS label, sum(amount) AS amount, sum(allocated) AS allocated, sum(paid) AS paid FROM indicator_progress"
     years = county.rows(group.format("budget_year") + " GROUP BY ALL ORDER BY label")
     kinds = county.rows(
-        group.format("coalesce(fund_type, '（未填）')") + " WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label", {"year": year}
+        group.format("coalesce(fund_type, '（未填）')") + " WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label",
+        {"year": year},
     )
     pools = county.rows(
         "SELECT CASE integrated WHEN true THEN '统筹整合' WHEN false THEN '未统筹整合' ELSE '（未填）' END AS label, sum(amount) AS amount,"
@@ -171,18 +205,30 @@ def overview(county: County) -> Html:
         " FROM indicator_progress WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label",
         {"year": year},
     )
-    main, everything = _sums(county, "budget_year = $year", year=year), _sums(county)
-    (untraced,) = county.rows("SELECT count(*) AS n, sum(amount) AS amount FROM traced_payments WHERE traced_indicator_id IS NULL")
+    main, everything = _sums(county, year), _sums(county)
+    (untraced,) = county.rows(
+        "SELECT count(*) AS n, sum(amount) AS amount FROM traced_payments WHERE traced_indicator_id IS NULL"
+    )
     (undated,) = county.rows("SELECT coalesce(sum(undated), 0) AS amount FROM indicator_allocated")
     projects = sum(r["projects"] for r in pools)
     title, chart = _spending(county, year, main["amount"])
     return _render(
-        "overview.html.j2", as_of=county.as_of, year=year, main=main, pace=f"{_round(_pace_percent(county), '0.01')}%",
-        years=[_money_row(f"{r['label']}年", r) for r in years], years_total=_money_row("合计", everything),
-        kinds=[_without(_money_row(r["label"], r), 3) for r in kinds], kinds_total=_without(_money_row("合计", main), 3),
-        pools=[_pool_row(r["label"], r, r["projects"]) for r in pools], pools_total=_pool_row("合计", main, projects),
-        untraced=untraced if untraced["n"] else None, undated=undated["amount"], chart_title=title, chart=chart,
-    )  # fmt: skip
+        "overview.html.j2",
+        as_of=county.as_of,
+        year=year,
+        main=main,
+        pace=f"{_round(_pace_percent(county), '0.01')}%",
+        years=[_money_row(f"{r['label']}年", r) for r in years],
+        years_total=_money_row("合计", everything),
+        kinds=[_without(_money_row(r["label"], r), 3) for r in kinds],
+        kinds_total=_without(_money_row("合计", main), 3),
+        pools=[_pool_row(r["label"], r, r["projects"]) for r in pools],
+        pools_total=_pool_row("合计", main, projects),
+        untraced=untraced if untraced["n"] else None,
+        undated=undated["amount"],
+        chart_title=title,
+        chart=chart,
+    )
 
 
 def _without(row: list[str], place: int) -> list[str]:
@@ -200,7 +246,11 @@ def _spending(county: County, year: int, available: Decimal) -> tuple[str, str]:
     months = list(range(1, county.as_of.month + 1))
     spent, paces = [], []
     for month in months:
-        end = county.as_of if month == county.as_of.month else date.fromordinal(date(county.as_of.year, month + 1, 1).toordinal() - 1)
+        end = (
+            county.as_of
+            if month == county.as_of.month
+            else date.fromordinal(date(county.as_of.year, month + 1, 1).toordinal() - 1)
+        )
         paid = sum((r["paid"] for r in rows if not r["this_year"] or r["month"] <= month), ZERO)
         spent.append(paid * 100 / available if available else ZERO)
         numerator, denominator = pace(end, county.ledger.settings)
@@ -224,27 +274,45 @@ def summary(county: County) -> Html:
     totals = Counter(f["severity"] for f in findings)
     outcomes = [
         [
-            o["check"], o["title"], STATUS[o["status"]], _tag(o["severity"]) if o["status"] == "finding" else "",
-            str(o["population"] or ""), str(o["flagged"] or ""), str(o["undetermined"] or ""),
-            wan(o["amount"]) if o["flagged"] else "", checks[o["check"]].amount_label if o["flagged"] else "",
+            o["check"],
+            o["title"],
+            STATUS[o["status"]],
+            _tag(o["severity"]) if o["status"] == "finding" else "",
+            str(o["population"] or ""),
+            str(o["flagged"] or ""),
+            str(o["undetermined"] or ""),
+            wan(o["amount"]) if o["flagged"] else "",
+            checks[o["check"]].amount_label if o["flagged"] else "",
         ]
         for o in county.outcome_rows
-    ]  # fmt: skip
+    ]
     return _render(
-        "summary.html.j2", findings=len(findings), families=families, at_issue=county.money_at_issue, by_family=by_family,
-        by_family_total=["合计", *(str(totals[s] or "") for s in SEVERITIES), str(len(findings))], chart=chart, chart_title=title,
+        "summary.html.j2",
+        findings=len(findings),
+        families=families,
+        at_issue=county.money_at_issue,
+        by_family=by_family,
+        by_family_total=["合计", *(str(totals[s] or "") for s in SEVERITIES), str(len(findings))],
+        chart=chart,
+        chart_title=title,
         outcomes=outcomes,
-    )  # fmt: skip
+    )
 
 
 def threshold_text(county: County, check: Check, name: str, threshold: Threshold) -> str:
     """What a threshold is set to, and whether a rule fixes it in this county."""
     value = Decimal(str(county.about["thresholds"][check.code][name]))
+    shown, default = (_amount_text(v, threshold.unit) for v in (value, Decimal(threshold.default)))
     rule = bases()[threshold.fixed_by] if threshold.fixed_by else None
     fixed = rule is not None and rule.binds(county.code, county.as_of) and value == threshold.default
     source = f"由{rule.citation}确定" if rule and fixed else "参考值，没有规定在本县固定该数"
-    changed = "" if value == threshold.default else f"，本局设定，默认 {threshold.default}"
-    return f"{threshold.says}：{value:,} {threshold.unit}（{source}{changed}）"
+    changed = "" if value == threshold.default else f"，本局设定，默认 {default}"
+    return f"{threshold.says}：{shown}（{source}{changed}）"
+
+
+def _amount_text(value: Decimal, unit: str) -> str:
+    """A ratio as a percentage, everything else with its unit."""
+    return f"{(value * 100).normalize():f}%" if unit == "比例" else f"{value:,} {unit}"
 
 
 def _basis_texts(county: County, check: Check, findings: Sequence[dict[str, Any]]) -> list[str]:
@@ -267,16 +335,30 @@ def findings(county: County) -> Html:
         check = county.catalogue.checks[outcome["check"]]
         own = [f for f in county.finding_rows if f["check"] == check.code]
         columns, rows, total = _finding_table(check, own, outcome)
-        sections.append({
-            **outcome, "code": check.code, "ordinal": ordinal(place), "what": check.what, "why": check.why,
-            "innocent": check.innocent, "exclusions": check.exclusions, "advice": check.advice, "amount_label": check.amount_label,
-            "thresholds": [threshold_text(county, check, n, t) for n, t in check.thresholds.items()],
-            "basis": _basis_texts(county, check, own), "columns": columns, "rows": rows, "total": total,
-        })  # fmt: skip
+        sections.append(
+            {
+                **outcome,
+                "code": check.code,
+                "ordinal": ordinal(place),
+                "what": check.what,
+                "why": check.why,
+                "innocent": check.innocent,
+                "exclusions": check.exclusions,
+                "advice": check.advice,
+                "amount_label": check.amount_label,
+                "thresholds": [threshold_text(county, check, n, t) for n, t in check.thresholds.items()],
+                "basis": _basis_texts(county, check, own),
+                "columns": columns,
+                "rows": rows,
+                "total": total,
+            }
+        )
     return _render("findings.html.j2", sections=sections)
 
 
-def _finding_table(check: Check, own: Sequence[dict[str, Any]], outcome: dict[str, Any]) -> tuple[list[Any], list[Any], list[str]]:
+def _finding_table(
+    check: Check, own: Sequence[dict[str, Any]], outcome: dict[str, Any]
+) -> tuple[list[Any], list[Any], list[str]]:
     """Columns, the first rows and the total of a check's findings; groups have no key that people would know."""
     kind = check.subject
     place = next((label for column, label in (("township", "乡镇"), ("unit", "单位")) if any(f[column] for f in own)), None)
@@ -285,15 +367,21 @@ def _finding_table(check: Check, own: Sequence[dict[str, Any]], outcome: dict[st
     column = "township" if place == "乡镇" else "unit"
     columns = [("案号", "id"), ("程度", "short")]
     columns += [] if kind == "group" else [(SUBJECT_HEADERS[kind], "id")]
-    columns += [("资金组" if kind == "group" else "姓名" if kind == "id_number" else "名称", "text")]
-    columns += [(place, "text")] if place else []
-    columns += [(check.amount_label, "number"), ("日期", "date"), ("情况", "text")]
+    columns += [
+        (
+            "资金组" if kind == "group" else "姓名" if kind == "id_number" else "名称",
+            "short" if kind in ("group", "id_number") else "text",
+        )
+    ]
+    columns += [(place, "short" if place == "乡镇" else "text")] if place else []
+    dated = len({f["occurred_on"] for f in own}) > 1
+    columns += [(check.amount_label, "number"), *([("日期", "date")] if dated else []), ("情况", "text")]
     rows = []
     for f in own[:SHOWN_ROWS]:
         row = [f["case_no"], _tag(f["severity"])]
         row += [] if kind == "group" else [mask_subject(kind, f["subject"])]
         row += [_mask_subject_name(kind, f["name"])] + ([f[column] or ""] if place else [])
-        rows.append([*row, yuan(f["amount"]), str(f["occurred_on"] or ""), f["detail"]])
+        rows.append([*row, yuan(f["amount"]), *([str(f["occurred_on"] or "")] if dated else []), f["detail"]])
     if check.outcome_amount == "total":
         return columns, rows, []
     money = next(i for i, (header, _) in enumerate(columns) if header == check.amount_label)
@@ -308,13 +396,27 @@ def open_matters(county: County) -> Html:
     counts: Counter[tuple[str, str]] = Counter((r["check"], r["reason"]) for r in every)
     reasons = [[checks[c].title, reason, str(n), checks[c].to_judge] for (c, reason), n in counts.items()]
     subjects = [
-        [r["check"], mask_subject(checks[r["check"]].subject, r["subject"]) if checks[r["check"]].subject != "group" else "",
-         _mask_subject_name(checks[r["check"]].subject, r["name"]), r["reason"]]
+        [
+            r["check"],
+            mask_subject(checks[r["check"]].subject, r["subject"]) if checks[r["check"]].subject != "group" else "",
+            _mask_subject_name(checks[r["check"]].subject, r["name"]),
+            r["reason"],
+        ]
         for r in every[:SHOWN_ROWS]
-    ]  # fmt: skip
-    unrun = [[o["check"], o["title"], STATUS[o["status"]], o["reason"]] for o in county.outcome_rows if o["status"] in ("not_run", "error")]
-    remarks = [[o["check"], o["title"], o["reason"]] for o in county.outcome_rows if o["reason"] and o["status"] in ("clean", "undetermined")]
-    return _render("open_matters.html.j2", reasons=reasons, subjects=subjects, subject_count=len(every), unrun=unrun, remarks=remarks)
+    ]
+    unrun = [
+        [o["check"], o["title"], STATUS[o["status"]], o["reason"]]
+        for o in county.outcome_rows
+        if o["status"] in ("not_run", "error")
+    ]
+    remarks = [
+        [o["check"], o["title"], o["reason"]]
+        for o in county.outcome_rows
+        if o["reason"] and o["status"] in ("clean", "undetermined")
+    ]
+    return _render(
+        "open_matters.html.j2", reasons=reasons, subjects=subjects, subject_count=len(every), unrun=unrun, remarks=remarks
+    )
 
 
 def _place(file: str, sheet: str, row: int | None = None) -> str:
@@ -331,21 +433,28 @@ def sources(county: County) -> Html:
         "sources.html.j2",
         files=[[f["file"], f["sheet"] or TABLES[f["table"]].title, *(f"{f[n]:,}" for n in numbers)] for f in files],
         files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
-        hashes=sorted({(f["file"], f["sha256"]) for f in files}), unused=about["unused"],
+        hashes=sorted({(f["file"], f["sha256"]) for f in files}),
+        unused=about["unused"],
         rejects=[
             [TABLES[r["table"]].title, _place(r["file"], r["sheet"], r["row"]), r["column"], found_text(r), r["reason"]]
             for r in rejects[:SHOWN_ROWS]
         ],
         reject_count=len(rejects),
         printed=[
-            [TABLES[p["table"]].title, _place(p["file"], p["sheet"], p["row"]), _header(p["table"], p["column"]), _printed(p["printed"]),
-             yuan(Decimal(p["recomputed"])), yuan(Decimal(p["printed"]) - Decimal(p["recomputed"])) if p["printed"] is not None else "—"]
+            [
+                TABLES[p["table"]].title,
+                _place(p["file"], p["sheet"], p["row"]),
+                _header(p["table"], p["column"]),
+                _printed(p["printed"]),
+                yuan(Decimal(p["recomputed"])),
+                yuan(Decimal(p["printed"]) - Decimal(p["recomputed"])) if p["printed"] is not None else "—",
+            ]
             for p in about["printed"]
         ],
         notes=[
             [TABLES[n["table"]].title, _header(n["table"], n["column"]), n["message"], f"{n['rows']:,}"] for n in about["notes"]
         ],
-    )  # fmt: skip
+    )
 
 
 def _header(table: str, column: str) -> str:
@@ -367,7 +476,7 @@ def found_text(reject: dict[str, Any]) -> str:
 def method(county: County) -> Html:
     """Each check's text and SQL, folded."""
     checks = [
-        {**c.model_dump(), "thresholds": [threshold_text(county, c, n, t) for n, t in c.thresholds.items()]} for c in county.catalogue
+        {**c.model_dump(), "thresholds": [threshold_text(county, c, n, t) for n, t in c.thresholds.items()]}
+        for c in county.catalogue
     ]
     return _render("method.html.j2", checks=checks, version=__version__, contract=CONTRACT_VERSION, duckdb=duckdb.__version__)
-

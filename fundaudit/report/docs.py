@@ -11,7 +11,9 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
     """Every check: what, thresholds, basis, exclusions, innocent explanations, advice."""
     parts = ["# 检查目录\n\n本文件由 `fundaudit checks --format markdown` 生成，请勿手改。\n"]
     for check in catalogue:
-        needs = "；".join(f"{TABLES[t].title}（{'、'.join(TABLES[t].column(c).header for c in cs)}）" for t, cs in check.needs.items())
+        needs = "；".join(
+            f"{TABLES[t].title}（{'、'.join(TABLES[t].column(c).header for c in cs)}）" for t, cs in check.needs.items()
+        )
         thresholds = "\n".join(
             f"| {name} | {t.default} | {t.unit} | {t.min} 至 {t.max} | {t.says} | {bases()[t.fixed_by].citation if t.fixed_by else '参考值'} |"
             for name, t in check.thresholds.items()

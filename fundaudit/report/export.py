@@ -45,7 +45,12 @@ def write_outcomes(rows: list[dict[str, Any]], target: Path) -> None:
         writer = csv.DictWriter(stream, names, lineterminator="\n")
         writer.writeheader()
         for row in rows:
-            writer.writerow({n: safe_text(v) if isinstance(v := row[n], str) and n != "amount" else f"{v:.2f}" if n == "amount" else v for n in names})
+            writer.writerow(
+                {
+                    n: safe_text(v) if isinstance(v := row[n], str) and n != "amount" else f"{v:.2f}" if n == "amount" else v
+                    for n in names
+                }
+            )
 
 
 def write_evidence(county: County, target: Path) -> None:
@@ -53,7 +58,11 @@ def write_evidence(county: County, target: Path) -> None:
     book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
     book.set_properties({"created": dt.datetime.combine(county.as_of, dt.time()), "title": f"{county.name}疑点证据"})
     header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E9EEF4"})
-    styles = {"money": book.add_format({"num_format": "#,##0.00"}), "date": book.add_format({"num_format": "yyyy-mm-dd"}), "text": book.add_format({"num_format": "@"})}
+    styles = {
+        "money": book.add_format({"num_format": "#,##0.00"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "text": book.add_format({"num_format": "@"}),
+    }
     case_of = {(f["check"], f["subject"]): f["case_no"] for f in county.finding_rows}
     for code, table in county.evidence.items():
         sheet = book.add_worksheet(code)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fundaudit.contract import TABLES
 from fundaudit.sample import jiashi
+from fundaudit.sample.county import CODE, NAME
 from fundaudit.sample.workbook import write_workbook
 
 DEFAULTS = """\
@@ -29,11 +30,11 @@ report: annual
 
 def write_samples(folder: Path) -> list[str]:
     """Writes `folder/<county>/` and, beside `folder`, the parameters where they do not stand. Returns what was written."""
-    written = [str(_write_jiashi(folder / jiashi.COUNTY))]
+    written = [str(_write_jiashi(folder / CODE))]
     parameters = folder.resolve().parent / "parameters"
     parameters.mkdir(parents=True, exist_ok=True)
     county = JIASHI.replace("data/653129", f"{folder.name}/653129")
-    for name, text in (("defaults.yaml", DEFAULTS), (f"{jiashi.COUNTY}.yaml", county)):
+    for name, text in (("defaults.yaml", DEFAULTS), (f"{CODE}.yaml", county)):
         if not (parameters / name).exists():
             (parameters / name).write_text(text, encoding="utf-8")
             written.append(str(parameters / name))
@@ -53,5 +54,5 @@ def _write_jiashi(folder: Path) -> Path:
         writer.writerows(sorted(county.near_misses))
     tables = {name: county.tables[name] for name in TABLES if county.tables.get(name)}
     path = folder / "伽师县2022年财政衔接资金台账.xlsx"
-    write_workbook(path, jiashi.NAME, tables, in_yuan={"household_payments", "balances", "standards"})
+    write_workbook(path, NAME, tables, in_yuan={"household_payments", "balances", "standards"})
     return path
