@@ -89,6 +89,7 @@ class Judgement:
     findings: list[dict[str, Any]] = field(default_factory=list)
     undetermined: list[dict[str, Any]] = field(default_factory=list)
     evidence: dict[str, pa.Table] = field(default_factory=dict)
+    verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged
 
 
 @dataclass
@@ -172,6 +173,7 @@ def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str
     if not rows.verdicts:
         judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
         return
+    judgement.verdicts[check.code] = rows.verdicts
     findings = _findings(rows, check, county, ledger.as_of)
     judgement.findings += findings
     judgement.undetermined += _undetermined(rows, check)
@@ -196,6 +198,8 @@ def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str
 
 
 def _rows(table: pa.Table) -> _Rows:
+    """A check's rows in one fixed order: the engine's own depends on its threads."""
+    table = table.sort_by([(f.name, "ascending") for f in table.schema if not pa.types.is_nested(f.type)])
     columns = {c: table[c].to_pylist() if c in table.column_names else [None] * table.num_rows for c in CONTROLS}
     return _Rows(columns, table)
 

@@ -1,0 +1,98 @@
+"""Shared fixtures: a county folder from small CSVs, the sample county, and one complete run of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.intake import Intake, read_county
+from fundaudit.judge import Judgement, judge
+from fundaudit.ledger import open_ledger
+from fundaudit.parameters import Parameters, Settings, read_parameters
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Judged:
+    """A county read and judged in memory."""
+
+    parameters: Parameters
+    intake: Intake
+    judgement: Judgement
+
+    def outcome(self, code: str):
+        return next(o for o in self.judgement.outcomes if o.check == code)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def judged(catalogue: Catalogue) -> Callable[..., Judged]:
+    """Reads a folder and judges it: `judged(folder, as_of=…, settings=…, thresholds=…, checks=…)`."""
+
+    def run(folder: Path, as_of: dt.date, settings: dict | None = None, threads: int = 1, county: str = "110101", **more) -> Judged:
+        parameters = Parameters(
+            county=county, name="测试县", data=folder, as_of=as_of, settings=Settings.model_validate(settings or {}), **more
+        )
+        intake = read_county(parameters)
+        own = load_catalogue(parameters.checks) if parameters.checks else catalogue
+        with open_ledger(intake.tables, intake.rejects, as_of, parameters.settings, threads) as ledger:
+            return Judged(parameters, intake, judge(ledger, own, parameters))
+
+    return run
+
+
+@pytest.fixture
+def county_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Writes CSVs into a fresh folder: `county_folder(payments="支付凭证号,…")`."""
+
+    def write(**tables: str) -> Path:
+        folder = tmp_path / "county"
+        folder.mkdir(exist_ok=True)
+        for name, text in tables.items():
+            lines = [line.strip() for line in text.strip().splitlines()]
+            (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return folder
+
+    return write
+
+
+def fundaudit(*arguments: str, cwd: Path, timeout: int = 300) -> subprocess.CompletedProcess[str]:
+    """The command as a user calls it."""
+    return subprocess.run(
+        [sys.executable, "-m", "fundaudit", *arguments], cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=timeout
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder after `fundaudit sample`."""
+    home = tmp_path_factory.mktemp("sample")
+    done = fundaudit("sample", cwd=home)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample(sample_home: Path, judged) -> Judged:
+    (parameters,) = read_parameters(sample_home / "parameters", ["653129"])
+    return judged(parameters.data, parameters.as_of, county="653129")
+
+
+@pytest.fixture(scope="session")
+def sample_run(sample_home: Path) -> Path:
+    """The folder of one complete run of the sample county."""
+    done = fundaudit("run", cwd=sample_home)
+    assert done.returncode == 0, done.stderr + done.stdout
+    return sample_home / "outputs" / "653129" / "2022-12-31"

@@ -1,0 +1,158 @@
+"""Every check against its cases, the sample's key, and the rule that the future does not matter."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+import yaml
+
+from fundaudit.catalogue import load_catalogue
+from fundaudit.contract import TABLES
+from fundaudit.judge import judge
+from fundaudit.ledger import open_ledger
+from fundaudit.sample import jiashi
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*/*/case.yaml"))
+CODES = sorted(load_catalogue().checks)
+VERDICTS = {True: "finding", False: "clean", None: "undetermined"}
+
+
+def read_expected(path: Path) -> dict[str, tuple[str, str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {row["subject"]: (row["verdict"], row["amount"], row["occurred_on"]) for row in csv.DictReader(stream)}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: f"{p.parent.parent.name}/{p.parent.name}")
+def test_case(path: Path, judged, tmp_path: Path) -> None:
+    """The population, every verdict, every amount and date are exactly the expected ones."""
+    about = yaml.safe_load(path.read_text(encoding="utf-8"))
+    code = path.parent.parent.name
+    for table in path.parent.glob("*.csv"):
+        if table.name != "expected.csv":
+            (tmp_path / table.name).write_bytes(table.read_bytes())
+    result = judged(tmp_path, about["as_of"], about.get("settings"), thresholds={code: about.get("thresholds", {})})
+    outcome = result.outcome(code)
+    expected = read_expected(path.parent / "expected.csv")
+    found = {f["subject"]: f for f in result.judgement.findings if f["check"] == code}
+    got = {
+        subject: (VERDICTS[flag], str(found[subject]["amount"]), str(found[subject]["occurred_on"])) if flag else (VERDICTS[flag], "", "")
+        for subject, flag in result.judgement.verdicts.get(code, {}).items()
+    }
+    assert got == expected
+    verdicts = [v for v, _, _ in expected.values()]
+    status = "finding" if "finding" in verdicts else "undetermined" if "undetermined" in verdicts else "clean"
+    assert outcome.status == about.get("status", status), outcome.reason
+    assert (outcome.population, outcome.flagged, outcome.undetermined) == (
+        len(verdicts), verdicts.count("finding"), verdicts.count("undetermined"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_check_has_cases(code: str) -> None:
+    """True, false, undetermined and the edge, each shown by some case; and a refund where money can come back."""
+    shown = set()
+    names = set()
+    for path in CASES:
+        if path.parent.parent.name == code:
+            about = yaml.safe_load(path.read_text(encoding="utf-8"))
+            assert about["note"].strip(), path
+            shown |= set(about.get("shows", ()))
+            names.add(path.parent.name)
+    assert {"true", "false", "undetermined", "edge"} <= {str(s).lower() for s in shown}
+
+
+def read_key(home: Path) -> set[tuple[str, str, str]]:
+    with (home / "data" / "653129" / "planted.csv").open(encoding="utf-8", newline="") as stream:
+        return {(r["check"], r["subject"], r["verdict"]) for r in csv.DictReader(stream)}
+
+
+def verdicts_of(judgement) -> set[tuple[str, str, str]]:
+    found = {(f["check"], f["subject"], "finding") for f in judgement.findings}
+    return found | {(u["check"], u["subject"], "undetermined") for u in judgement.undetermined}
+
+
+def test_sample_equals_its_key(sample, sample_home: Path) -> None:
+    assert verdicts_of(sample.judgement) == read_key(sample_home)
+
+
+def test_sample_plants_enough(sample_home: Path) -> None:
+    """At least three positives, three near-misses and one undetermined per check; LP03 one of each."""
+    county = jiashi.build()
+    key = read_key(sample_home)
+    for code in CODES:
+        least = 1 if code == "LP03" else 3
+        assert sum(c == code and v == "finding" for c, _, v in key) >= least, code
+        assert sum(c == code and v == "undetermined" for c, _, v in key) >= 1, code
+        assert sum(c == code for c, _, _ in county.near_misses) >= least, code
+
+
+def test_near_misses_are_clean(sample) -> None:
+    """A near-miss is judged and not flagged, or has left the population (refunded, closed, settled …)."""
+    for code, subject, why in jiashi.build().near_misses:
+        assert sample.judgement.verdicts[code].get(subject, False) is False, (code, subject, why)
+
+
+def test_planted_money_stays_small() -> None:
+    """Unspent planted money of other budget years, idle accounts and planted lines stay together below 790,000 yuan."""
+    county = jiashi.build()
+    planted = {i["indicator_id"] for i in county.tables["indicators"] if i["budget_year"] != 2022}
+    money = sum(i["amount"] for i in county.tables["indicators"] if i["indicator_id"] in planted)
+    accounts = {p.subject for p in county.planted if p.check == "IB01" and p.verdict == "finding"}
+    idle = sum(min(b["balance"] for b in county.tables["balances"] if b["account_no"] == a) for a in accounts)
+    people = {p.subject for p in county.planted if p.check in ("HP01", "HP04")}
+    lines = [r["amount"] for r in county.tables["household_payments"] if r["id_number"] in people]
+    assert money + idle + sum(a for a in lines if isinstance(a, Decimal) and a > 0) < Decimal(790_000)
+
+
+PLANTED = [p for p in jiashi.build().planted if p.verdict == "finding"]
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda p: f"{p.check}-{p.subject[-6:]}")
+def test_removing_a_cause_removes_its_finding(planted, sample, catalogue) -> None:
+    table, column, values = planted.cause
+    tables = dict(sample.intake.tables)
+    kept = pc.invert(pc.is_in(tables[table][column], pa.array(values)))
+    assert not all(kept.to_pylist()), "the cause is in the accepted table"
+    tables[table] = tables[table].filter(kept)
+    only = type(catalogue)({planted.check: catalogue.checks[planted.check]})
+    with open_ledger(tables, sample.intake.rejects, sample.parameters.as_of, sample.parameters.settings, 1) as ledger:
+        after = judge(ledger, only, sample.parameters)
+    assert (planted.check, planted.subject, "finding") not in verdicts_of(after)
+
+
+@pytest.mark.parametrize("day", ["2021-12-31", "2022-06-30", "2022-10-15", "2022-12-01", "2022-12-30", "2022-12-31"])
+def test_later_rows_do_not_matter(day: str, sample, catalogue) -> None:
+    """The accepted tables judged at day D equal the accepted tables with all later rows removed."""
+    as_of = dt.date.fromisoformat(day)
+    parameters = sample.parameters.model_copy(update={"as_of": as_of})
+    results = []
+    for tables in (sample.intake.tables, {n: _until(n, t, as_of) for n, t in sample.intake.tables.items()}):
+        with open_ledger(tables, sample.intake.rejects, as_of, parameters.settings, 1) as ledger:
+            results.append(judge(ledger, catalogue, parameters))
+    assert results[0].findings == results[1].findings
+    assert results[0].undetermined == results[1].undetermined
+    assert [(o.check, o.status, o.population) for o in results[0].outcomes] == [(o.check, o.status, o.population) for o in results[1].outcomes]
+    assert any(o.status != "not_run" for o in results[0].outcomes)
+
+
+def _until(name: str, table: pa.Table, day: dt.date) -> pa.Table:
+    """Rows whose event is later removed, completions that are later emptied: by hand, in Python."""
+    rows = []
+    for row in table.to_pylist():
+        event = row.get(TABLES[name].event) if TABLES[name].event else None
+        if event is not None and event > day:
+            continue
+        rows.append(row | {c: None for c in TABLES[name].completions if row[c] is not None and row[c] > day})
+    return pa.Table.from_pylist(rows, schema=table.schema)
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_threads_do_not_matter(threads: int, sample, judged) -> None:
+    again = judged(sample.parameters.data, sample.parameters.as_of, threads=threads, county="653129")
+    assert again.judgement == sample.judgement
