@@ -35,6 +35,7 @@ TABLE_FUNCTIONS = {"unnest", "range", "generate_series"}
 FORBIDDEN_FUNCTIONS = re.compile(
     r"duckdb_.*|pragma_.*|read_.*|query|query_table|getenv|current_.*|version|which_secret|.*_scan|glob"
 )
+CLOCK_WORDS = {"current_time", "current_timestamp", "localtime", "localtimestamp", "user", "current_user", "session_user"}
 _FRONT_MATTER = re.compile(r"\s*/\*---\n(.*?)\n---\*/\s*(.*)", re.DOTALL)
 
 
@@ -261,6 +262,9 @@ def _harm(node: Mapping[str, Any], known: set[str], impure: frozenset[str]) -> I
     if node.get("sample"):
         yield "不允许抽样：同样的数据必须得到同样的结果"
     function = str(node.get("function_name", "")).lower()
+    names = node.get("column_names") or []
+    if kind == "COLUMN_REF" and len(names) == 1 and (names[0].lower() in impure or names[0].lower() in CLOCK_WORDS):
+        function = names[0].lower()  # SQL's functions without brackets
     if kind == "TABLE_FUNCTION":
         function = str((node.get("function") or {}).get("function_name", "")).lower()
         if function not in TABLE_FUNCTIONS:

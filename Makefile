@@ -1,0 +1,45 @@
+# Needs make and Python 3.11 to 3.13; everything else is installed into .venv from constraints.txt.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: audit env test test-full lint docs lock lab bench bench-quick
+
+audit: $(INSTALLED)
+	@ls data/*/* >/dev/null 2>&1 || $(BIN)/fundaudit sample
+	@$(BIN)/fundaudit run
+
+env: $(INSTALLED)
+
+$(INSTALLED): constraints.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 至 3.13，请先安装" >&2; exit 1; }
+	@echo "正在准备运行环境（.venv），首次约需一两分钟 …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test: $(INSTALLED)
+	@$(PYTEST) -n 2 -m "not full"
+
+test-full: $(INSTALLED)
+	@$(PYTEST) -n 2 --durations=10
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+docs: $(INSTALLED)
+	@$(BIN)/fundaudit checks --format markdown > docs/检查目录.md
+
+lock: $(INSTALLED)
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+		--python-version 3.11 --extra lab --extra dev --custom-compile-command "make lock" pyproject.toml -o constraints.txt
+
+lab bench bench-quick:
+	@echo "make $@ 将随后续版本提供，本版本尚不可用。" >&2; exit 2

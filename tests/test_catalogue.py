@@ -1,0 +1,163 @@
+"""The catalogue: complete front matter, and the refusal of anything that is not one harmless SELECT."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+
+from fundaudit.basis import bases
+from fundaudit.catalogue import CheckError, load_catalogue, read_check
+from fundaudit.report.docs import catalogue_markdown
+
+FRONT = """/*---
+code: {code}
+title: 试验检查
+severity: 低
+version: 1
+subject: payment_id
+amount_label: 金额
+needs: {{payments: [payment_id]}}
+thresholds: {thresholds}
+basis: [S2-2-4]
+what: 试验。
+why: 试验。
+innocent: [试验]
+exclusions: 无。
+advice: 无。
+to_judge: 无。
+---*/
+"""
+GOOD = "SELECT payment_id AS subject, amount > 0 AS flag, amount, paid_on AS occurred_on FROM payments"
+
+
+def write(folder: Path, sql: str, code: str = "TP90", thresholds: str = "{}") -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{code}_trial.sql"
+    path.write_text(FRONT.format(code=code, thresholds=thresholds) + sql + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_good_file_is_accepted(tmp_path: Path) -> None:
+    assert read_check(write(tmp_path, GOOD)).code == "TP90"
+
+
+HARMFUL = {
+    "copy": "COPY payments TO '/tmp/stolen.csv'",
+    "attach": "ATTACH '/tmp/other.db'",
+    "delete in a CTE": f"WITH gone AS (DELETE FROM payments RETURNING *) {GOOD.replace('payments', 'gone')}",
+    "insert in a CTE": f"WITH more AS (INSERT INTO payments SELECT * FROM payments RETURNING *) {GOOD.replace('payments', 'more')}",
+    "read_csv": "SELECT column0 AS subject, true AS flag FROM read_csv('/etc/passwd')",
+    "read_text": "SELECT content AS subject, true AS flag FROM read_text('/etc/passwd')",
+    "a file as a table": "SELECT column0 AS subject, true AS flag FROM '/etc/passwd.csv'",
+    "two statements": f"{GOOD}; DROP TABLE payments",
+    "drop": "DROP TABLE payments",
+    "set": "SET threads = 1",
+    "pragma": "PRAGMA database_list",
+    "now": f"{GOOD} WHERE paid_on < now()",
+    "current_date": f"{GOOD} WHERE paid_on < current_date",
+    "current_timestamp": f"{GOOD} WHERE paid_on < current_timestamp",
+    "today": f"{GOOD} WHERE paid_on < today()",
+    "random": f"{GOOD} WHERE random() < 0.5",
+    "uuid": "SELECT uuid() AS subject, true AS flag FROM payments",
+    "nextval": "SELECT nextval('s') AS subject, true AS flag FROM payments",
+    "current_setting": "SELECT current_setting('threads') AS subject, true AS flag FROM payments",
+    "getenv": "SELECT getenv('HOME') AS subject, true AS flag FROM payments",
+    "duckdb_settings": "SELECT name AS subject, true AS flag FROM duckdb_settings()",
+    "query": "SELECT payment_id AS subject, true AS flag FROM query('FROM payments')",
+    "query_table": "SELECT payment_id AS subject, true AS flag FROM query_table('payments')",
+    "information_schema": "SELECT table_name AS subject, true AS flag FROM information_schema.tables",
+    "show": "SELECT name AS subject, true AS flag FROM (SHOW TABLES)",
+    "sample": f"{GOOD} USING SAMPLE 10%",
+    "tablesample": GOOD.replace("FROM payments", "FROM payments TABLESAMPLE 10%"),
+    "an unknown table": GOOD.replace("FROM payments", "FROM secrets"),
+    "an unknown column": GOOD.replace("paid_on", "paid_at"),
+    "no flag": "SELECT payment_id AS subject FROM payments",
+    "an undeclared threshold": f"{GOOD} WHERE amount > $limit",
+    "not SQL": "SELEC payment_id",
+    "hidden in a subquery": "SELECT payment_id AS subject, (SELECT count(*) FROM read_csv('x.csv')) > 0 AS flag FROM payments",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_harm_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(CheckError) as refusal:
+        read_check(write(tmp_path, HARMFUL[name]))
+    assert "TP90_trial.sql" in str(refusal.value)
+    assert not Path("/tmp/stolen.csv").exists()
+
+
+def test_a_threshold_that_no_query_uses_is_refused(tmp_path: Path) -> None:
+    thresholds = "{limit: {default: 1, says: 限, unit: 元, min: 0, max: 9, step: 1}}"
+    assert read_check(write(tmp_path, f"{GOOD} WHERE amount > $limit", thresholds=thresholds))
+    with pytest.raises(CheckError, match="没有使用"):
+        read_check(write(tmp_path, GOOD, thresholds=thresholds))
+
+
+def test_a_code_is_not_used_twice(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, code="IB01")
+    with pytest.raises(CheckError, match="IB01 已被"):
+        load_catalogue([tmp_path])
+
+
+def test_an_endless_recursion_ends_in_an_error_outcome(tmp_path: Path, judged, county_folder) -> None:
+    """It binds, so it is accepted; the timer ends it, the other checks run, the data is untouched."""
+    endless = "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT CAST(max(n) AS VARCHAR) AS subject, true AS flag FROM r"
+    write(tmp_path / "own", endless)
+    write(tmp_path / "own", GOOD, code="TP91")
+    folder = county_folder(payments="支付凭证号,支付日期,支付金额\nV1,2022-03-01,10.00")
+    started = time.monotonic()
+    result = judged(folder, dt.date(2022, 12, 31), {"limits": {"seconds": 1}}, checks=[tmp_path / "own"])
+    assert time.monotonic() - started < 60
+    assert (result.outcome("TP90").status, "1 秒" in result.outcome("TP90").reason) == ("error", True)
+    assert (result.outcome("TP91").status, result.outcome("TP91").population) == ("finding", 1)
+    assert result.intake.tables["payments"].num_rows == 1
+
+
+def test_a_failing_check_is_an_error_and_never_missing(tmp_path: Path, judged, county_folder) -> None:
+    write(tmp_path / "own", "SELECT payment_id AS subject, CAST(purpose AS INTEGER) > 0 AS flag FROM payments")
+    folder = county_folder(payments="支付凭证号,支付日期,支付金额,用途\nV1,2022-03-01,10.00,110101198001010010")
+    result = judged(folder, dt.date(2022, 12, 31), checks=[tmp_path / "own"])
+    outcome = result.outcome("TP90")
+    assert outcome.status == "error"
+    assert "110101198001010010" not in outcome.reason
+
+
+def test_every_basis_resolves_and_dates_are_in_order(catalogue) -> None:
+    for basis in bases().values():
+        assert basis.since <= basis.until
+        assert basis.says and basis.title
+    for check in catalogue:
+        assert {b.id for b in check.bases()} == {*check.basis, *check.reference}
+        for threshold in check.thresholds.values():
+            assert threshold.min <= threshold.default <= threshold.max
+            assert threshold.step > 0
+
+
+def test_defaults_are_those_of_the_catalogue_text(catalogue) -> None:
+    """The numbers that the logic of the checks fixes (read off its tables)."""
+    values = {check.code: {k: str(v) for k, v in check.defaults().items()} for check in catalogue}
+    assert values == {
+        "IB01": {"min_amount": "100000.00", "idle_days": "90", "stale_days": "31", "max_gap_days": "92"},
+        "IB02": {"days": "30"},
+        "HP01": {},
+        "HP04": {},
+        "LP01": {"tolerance": "0.05", "target": "0.95", "grace": "30"},
+        "LP02": {"tolerance": "0.00", "target": "0.95"},
+        "LP03": {"target": "0.95"},
+    }
+
+
+def test_local_rules_bind_their_own_place_and_years() -> None:
+    s0, s3 = bases()["S0-2"], bases()["S3-2-1"]
+    day = dt.date(2022, 12, 31)
+    assert s0.binds("640422", day) and not s0.binds("653129", day)
+    assert s3.binds("653129", day) and not s3.binds("653129", dt.date(2023, 1, 1))
+    assert bases()["S1-3-5"].binds("652701", day) and not bases()["S1-3-5"].binds("653129", day)
+
+
+def test_the_catalogue_document_is_current(catalogue) -> None:
+    path = Path(__file__).parent.parent / "docs" / "检查目录.md"
+    assert path.read_text(encoding="utf-8") == catalogue_markdown(catalogue), "运行 make docs"
