@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from fundaudit import __version__
-from fundaudit.parameters import ParameterError, Parameters, read_parameters
+from fundaudit.parameters import ParameterError, Parameters, nearest, read_parameters
 
 app = typer.Typer(
     name="fundaudit",
@@ -264,18 +263,35 @@ def options(
     """财政专项资金监督检查工具：读取各县台账，逐项比对，生成疑点报告。"""
 
 
+UsageError: Any = typer.BadParameter.__mro__[1]  # typer carries its own click, and exports only the subclass
+
+
+def _usage(error: Any) -> str:
+    """A wrong call in Chinese."""
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        close = f"；最接近的是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+        return f"没有选项 {error.option_name}{close}"
+    if kind in ("BadParameter", "MissingParameter") and error.param is not None:
+        name = error.param.opts[0] if error.param.opts[0].startswith("-") else error.param.metavar
+        return f"{'缺少参数' if kind == 'MissingParameter' else '取值不对'}：{name}"
+    if "No such command" in error.format_message():
+        wanted = error.format_message().split("'")[1]
+        names = [c.name or str(c.callback and c.callback.__name__) for c in app.registered_commands]
+        return f"没有命令 {wanted}；{nearest(wanted, names)}"
+    return f"写法不对（{error.format_message()}）"
+
+
 def main() -> None:
     """The console script: usage errors are Chinese and exit 2."""
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+        else:
+            _refuse(f"命令有误：{_usage(error)}。用 fundaudit --help 查看用法")
         code = 2
-    except click.NoSuchOption as error:
-        close = f"；最接近的是 {'、'.join(error.possibilities)}" if error.possibilities else ""
-        code = _refuse(f"没有选项 {error.option_name}{close}。用 fundaudit --help 查看用法").exit_code
-    except click.UsageError as error:
-        code = _refuse(f"命令写法不对：{error.format_message()}。用 fundaudit --help 查看用法").exit_code
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         code = 1
     sys.exit(code if isinstance(code, int) else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -41,7 +42,9 @@ def catalogue() -> Catalogue:
 def judged(catalogue: Catalogue) -> Callable[..., Judged]:
     """Reads a folder and judges it: `judged(folder, as_of=…, settings=…, thresholds=…, checks=…)`."""
 
-    def run(folder: Path, as_of: dt.date, settings: dict | None = None, threads: int = 1, county: str = "110101", **more) -> Judged:
+    def run(
+        folder: Path, as_of: dt.date, settings: dict | None = None, threads: int = 1, county: str = "110101", **more
+    ) -> Judged:
         parameters = Parameters(
             county=county, name="测试县", data=folder, as_of=as_of, settings=Settings.model_validate(settings or {}), **more
         )
@@ -71,7 +74,12 @@ def county_folder(tmp_path: Path) -> Callable[..., Path]:
 def fundaudit(*arguments: str, cwd: Path, timeout: int = 300) -> subprocess.CompletedProcess[str]:
     """The command as a user calls it."""
     return subprocess.run(
-        [sys.executable, "-m", "fundaudit", *arguments], cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=timeout
+        [sys.executable, "-m", "fundaudit", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
     )
 
 
@@ -96,3 +104,12 @@ def sample_run(sample_home: Path) -> Path:
     done = fundaudit("run", cwd=sample_home)
     assert done.returncode == 0, done.stderr + done.stdout
     return sample_home / "outputs" / "653129" / "2022-12-31"
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a skipped test is a failure: what it needs must be there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("FUNDAUDIT_NO_SKIPS") and skipped:
+        reporter.write_line(f"{len(skipped)} 个测试被跳过，在持续集成中视为失败")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

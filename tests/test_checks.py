@@ -41,7 +41,9 @@ def test_case(path: Path, judged, tmp_path: Path) -> None:
     expected = read_expected(path.parent / "expected.csv")
     found = {f["subject"]: f for f in result.judgement.findings if f["check"] == code}
     got = {
-        subject: (VERDICTS[flag], str(found[subject]["amount"]), str(found[subject]["occurred_on"])) if flag else (VERDICTS[flag], "", "")
+        subject: (VERDICTS[flag], str(found[subject]["amount"]), str(found[subject]["occurred_on"]))
+        if flag
+        else (VERDICTS[flag], "", "")
         for subject, flag in result.judgement.verdicts.get(code, {}).items()
     }
     assert got == expected
@@ -137,7 +139,9 @@ def test_later_rows_do_not_matter(day: str, sample, catalogue) -> None:
             results.append(judge(ledger, catalogue, parameters))
     assert results[0].findings == results[1].findings
     assert results[0].undetermined == results[1].undetermined
-    assert [(o.check, o.status, o.population) for o in results[0].outcomes] == [(o.check, o.status, o.population) for o in results[1].outcomes]
+    assert [(o.check, o.status, o.population) for o in results[0].outcomes] == [
+        (o.check, o.status, o.population) for o in results[1].outcomes
+    ]
     assert any(o.status != "not_run" for o in results[0].outcomes)
 
 

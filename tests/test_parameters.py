@@ -79,7 +79,7 @@ def test_a_missing_data_folder_and_an_unknown_county_are_refused(folder: Path) -
     write(folder, BASE.replace("data/653129", "data/nowhere"))
     with pytest.raises(ParameterError, match=r"653129\.yaml.*data.*nowhere"):
         read_parameters(folder)
-    with pytest.raises(ParameterError, match="653128.*653129"):
+    with pytest.raises(ParameterError, match=r"653128.*653129"):
         read_parameters(folder, ["653128"])
     with pytest.raises(ParameterError, match="找不到参数文件夹"):
         read_parameters(folder / "none")

@@ -26,7 +26,16 @@ def test_the_samples_own_check_digit_agrees(born: dt.date, sequence: int) -> Non
     assert invalid_reason(wrong) == "校验码不符"
 
 
-@pytest.mark.parametrize("text", ["'11010519491231002x", " 110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ", "110105\u3000194912310\u200b02x", "’11010519491231002X"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'11010519491231002x",
+        " 110105 19491231 002X",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105\u3000194912310\u200b02x",
+        "’11010519491231002X",
+    ],
+)
 def test_what_is_written_around_a_number_is_taken_off(text: str) -> None:
     assert normalise_identity(text) == "11010519491231002X"
 
@@ -46,6 +55,8 @@ def test_names() -> None:
     assert name_key("欧阳？") == name_key("欧阳*") == "欧阳?"
 
 
-@pytest.mark.parametrize(("number", "reason"), [("12345", "5 位"), ("11010519490231002X", "出生日期"), ("1101051949123100AX", "字符")])
+@pytest.mark.parametrize(
+    ("number", "reason"), [("12345", "5 位"), ("11010519490231002X", "出生日期"), ("1101051949123100AX", "字符")]
+)
 def test_why_a_number_is_not_valid(number: str, reason: str) -> None:
     assert reason in invalid_reason(number)

@@ -35,7 +35,9 @@ def test_money(text: str) -> None:
     assert values.read_money(text) == Decimal(MONEY[text])
 
 
-@pytest.mark.parametrize("text", ["34.568.64", "1,23,456", "12,34", "10(其中,灾情因素6万元)", "叁仟元", "1e5", "--5", "1.2.3", "1 2", "."])
+@pytest.mark.parametrize(
+    "text", ["34.568.64", "1,23,456", "12,34", "10(其中,灾情因素6万元)", "叁仟元", "1e5", "--5", "1.2.3", "1 2", "."]
+)
 def test_money_that_is_not_certain_is_not_read(text: str) -> None:
     with pytest.raises(Unreadable):
         values.read_money(text)
@@ -58,7 +60,14 @@ def test_cents_are_rounded_half_up() -> None:
 @given(st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2100, 12, 31)))
 def test_any_date_in_any_unambiguous_form_reads_back(day: dt.date) -> None:
     y, m, d = day.year, day.month, day.day
-    for text in (f"{y}-{m:02}-{d:02}", f"{y}.{m}.{d}", f"{y}/{m}/{d}", f"{y}年{m}月{d}日", f"{y}{m:02}{d:02}", f"{y}-{m}-{d} 00:00:00"):
+    for text in (
+        f"{y}-{m:02}-{d:02}",
+        f"{y}.{m}.{d}",
+        f"{y}/{m}/{d}",
+        f"{y}年{m}月{d}日",
+        f"{y}{m:02}{d:02}",
+        f"{y}-{m}-{d} 00:00:00",
+    ):
         assert values.read_date(text) == day
 
 

@@ -1,0 +1,152 @@
+"""Statuses, the sanity guard, severity by territory, and where rejected rows reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from fundaudit.sample.people import identity_number
+
+DAY = dt.date(2022, 12, 31)
+HEAD = "发放序号,补助项目,发放月份,证件号码,姓名,户编号,金额,发放日期"
+
+
+def numbers(count: int, start: int = 0) -> list[str]:
+    return [identity_number("110101", dt.date(1980, 1, 1) + dt.timedelta(days=k), k % 999) for k in range(start, start + count)]
+
+
+def lines(ids: list[str], first: int = 1) -> list[str]:
+    return [f"{k},产业补助,2022-03,{n},人{k}号,H{k},100,2022-03-10" for k, n in enumerate(ids, first)]
+
+
+def register(ids: list[str]) -> str:
+    return "\n".join(["证件号码,姓名,户编号,纳入日期", *(f"{n},册{k}号,R{k},2018-01-01" for k, n in enumerate(ids))])
+
+
+def test_the_guard_stops_a_check_that_would_flag_most_people(judged, county_folder) -> None:
+    """100 judged, 51 off the register: more than half. With 50 it is not more than half and they are flagged."""
+    ids = numbers(100)
+    for on_register, status, flagged in ((49, "undetermined", 0), (50, "finding", 50)):
+        folder = county_folder(household_payments="\n".join([HEAD, *lines(ids)]), beneficiaries=register(ids[:on_register]))
+        outcome = judged(folder, DAY).outcome("HP01")
+        assert (outcome.status, outcome.population, outcome.flagged) == (status, 100, flagged)
+        if status == "undetermined":
+            assert outcome.undetermined == 100
+            assert "100 个对象中有 51 个" in outcome.reason
+            assert "发放表：" in outcome.reason and "名册：" in outcome.reason
+            assert ids[60] not in outcome.reason, "examples are masked"
+
+
+def test_below_a_hundred_people_the_guard_does_not_stop_the_check(judged, county_folder) -> None:
+    """89 of 99 flagged: below 100 people, and not more than 0.9 of the file."""
+    ids = numbers(99)
+    folder = county_folder(household_payments="\n".join([HEAD, *lines(ids)]), beneficiaries=register(ids[:10]))
+    assert judged(folder, DAY).outcome("HP01").flagged == 89
+
+
+def test_the_guard_stops_one_broken_file_alone(judged, tmp_path) -> None:
+    """Town A: 30 people, 28 off the register (more than 0.9). Town B: 100 people, 5 off: flagged as they are."""
+    a, b = numbers(30), numbers(100, start=200)
+    (tmp_path / "household_payments_A.csv").write_text("\n".join([HEAD, *lines(a)]) + "\n", encoding="utf-8")
+    (tmp_path / "household_payments_B.csv").write_text("\n".join([HEAD, *lines(b, 500)]) + "\n", encoding="utf-8")
+    (tmp_path / "beneficiaries.csv").write_text(register(a[:2] + b[5:]) + "\n", encoding="utf-8")
+    outcome = judged(tmp_path, DAY).outcome("HP01")
+    assert (outcome.status, outcome.flagged, outcome.undetermined) == ("finding", 5, 30)
+    assert "household_payments_A.csv" in outcome.reason
+
+
+def test_missing_data_is_never_clean(judged, county_folder) -> None:
+    folder = county_folder(payments="支付凭证号,支付日期,支付金额\nV1,2022-03-01,10.00")
+    for outcome in judged(folder, DAY).judgement.outcomes:
+        assert outcome.status == "not_run"
+        assert outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("tables", "reason"),
+    [
+        ({"balances": "账号,余额日期,余额\nA,2022-13-31,5"}, "全部被拒收"),
+        ({"balances": "账号,余额日期,余额\nA,2023-01-31,5"}, "审计日以前没有记录"),
+        ({"balances": "账号,余额日期,余额\nA,2022-12-31,5", "accounts": "账号,账户性质\nA,零余额账户"}, "无适用对象"),
+    ],
+)
+def test_why_a_check_did_not_run(judged, county_folder, tables: dict, reason: str) -> None:
+    outcome = judged(county_folder(**tables), DAY).outcome("IB01")
+    assert outcome.status == "not_run"
+    assert reason in outcome.reason
+
+
+def test_an_empty_required_column_is_named(judged, county_folder) -> None:
+    folder = county_folder(
+        projects="项目编号,项目名称\nA,甲",
+        allocations="分配编号,指标编号,项目编号,分配金额\n1,I,,5",
+        payments="支付凭证号,支付日期,支付金额\nV,2022-01-01,5",
+    )
+    assert "指标分配的项目编号没有填写" in judged(folder, DAY).outcome("LP01").reason
+
+
+def test_an_absent_optional_table_stands_in_the_reason(judged, county_folder) -> None:
+    folder = county_folder(balances="账号,余额日期,余额\nA,2022-09-01,5\nA,2022-11-15,5\nA,2022-12-31,5")
+    outcome = judged(folder, DAY).outcome("IB01")
+    assert (outcome.status, "没有账户台账" in outcome.reason) == ("clean", True)
+
+
+IDLE = "账号,余额日期,余额\nA,2022-09-30,500000\nA,2022-12-31,500000"
+
+
+@pytest.mark.parametrize(("county", "severity"), [("653129", "中"), ("110101", "中")])
+def test_severity_stands_where_a_basis_binds(judged, county_folder, county: str, severity: str) -> None:
+    result = judged(county_folder(balances=IDLE), DAY, county=county)
+    (finding,) = result.judgement.findings
+    assert finding["severity"] == severity
+
+
+def test_severity_is_low_where_no_basis_binds(judged, county_folder) -> None:
+    """LP02 rests on local rules: in a third county its finding is a lead only."""
+    folder = county_folder(
+        indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,100",
+        allocations="分配编号,指标编号,分配金额,下达日期\n1,I,100,2022-01-10",
+        payments="支付凭证号,分配编号,支付日期,支付金额\nV,1,2022-03-01,10",
+    )
+    (low,) = [f for f in judged(folder, DAY).judgement.findings if f["check"] == "LP02"]
+    (own,) = [f for f in judged(folder, DAY, county="653129").judgement.findings if f["check"] == "LP02"]
+    assert (low["severity"], "仅作线索" in low["detail"]) == ("低", True)
+    assert (own["severity"], "仅作线索" in own["detail"]) == ("中", False)
+
+
+def test_rejected_rows_reach_along_their_links(judged, county_folder) -> None:
+    """A rejected allocation: the payment that points to it, that payment's project, and the project's groups."""
+    folder = county_folder(
+        indicators="指标编号,资金名称,资金类型,预算年度,收到日期,指标金额\nI,甲,甲类,2022,2022-01-05,100\nJ,乙,乙类,2022,2022-01-05,100",
+        allocations="分配编号,指标编号,项目编号,分配金额,下达日期\nA1,I,P1,不详,2022-01-10\nA2,J,P2,100,2022-01-10",
+        payments="支付凭证号,分配编号,项目编号,支付日期,支付金额\nV1,A1,P9,2022-03-01,10",
+        projects="项目编号,项目名称\nP1,甲\nP2,乙\nP9,丙",
+    )
+    result = judged(folder, DAY)
+    from fundaudit.ledger import open_ledger
+
+    with open_ledger(result.intake.tables, result.intake.rejects, DAY, result.parameters.settings, 1) as ledger:
+        touched = {(r["kind"], r["key"]) for r in ledger.query("SELECT kind, key FROM touched").to_pylist()}
+    assert touched == {
+        ("allocation_id", "A1"), ("indicator_id", "I"), ("project_id", "P1"), ("payment_id", "V1"), ("project_id", "P9"),
+        ("group", "fund_type:甲类"), ("group", "total"),
+    }  # fmt: skip
+
+
+def test_a_duplicate_row_takes_nothing_away(judged, county_folder) -> None:
+    folder = county_folder(
+        indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,100",
+        allocations="分配编号,指标编号,项目编号,分配金额,下达日期\n1,I,P,40,2022-01-10\n1,I,P,40,2022-01-10",
+    )
+    outcome = judged(folder, DAY).outcome("IB02")
+    assert (outcome.status, outcome.amount) == ("finding", Decimal("60.00"))
+
+
+def test_a_suspect_number_is_undetermined_in_every_hp_check(judged, sample) -> None:
+    suspect = {r["id_number"] for r in sample.intake.tables["household_payments"].to_pylist() if "id_number" in r["suspect"]}
+    assert suspect
+    for code in ("HP01", "HP04"):
+        for number in suspect:
+            assert sample.judgement.verdicts[code][number] is None

@@ -1,0 +1,163 @@
+"""What the report says: published figures, order, masks, what is missing. Golden values are findings, never HTML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from fundaudit import figures, report
+from fundaudit.county import open_run
+
+# SOURCES.md, 伽师 2022: 62371.80 + 35658.94 + 30000 + 62.5 + 200 = 128293.24; 93362.51 ÷ 94995.47; 28591.65 ÷ 33297.77; together
+PUBLISHED = ["128,293.24", "94,995.47", "93,362.51", "98.28%", "33,297.77", "28,591.65", "85.87%", "95.06%"]
+
+
+@pytest.fixture(scope="module")
+def page(sample_run: Path) -> str:
+    return (sample_run / "report.html").read_text(encoding="utf-8")
+
+
+def text_of(page: str) -> str:
+    body = re.sub(r"<(style|script|svg)\b.*?</\1>", " ", page, flags=re.S)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+
+
+def rows_of(page: str, caption: str) -> list[list[str]]:
+    table = next(t for t in re.findall(r"<table.*?</table>", page, re.S) if caption in t)
+    rows = re.findall(r"<tr.*?</tr>", table, re.S)
+    return [[html.unescape(re.sub(r"<[^>]+>", "", c)) for c in re.findall(r"<td.*?>(.*?)</td>", row, re.S)] for row in rows]
+
+
+def test_the_published_figures_hold_together() -> None:
+    d = Decimal
+    assert d("62371.80") + d("35658.94") + 30000 + d("62.5") + 200 == d("128293.24")
+    assert d("62371.80") + d("2361.17") + 30000 + d("62.50") + 200 == d("94995.47")
+    assert report.percent(d("93362.51"), d("94995.47")) == "98.28%"
+    assert report.percent(d("28591.65"), d("33297.77")) == "85.87%"
+    assert report.percent(d("93362.51") + d("28591.65"), d("128293.24")) == "95.06%"
+
+
+@pytest.mark.parametrize("figure", PUBLISHED)
+def test_published_figures_stand_in_the_report(page: str, figure: str) -> None:
+    assert figure in text_of(page)
+
+
+def test_published_rows_are_exact(page: str) -> None:
+    assert ["统筹整合", "94,995.47", "31", "93,362.51", "1,632.96", "98.28%"] in rows_of(page, "统筹整合情况")
+    assert ["未统筹整合", "33,297.77", "26", "28,591.65", "4,706.12", "85.87%"] in rows_of(page, "统筹整合情况")
+    kinds = {row[0]: row[1] for row in rows_of(page, "资金构成") if row}
+    assert kinds == {
+        "衔接资金": "62,371.80", "涉农整合": "35,658.94", "地方政府债券": "30,000.00", "县级资金": "200.00", "地区资金": "62.50", "合计": "128,293.24",
+    }  # fmt: skip
+
+
+def test_the_funds_that_lag_and_those_that_do_not(sample) -> None:
+    lagging = {f["subject"] for f in sample.judgement.findings if f["check"] == "LP02"}
+    assert "integrated:否" in lagging
+    assert not {"integrated:是", "total"} & lagging
+    assert "total" not in {f["subject"] for f in sample.judgement.findings if f["check"] == "LP03"}
+
+
+def test_sections_stand_in_order_and_the_contents_lead_to_them(page: str) -> None:
+    heads = ["一、总体情况", "二、疑点汇总", "三、分类疑点", "四、未能判定和未执行的事项", "五、数据来源与校验", "六、方法"]
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == heads
+    ids = set(re.findall(r'id="([^"]+)"', page))
+    for target in re.findall(r'href="#([^"]+)"', page):
+        assert target in ids
+
+
+def test_every_finding_is_there_worst_first_and_masked(page: str, sample_run: Path) -> None:
+    county = open_run(sample_run)
+    for finding in county.finding_rows:
+        assert finding["case_no"] in page
+    amounts = [Decimal(r[5].replace(",", "")) for r in rows_of(page, "<caption>项目支出慢于序时进度") if r and r[0] != "合计"]
+    assert amounts == sorted(amounts, reverse=True)
+
+
+def test_what_could_not_be_judged_is_counted_with_reasons(page: str, sample) -> None:
+    counted = sum(int(row[2]) for row in rows_of(page, "未能判定的原因") if row)
+    assert counted == len(sample.judgement.undetermined) > 0
+    assert "有 1 行被拒收" in text_of(page)
+
+
+def test_no_raw_english_reaches_the_reader(page: str) -> None:
+    """Outside the folded method with its SQL, no column name or status word of the machine."""
+    shown = text_of(re.sub(r"<details>.*?</details>", "", page, flags=re.S))
+    for word in (
+        "indicator_id",
+        "subject",
+        "undetermined",
+        "not_run",
+        "flag",
+        "None",
+        "NaN",
+        "nan",
+        "fund_type",
+        "direct_tag",
+        "True",
+        "False",
+    ):
+        assert not re.search(rf"(?<![A-Za-z_.]){word}(?![A-Za-z_.])", shown.replace("undetermined.parquet", "")), word
+
+
+def test_the_page_is_small_and_asks_for_nothing(page: str) -> None:
+    assert len(page.encode("utf-8")) < 2_000_000
+    assert not re.search(r'(?:src|href)="(?!#|data:)', page)
+    assert "@import" not in page and "url(" not in re.sub(r"url\(#[^)]*\)", "", page)
+
+
+def test_more_than_fifty_rows_are_cut_and_said(sample_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    county = open_run(sample_run)
+    first = next(f for f in county.finding_rows if f["check"] == "HP01")
+    many = [{**first, "case_no": f"653129-HP01-{k:06d}"} for k in range(73)]
+    county.finding_rows = [f for f in county.finding_rows if f["check"] != "HP01"] + many
+    county.outcome_rows = [{**o, "flagged": 73} if o["check"] == "HP01" else o for o in county.outcome_rows]
+    text = report.findings(county).text
+    assert "653129-HP01-000049" in text and "653129-HP01-000050" not in text
+    assert "前 50 行，其余 23 行见受限目录" in text
+
+
+def test_a_county_without_findings_reads_right(county_folder, tmp_path: Path) -> None:
+    from fundaudit import runner
+    from fundaudit.parameters import Parameters
+
+    folder = county_folder(balances="账号,余额日期,余额\nA,2022-09-30,5\nA,2022-12-31,5")
+    parameters = Parameters(county="110101", name="测试县", data=folder, as_of=dt.date(2022, 12, 31))
+    log = runner.RunLog(tmp_path / "work")
+    assert runner.prepare(parameters, tmp_path / "work", log) == []
+    county = runner.render(tmp_path / "work", log)
+    text = text_of((tmp_path / "work" / "report.html").read_text(encoding="utf-8"))
+    assert "没有发现疑点。" in text and "没有发现疑点不等于没有问题" in text
+    assert "没有报送指标台账" in text
+    assert county.outcome_rows[0]["status"] == "clean"
+
+
+def test_charts_draw_chinese_and_are_the_same_twice() -> None:
+    def draw() -> str:
+        return figures.findings_chart("疑点 3 个", ["资金闲置"], {"高": [1], "中": [2], "低": [0]})
+
+    assert draw() == draw()
+    assert "<text" not in draw(), "glyphs are outlines: no font is needed to see them"
+    with pytest.raises(UserWarning, match="Glyph"):
+        figures.findings_chart("\U0001f4b0", ["资金闲置"], {"高": [1], "中": [0], "低": [0]})
+
+
+def test_the_notebook_is_masked_and_without_traces(sample_run: Path) -> None:
+    notebook = json.loads((sample_run / "report.ipynb").read_text(encoding="utf-8"))
+    assert "papermill" not in notebook["metadata"]
+    assert not any("injected-parameters" in c["metadata"].get("tags", []) for c in notebook["cells"])
+    assert str(sample_run.parents[2]) not in (sample_run / "report.ipynb").read_text(encoding="utf-8")
+
+
+def test_numbers_for_people() -> None:
+    assert report.wan(Decimal("1282932400.00")) == "128,293.24"
+    assert report.wan(Decimal("50")) == "0.01"  # half up
+    assert report.yuan(Decimal("-1234.5")) == "-1,234.50"
+    assert report.percent(Decimal(0), Decimal(0)) == "—"
+    assert [report.ordinal(n) for n in (1, 10, 11, 20, 23)] == ["一", "十", "十一", "二十", "二十三"]

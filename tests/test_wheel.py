@@ -1,0 +1,47 @@
+"""A wheel built from the checkout works in a clean environment and an empty folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.full
+def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation", "-w", tmp_path, ROOT],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("fundaudit-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = archive.namelist()
+    for part in (
+        "ledger.sql",
+        "basis.toml",
+        "notebooks/county_audit.ipynb",
+        "fonts/NotoSansSC-Regular.ttf",
+        "fonts/OFL.txt",
+        "report/vendor/LICENCE-tablesort",
+    ):
+        assert f"fundaudit/{part}" in inside
+    assert not any("outputs" in name or "restricted" in name for name in inside)
+    venv.create(tmp_path / "clean", with_pip=True)
+    python = tmp_path / "clean" / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*install, "--require-hashes", "-r", ROOT / "constraints.txt"], check=True, capture_output=True)
+    subprocess.run([*install, "--no-deps", wheel], check=True, capture_output=True)
+    home = tmp_path / "empty"
+    home.mkdir()
+    for command in ("sample", "run"):
+        done = subprocess.run(
+            [tmp_path / "clean" / "bin" / "fundaudit", command], cwd=home, capture_output=True, text=True, encoding="utf-8"
+        )
+        assert done.returncode == 0, done.stderr
+    assert (home / "outputs" / "653129" / "2022-12-31" / "report.html").stat().st_size > 50_000
