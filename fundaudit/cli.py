@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -117,7 +117,7 @@ def run(
             bar.update(tasks[county.county], description=f"{county.name}　{step}", completed=steps[step])
 
         results = run_counties(chosen, outputs, _now().date(), _now, progress, threads)
-    _print_results(results)
+    _print_results(results, outputs)
     failed = [r for r in results if r.reason]
     for result in failed:
         errors.print(
@@ -126,27 +126,22 @@ def run(
     raise typer.Exit(1 if failed else 0)
 
 
-def _print_results(results: list[Any]) -> None:
+def _print_results(results: list[Any], outputs: Path) -> None:
+    """The closing table; reports are named below the outputs folder so that a line holds them."""
     from fundaudit.report import wan
 
-    table = Table(title="运行结果")
-    for header, right in (
-        ("县", False),
-        ("疑点", True),
-        ("涉及金额（万元）", True),
-        ("未能判定", True),
-        ("用时（秒）", True),
-        ("报告", False),
-    ):
-        table.add_column(header, justify="right" if right else "left", overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("县")
+    for header in ("疑点", "金额(万元)", "未判定", "秒"):
+        table.add_column(header, justify="right")
+    table.add_column(f"报告（在 {outputs} 下）", overflow="fold")
     for r in results:
         county = f"{r.name} {r.county}"
-        if r.reason:
-            table.add_row(county, "—", "—", "—", f"{r.seconds:.1f}", "未完成，见下")
+        if r.report is None:
+            table.add_row(county, "—", "—", "—", f"{r.seconds:.0f}", "未完成，原因见下")
         else:
-            table.add_row(
-                county, str(r.findings), wan(r.at_issue), str(r.undetermined), f"{r.seconds:.1f}", os.path.relpath(r.report)
-            )
+            report = r.report.relative_to(outputs).as_posix()
+            table.add_row(county, str(r.findings), wan(r.at_issue), str(r.undetermined), f"{r.seconds:.0f}", report)
     console.print(table)
 
 
