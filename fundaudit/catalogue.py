@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 import duckdb
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fundaudit.basis import Basis, bases
 from fundaudit.contract import LINK_KEYS, TABLES
@@ -48,15 +48,37 @@ class _Part(BaseModel):
 
 
 class Threshold(_Part):
-    """A number a bureau may set: default, unit, range and step; `fixed_by` is the basis that fixes the default."""
+    """What a bureau may set: a number with unit, range and step, a switch, or a list of words.
 
-    default: Decimal | int
+    `fixed_by` is the basis that fixes the default.
+    """
+
+    default: bool | Decimal | int | list[str]
     says: str
-    unit: str
-    min: Decimal | int
-    max: Decimal | int
-    step: Decimal | int
+    unit: str = ""
+    min: Decimal | int | None = None
+    max: Decimal | int | None = None
+    step: Decimal | int | None = None
     fixed_by: str | None = None
+
+    @model_validator(mode="after")
+    def _numbers_have_a_range(self) -> Threshold:
+        if self.is_number and None in (self.min, self.max, self.step):
+            raise ValueError("a number needs unit, min, max and step")
+        return self
+
+    @property
+    def is_number(self) -> bool:
+        return not isinstance(self.default, bool | list)
+
+    def text(self, value: Any) -> str:
+        """A value as people read it: ratios as percentages, words in a row."""
+        if isinstance(self.default, list):
+            return "、".join(value) or "（无）"
+        if isinstance(self.default, bool):
+            return "是" if value else "否"
+        number = Decimal(str(value))
+        return f"{(number * 100).normalize():f}%" if self.unit == "比例" else f"{number:,} {self.unit}"
 
 
 class Check(_Part):
@@ -71,6 +93,7 @@ class Check(_Part):
     amount_label: str
     needs: dict[str, list[str]]
     uses: list[str] = []
+    lists: list[str] = []  # 名单类别 that must be among the registers
     when: str | None = Field(None, pattern=r"^\d\d-\d\d$")
     guard: bool = False
     adds: bool = False  # whether its amounts are payments and belong to the money at issue
@@ -98,7 +121,7 @@ class Check(_Part):
         """The bases that bind in that county on that day; none means 仅作线索."""
         return [bases()[id_] for id_ in self.basis if bases()[id_].binds(county, day)]
 
-    def defaults(self) -> dict[str, Decimal | int]:
+    def defaults(self) -> dict[str, Any]:
         return {name: threshold.default for name, threshold in self.thresholds.items()}
 
 
@@ -133,6 +156,13 @@ class Catalogue:
 
 
 def _threshold_problem(key: str, threshold: Threshold, value: Any) -> Iterator[str]:
+    if not threshold.is_number:
+        words = isinstance(threshold.default, list)
+        fits = isinstance(value, list) and all(isinstance(v, str) for v in value) if words else isinstance(value, bool)
+        if not fits:
+            yield f"{key} 的值 {value} 类型不对，应为{'文字的列表' if words else 'true 或 false'}"
+        return
+    assert threshold.min is not None and threshold.max is not None
     whole = isinstance(threshold.default, int)
     if isinstance(value, bool) or not isinstance(value, int if whole else int | Decimal):
         yield f"{key} 的值 {value} 类型不对，应为{'整数' if whole else '数'}（{threshold.unit}）"

@@ -209,7 +209,7 @@ def checks(
     for header in ("编号", "类别", "检查事项", "程度", "阈值"):
         table.add_column(header, overflow="fold")
     for check in catalogue:
-        values = "；".join(f"{n}={t.default} {t.unit}" for n, t in check.thresholds.items())
+        values = "；".join(f"{n}={t.text(t.default)}" for n, t in check.thresholds.items())
         table.add_row(check.code, check.family, check.title, check.severity, values)
     console.print(table)
 

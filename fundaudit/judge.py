@@ -23,7 +23,7 @@ from fundaudit.ledger import Ledger
 from fundaudit.masking import mask_identity, mask_text
 from fundaudit.parameters import Parameters
 
-ZERO = Decimal(0)
+ZERO = Decimal("0.00")
 SEVERITIES = ("高", "中", "低")
 CONTROLS = (
     "subject",
@@ -152,9 +152,16 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters) -> str:
         if not row["n"]:
             return f"{title}在审计日以前没有记录"
         empty = [TABLES[name].column(c).header for c, n in zip(columns, list(row.values())[1:], strict=True) if not n]
+        if name == "registers" and (absent := _absent_lists(ledger, check)):
+            return f"外部比对名单中没有{'、'.join(absent)}名单，请补报"
         if empty:
             return f"{title}的{'、'.join(empty)}没有填写，请补报该列"
     return ""
+
+
+def _absent_lists(ledger: Ledger, check: Check) -> list[str]:
+    held = {r["register"] for r in ledger.query("SELECT DISTINCT register FROM registers").to_pylist()}
+    return [wanted for wanted in check.lists if wanted not in held]
 
 
 def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str, values: Mapping[str, Any]) -> None:
@@ -292,9 +299,11 @@ def _touch(rows: _Rows, ledger: Ledger, check: Check) -> None:
 def _table_notes(ledger: Ledger, check: Check) -> list[str]:
     notes = []
     for name in (*check.needs, *check.uses):
+        rejected = ledger.rejected.get(name)
         if name in check.uses and not ledger.rows.get(name):
-            notes.append(f"没有{TABLES[name].title}，相应的排除或例外未能应用")
-        if rejected := ledger.rejected.get(name):
+            absent = f"{TABLES[name].title}的 {rejected} 行全部被拒收" if rejected else f"没有{TABLES[name].title}"
+            notes.append(f"{absent}，相应的排除或例外未能应用")
+        elif rejected:
             notes.append(f"{TABLES[name].title}有 {rejected} 行被拒收")
     return notes
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from chinese_calendar import holidays, is_workday
 
 from fundaudit.contract import CONTRACT_VERSION, LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA, arrow_schema
@@ -94,6 +95,7 @@ def open_ledger(
             for name, table in TABLES.items():
                 _load(con, table, tables.get(name), as_of)
             _load_audit(con, as_of, settings)
+            _load_calendar(con)
             _load_rejects(con, rejects, as_of)
             _load_people(con)
             con.execute(files("fundaudit").joinpath("ledger.sql").read_text(encoding="utf-8"))
@@ -128,7 +130,7 @@ def _load(con: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table | None, a
 def pace(as_of: date, settings: Settings) -> tuple[Decimal, int]:
     """序时进度 on a day as numerator and denominator: day of year, complete months, or the last node reached."""
     if settings.pace == "nodes":
-        reached = [share for day, share in sorted(settings.nodes.items()) if day <= as_of]
+        reached = [share for day, share in sorted(settings.nodes.items()) if day <= as_of and day.year == as_of.year]
         return (reached[-1] if reached else Decimal(0)), 1
     if settings.pace == "month":
         last_day = as_of.month != (date.fromordinal(as_of.toordinal() + 1)).month
@@ -144,6 +146,18 @@ def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings)
         " CAST($den AS INTEGER) AS pace_den, CAST($open AS VARCHAR[]) AS open_subsidies",
         {"as_of": as_of, "start": date(as_of.year, 1, 1), "num": numerator, "den": denominator, "open": settings.open_subsidies},
     )
+
+
+def _load_calendar(con: duckdb.DuckDBPyConnection) -> None:
+    """`working_days`: each day of the official calendar's years with the number of working days up to it."""
+    days, counts, count = [], [], 0
+    day = date(min(holidays).year, 1, 1)
+    while day <= date(max(holidays).year, 12, 31):
+        count += is_workday(day)
+        days.append(day)
+        counts.append(count)
+        day += timedelta(days=1)
+    _put(con, "working_days", pa.table({"day": pa.array(days, pa.date32()), "nth": pa.array(counts, pa.int32())}))
 
 
 def _load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date) -> None:
@@ -162,6 +176,9 @@ def _load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date
                 "event_date": event,
                 "amount": None if amount is None else Decimal(amount),
                 "own_groups": _own_groups(table, readable),
+                "name_key": name_key(readable["name"]) if table.name == "beneficiaries" and "name" in readable else None,
+                "household_id": readable.get("household_id"),
+                "subsidy": readable.get("subsidy"),
             }
         )
         keys += [
@@ -182,6 +199,9 @@ def _load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date
                     ("event_date", pa.date32()),
                     ("amount", pa.decimal128(18, 2)),
                     ("own_groups", pa.list_(text)),
+                    ("name_key", text),
+                    ("household_id", text),
+                    ("subsidy", text),
                 ]
             ),
         ),

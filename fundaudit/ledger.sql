@@ -67,11 +67,11 @@ WITH received AS (
     FROM traced_payments WHERE traced_indicator_id IS NULL
 )
 SELECT subject,
-       CAST(r.amount AS DECIMAL(18, 2)) AS amount,
-       CAST(r.amount - coalesce(t.before, 0) - if(subject = 'total', u.before, 0) AS DECIMAL(18, 2)) AS available,
-       CAST(coalesce(t.paid, 0) + if(subject = 'total', u.paid, 0) AS DECIMAL(18, 2)) AS paid,
-       CAST(if(subject = 'total', 0, u.paid) AS DECIMAL(18, 2)) AS untraced_paid,
-       CAST(if(subject = 'total', 0, u.before) AS DECIMAL(18, 2)) AS untraced_before
+       CAST(r.amount AS DECIMAL(30, 2)) AS amount,
+       CAST(r.amount - coalesce(t.before, 0) - if(subject = 'total', u.before, 0) AS DECIMAL(30, 2)) AS available,
+       CAST(coalesce(t.paid, 0) + if(subject = 'total', u.paid, 0) AS DECIMAL(30, 2)) AS paid,
+       CAST(if(subject = 'total', 0, u.paid) AS DECIMAL(30, 2)) AS untraced_paid,
+       CAST(if(subject = 'total', 0, u.before) AS DECIMAL(30, 2)) AS untraced_before
 FROM received r LEFT JOIN traced t USING (subject) CROSS JOIN untraced u;
 
 -- Which standard's cycle a subsidy follows on a day: null where there is none or they disagree.
@@ -89,7 +89,9 @@ SELECT line_id, per,
                 WHEN '年' THEN substr(month, 1, 4)
                 WHEN '季' THEN substr(month, 1, 4) || 'Q' || CAST(ceil(CAST(substr(month, 6, 2) AS INTEGER) / 3) AS INTEGER)
                 ELSE month END AS cycle
-FROM (SELECT line_id, paid_on, coalesce(period, strftime(paid_on, '%Y-%m')) AS month FROM household_payments)
+FROM (SELECT line_id, paid_on, -- a period that could not be read leaves the month unknown
+             if(period IS NULL AND raw['period'] IS NOT NULL, NULL, coalesce(period, strftime(paid_on, '%Y-%m'))) AS month
+      FROM household_payments)
 LEFT JOIN agreed USING (line_id);
 
 -- Household lines with the person they paid, after refunds. A line without a number is a person of its own.
@@ -124,8 +126,11 @@ CREATE MACRO numbers_near(a, b) AS
          WHEN hamming(a, b) = 1 THEN true
          ELSE hamming(a, b) = 2 AND damerau_levenshtein(a, b) = 1 END;
 
+-- Each ? stands for exactly one character, on either side.
 CREATE MACRO names_agree(a, b) AS
-    a = b OR (contains(b, '?') AND a LIKE replace(b, '?', '_')) OR (contains(a, '?') AND b LIKE replace(a, '?', '_'));
+    a = b OR ((contains(a, '?') OR contains(b, '?')) AND length(a) = length(b)
+              AND list_bool_and([substr(a, i, 1) = substr(b, i, 1) OR substr(a, i, 1) = '?' OR substr(b, i, 1) = '?'
+                                 FOR i IN range(1, length(a) + 1)]));
 
 -- Match tiers of household lines against the register; one row per line, the best and then the lowest number.
 CREATE TABLE register_match AS
@@ -146,7 +151,8 @@ WITH by_number AS (
     SELECT line_id, 'near' AS tier, other AS id_number,
            CASE WHEN numbers_near(id_number, other) THEN '姓名相同，证件号码相差一位或相邻两位互换'
                 WHEN household_id = other_household THEN '姓名相同，户编号相同，证件号码不同'
-                WHEN other_suspect AND left(id_number, 15) = left(other, 15)
+                WHEN other_suspect AND (left(id_number, 15) = left(other, 15)
+                                        OR (length(rtrim(other, '0')) >= 6 AND starts_with(id_number, rtrim(other, '0'))))
                     THEN '姓名相同，名册上的证件号码以数字存放，末位可能丢失' END AS reason
     FROM same_name
 )
@@ -177,8 +183,22 @@ WITH named AS (
     FROM named n JOIN allocations a ON a.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
     UNION SELECT n.rejected_id, n.table_name, 'contract_id', c.contract_id
     FROM named n JOIN contracts c ON c.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
-    UNION SELECT n.rejected_id, n.table_name, 'id_number', h.id_number
-    FROM named n JOIN household_payments h ON h.payment_id = n.key WHERE n.kind = 'payment_id' AND n.table_name = 'payments'
+    UNION SELECT n.rejected_id, n.table_name, 'id_number', h.person
+    FROM named n JOIN person_lines h ON h.payment_id = n.key WHERE n.kind = 'payment_id' AND n.table_name = 'payments'
+    -- A register row: its household's people, and, without a readable number, everyone of its name.
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', h.person
+    FROM rejected r JOIN person_lines h USING (household_id) WHERE r.table_name = 'beneficiaries'
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', b.id_number
+    FROM rejected r JOIN beneficiaries b USING (household_id) WHERE r.table_name = 'beneficiaries'
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', h.person
+    FROM rejected r JOIN person_lines h ON names_agree(r.name_key, h.name_key)
+    WHERE r.table_name = 'beneficiaries'
+      AND NOT EXISTS (SELECT 1 FROM rejected_keys k WHERE k.rejected_id = r.rejected_id AND k.kind = 'id_number')
+    -- A standard: everyone paid its subsidy.
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', h.person
+    FROM rejected r JOIN person_lines h USING (subsidy) WHERE r.table_name = 'standards'
+    UNION SELECT r.rejected_id, r.table_name, 'household_id', h.household_id
+    FROM rejected r JOIN person_lines h USING (subsidy) WHERE r.table_name = 'standards'
 ), direct AS (
     FROM named UNION FROM pointing
 ), upwards AS (
@@ -207,6 +227,12 @@ WITH named AS (
 SELECT rejected_id, table_name, kind, key FROM reached WHERE key IS NOT NULL
 UNION SELECT rejected_id, table_name, 'group', subject FROM linked;
 
+-- Payments that lost their project because the allocation they name was rejected.
+CREATE VIEW orphaned_payments AS
+SELECT k.rejected_id, p.payment_id, p.amount
+FROM rejected_keys k JOIN payments p ON p.allocation_id = k.key
+WHERE k.kind = 'allocation_id' AND k.table_name = 'allocations' AND p.project_id IS NULL;
+
 -- A touching row with what of it is readable, for checks that can tell that it would not change the answer.
 CREATE VIEW touching AS
 SELECT t.kind, t.key, t.table_name, r.amount, r.event_date
@@ -230,3 +256,37 @@ LEFT JOIN indicator_allocated a USING (indicator_id) LEFT JOIN paid p USING (ind
 CREATE VIEW monthly_payments AS
 SELECT i.budget_year, CAST(month(p.paid_on) AS INTEGER) AS month, p.this_year, CAST(sum(p.amount) AS DECIMAL(18, 2)) AS paid
 FROM traced_payments p JOIN indicators i ON i.indicator_id = p.traced_indicator_id GROUP BY ALL;
+
+-- Days from start to done: calendar days, or working days of the official calendar (null outside its years).
+CREATE MACRO days_between(start, done, working) AS
+    CASE WHEN NOT working THEN done - start
+         ELSE (SELECT nth FROM working_days WHERE day = done) - (SELECT nth FROM working_days WHERE day = start) END;
+
+-- Allocated to a project without what is pending; `undated` is the part without a date.
+CREATE VIEW project_allocated AS
+SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS allocated,
+       CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated
+FROM allocation_money WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY project_id;
+
+CREATE VIEW project_paid AS
+SELECT traced_project_id AS project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS paid
+FROM traced_payments WHERE traced_project_id IS NOT NULL GROUP BY traced_project_id;
+
+CREATE VIEW project_contracts AS
+SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount, bool_or(kind = '施工') AS has_works
+FROM contracts GROUP BY project_id;
+
+-- Household lines against the outside registers: same number, or same name and a near number.
+CREATE TABLE list_match AS
+WITH people AS (
+    SELECT DISTINCT person, id_number, name_key FROM person_lines WHERE id_number IS NOT NULL
+), entries AS (
+    SELECT r.*, k.key AS name_key FROM registers r LEFT JOIN names k USING (name)
+)
+SELECT p.person, p.name_key, e.register, e.id_number AS list_number, e.name AS list_name, e.since, e.until, e.list_date, e.detail,
+       'number' AS tier, coalesce(e.name_key IS NULL OR names_agree(p.name_key, e.name_key), false) AS agrees
+FROM people p JOIN entries e USING (id_number)
+UNION ALL
+SELECT p.person, p.name_key, e.register, e.id_number, e.name, e.since, e.until, e.list_date, e.detail, 'near', true
+FROM people p JOIN entries e ON p.name_key = e.name_key
+WHERE p.id_number <> e.id_number AND numbers_near(p.id_number, e.id_number);

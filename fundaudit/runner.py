@@ -211,7 +211,10 @@ def _about(parameters: Parameters, catalogue: Catalogue, intake: Intake, judgeme
         "as_of": str(parameters.as_of),
         "report": parameters.report,
         "settings": json.loads(parameters.settings.model_dump_json()),
-        "thresholds": {code: {n: str(v) for n, v in values.items()} for code, values in catalogue.thresholds(parameters).items()},
+        "thresholds": {
+            code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
+            for code, values in catalogue.thresholds(parameters).items()
+        },
         "files": [dataclasses.asdict(f) for f in intake.files],
         "unused": intake.unused,
         "printed": [

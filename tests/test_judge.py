@@ -150,3 +150,94 @@ def test_a_suspect_number_is_undetermined_in_every_hp_check(judged, sample) -> N
     for code in ("HP01", "HP04"):
         for number in suspect:
             assert sample.judgement.verdicts[code][number] is None
+
+
+A, B, C = numbers(3, start=600)
+LINE = "发放序号,补助项目,发放月份,按户或按人补助,证件号码,姓名,户编号,金额,发放日期"
+BOOK = "证件号码,姓名,户编号,纳入日期,一卡通账号"
+
+
+def test_a_key_conflict_still_touches_its_key(judged, county_folder) -> None:
+    """Two differing register rows of one person are both rejected: the person may be on the register."""
+    folder = county_folder(
+        household_payments=f"{LINE}\n1,产业补助,2022-03,到人,{A},甲,H1,100,2022-03-10",
+        beneficiaries=f"{BOOK}\n{A},甲,H1,2018-01-01,1\n{A},甲,H1,2018-01-01,2\n{B},乙,H2,2018-01-01,3",
+    )
+    assert judged(folder, DAY).outcome("HP01").status == "undetermined"
+
+
+def test_a_rejected_register_row_reaches_its_household_and_its_name(judged, county_folder) -> None:
+    lines = f"{LINE}\n1,产业补助,2022-03,到人,{A},甲某,H1,100,2022-03-10\n2,产业补助,2022-03,到人,{C},丙某,H3,100,2022-03-10"
+    for row in (",甲某,H1,2018-01-01,1", ",甲某,,2018-01-01,1"):
+        folder = county_folder(household_payments=lines, beneficiaries=f"{BOOK}\n{row}\n{B},乙,H2,2018-01-01,3")
+        verdicts = judged(folder, DAY).judgement.verdicts["HP01"]
+        assert verdicts == {A: None, C: True}
+
+
+def test_a_rejected_standard_or_list_row_reaches_who_it_could_protect(judged, county_folder) -> None:
+    lines = f"{LINE}\n1,春耕补贴,2022-03,到人,{A},甲,H1,100,2022-03-10\n2,产业补助,2022-03,到人,{B},乙,H2,100,2022-03-10\n3,产业补助,2022-03,到人,{C},丙,H3,100,2022-03-10"
+    folder = county_folder(
+        household_payments=lines,
+        beneficiaries=f"{BOOK}\n{numbers(1, 700)[0]},丁,H9,2018-01-01,3",
+        standards="补助项目,适用对象类别,按户或按人补助,标准金额\n春耕补贴,,到人,5.0.0",
+        registers=f"名单类别,证件号码,姓名\n,{B},乙",
+    )
+    assert judged(folder, DAY).judgement.verdicts["HP01"] == {A: None, B: None, C: True}
+
+
+def test_ids_that_stand_for_nothing_are_nobody(judged, county_folder) -> None:
+    """Two people without a number, both written 无, are not one person paid twice."""
+    folder = county_folder(
+        household_payments=f"{LINE}\n1,产业补助,2022-03,到户,无,张三,/,100,2022-03-10\n2,产业补助,2022-03,到户,无,李四,/,100,2022-03-10\n3,产业补助,2022-03,到户,{A},王五,H1,100,2022-03-10"
+    )
+    assert judged(folder, DAY).judgement.verdicts["HP04"] == {"line:1": False, "line:2": False, A: False}
+
+
+def test_a_period_that_cannot_be_read_leaves_the_cycle_unknown(judged, county_folder) -> None:
+    folder = county_folder(
+        household_payments=f"{LINE}\n1,产业补助,8月,到户,{A},甲,H1,100,2022-09-10\n2,产业补助,9月,到户,{A},甲,H1,100,2022-09-10"
+    )
+    assert judged(folder, DAY).judgement.verdicts["HP04"] == {A: None}
+
+
+def test_a_closing_date_that_cannot_be_read_is_not_an_open_account(judged, county_folder) -> None:
+    folder = county_folder(balances=IDLE, accounts="账号,账户性质,销户日期\nA,财政专户,2022年11月")
+    assert judged(folder, DAY).judgement.verdicts["IB01"] == {"A": None}
+
+
+def test_payments_that_name_a_rejected_allocation_only_count_as_relief(judged, county_folder) -> None:
+    """P1 has 1000 available and nothing paid, but 2000 were paid on an allocation whose date cannot be read."""
+    folder = county_folder(
+        projects="项目编号,项目名称\nP1,甲",
+        allocations="分配编号,指标编号,项目编号,分配金额,下达日期\nA0,I,P1,1000,2022-01-10\nA1,I,P1,1000,2022年2月底",
+        payments="支付凭证号,分配编号,支付日期,支付金额\nV1,A1,2022-03-01,2000",
+    )
+    assert judged(folder, DAY).judgement.verdicts["LP01"] == {"P1": None}
+
+
+def test_a_shifted_row_has_no_readable_amount(judged, county_folder) -> None:
+    """1,000,000.00 without quotes becomes three cells; the 1 in the amount's place says nothing."""
+    folder = county_folder(
+        projects="项目编号,项目名称\nP1,甲",
+        allocations="分配编号,指标编号,项目编号,分配金额,下达日期\nA0,I,P1,1000000,2022-01-10",
+        payments="支付凭证号,分配编号,支付日期,支付金额\nV1,A0,2022-06-01,1,000,000.00\nV2,A0,2022-06-02,1",
+    )
+    assert judged(folder, DAY).judgement.verdicts["LP01"] == {"P1": None}
+
+
+def test_a_basis_code_without_a_meaning_leaves_the_standard_in_force(judged, county_folder) -> None:
+    home = f"{BOOK}\n{A},甲,H1,2018-01-01,1\n{B},乙,H1,2018-01-01,2"
+    lines = f"{LINE}\n1,产业补助,2022-03,01,{A},甲,H1,100,2022-03-10\n2,产业补助,2022-03,01,{A},甲,H1,100,2022-03-11"
+    standard = "补助项目,适用对象类别,按户或按人补助,标准金额,周期\n产业补助,脱贫户,到人,100,月"
+    folder = county_folder(household_payments=lines, beneficiaries=home, standards=standard)
+    assert judged(folder, DAY).judgement.verdicts["HP04"] == {A: None}
+    known = judged(folder, DAY, {"basis_codes": {"01": "到户"}})
+    assert known.judgement.verdicts["HP04"] == {A: True}
+
+
+def test_a_register_number_that_lost_its_digits_protects_its_name(judged, county_folder) -> None:
+    folder = county_folder(
+        household_payments=f"{LINE}\n1,产业补助,2022-03,到人,{A},甲某,X1,100,2022-03-10\n2,产业补助,2022-03,到人,{C},丙某,X3,100,2022-03-10",
+        beneficiaries=f"{BOOK}\n1.10101E+17,甲某,H1,2018-01-01,1",
+    )
+    assert judged(folder, DAY).judgement.verdicts["HP01"] == {A: None, C: True}

@@ -62,6 +62,7 @@ def test_pace() -> None:
     nodes = Settings(pace="nodes", nodes={dt.date(2022, 6, 30): D("0.5"), dt.date(2022, 9, 30): D("0.8")})
     assert pace(dt.date(2022, 6, 29), nodes) == (D(0), 1)
     assert pace(dt.date(2022, 10, 1), nodes) == (D("0.8"), 1)
+    assert pace(dt.date(2023, 1, 15), nodes) == (D(0), 1), "another year's nodes say nothing"
 
 
 @pytest.mark.parametrize(
@@ -112,3 +113,18 @@ def test_nothing_is_written_or_read_outside(empty, sql: str) -> None:
     with pytest.raises(duckdb.Error):
         empty.query(sql)
     assert one(empty, "(SELECT count(*) FROM audit)") == 1
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "agree"),
+    [("张三", "张三", True), ("张?三", "张小?", True), ("张?", "张三三", False), ("?三", "张三", True), ("李?", "张三", False)],
+)
+def test_masked_names(empty, a: str, b: str, agree: bool) -> None:
+    assert one(empty, f"names_agree('{a}', '{b}')") is agree
+
+
+def test_working_days(empty) -> None:
+    """2022-09-28 to 10-10: 09-29, 09-30, 10-08, 10-09 and 10-10 are worked (the holiday is 10-01 to 10-07)."""
+    assert one(empty, "days_between(DATE '2022-09-28', DATE '2022-10-10', true)") == 5
+    assert one(empty, "days_between(DATE '2022-09-28', DATE '2022-10-10', false)") == 12
+    assert one(empty, "days_between(DATE '2003-12-31', DATE '2022-10-10', true)") is None

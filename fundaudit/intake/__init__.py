@@ -120,7 +120,7 @@ def read_county(parameters: Parameters) -> Intake:
 def _sheets(parameters: Parameters, intake: Intake) -> Iterable[tuple[str, Sheet, Source | None]]:
     """(table, sheet, source) for every sheet that holds a table, in the order of file and sheet names."""
     pointed = {table: source for table, source in parameters.sources.items() if source.file}
-    taken = {source.file for source in pointed.values() if not source.sheet}
+    taken: set[tuple[str, str]] = set()
     opened: dict[Path, list[Sheet]] = {}
 
     def sheets_of(path: Path) -> list[Sheet]:
@@ -136,10 +136,11 @@ def _sheets(parameters: Parameters, intake: Intake) -> Iterable[tuple[str, Sheet
         if not chosen:
             names = "、".join(s.name for s in sheets_of(path))
             raise IntakeError(f"{path.name}：没有名为 {source.sheet} 的工作表；有：{names}")
-        for sheet in chosen[:1]:
-            yield table, sheet, source
+        sheet = next((s for s in chosen if table_named(s.name) == table), chosen[0])
+        taken.add((sheet.file, sheet.name))
+        yield table, sheet, source
     for path in sorted(parameters.data.iterdir()):
-        if path.name in taken or path.name.startswith((".", "~$")) or not path.is_file():
+        if path.name.startswith((".", "~$")) or not path.is_file() or (path.name, "") in taken:
             continue
         named = table_named(path.stem)
         if path.suffix.lower() not in EXTENSIONS or (path.suffix.lower() in (".csv", ".parquet") and not named):
@@ -148,11 +149,14 @@ def _sheets(parameters: Parameters, intake: Intake) -> Iterable[tuple[str, Sheet
         sheets = [s for s in sheets_of(path) if any(any(str(v or "").strip() for v in row) for row in s.rows)]
         used = False
         for sheet in sheets:
+            if (sheet.file, sheet.name) in taken:
+                used = True
+                continue
             table_name = table_named(sheet.name) or (named if len(sheets) == 1 or sheet is sheets[0] else None)
             if table_name and table_name not in pointed:
                 used = True
                 yield table_name, sheet, parameters.sources.get(table_name)
-            elif not any(s.file == path.name and s.sheet == sheet.name for s in pointed.values()):
+            else:
                 intake.unused.append(sheet.place)
         if not used and not sheets:
             intake.unused.append(path.name)
@@ -197,7 +201,9 @@ def _account_for(intake: Intake, table: Table, part: Rows, accepted: int) -> Non
 
 def _reject(table: Table, part: Rows, k: int) -> dict[str, Any]:
     problems = part.problems[k]
-    bad = {p.column for p in problems if p.found}
+    bad = {p.column for p in problems if p.unread}
+    if k in part.ragged:  # its cells may have shifted: a number in the amount's place says nothing
+        bad |= {c.name for c in table.columns if c.kind != "id"}
     readable = {n: _canonical(v[k]) for n, v in part.columns.items() if v[k] is not None and n not in bad}
     headers = [table.column(p.column).header if p.column else "整行" for p in problems]
     return {
@@ -222,17 +228,30 @@ def _canonical(value: Any) -> str:
 def _make_keys(table: Table, parts: list[Rows]) -> None:
     """Keys that a file may leave out: payment lines by their order, household lines by their place, round 1."""
     if table.name == "payments":
-        count: dict[str, int] = defaultdict(int)
-        for part in parts:
-            for k, payment_id in enumerate(part.columns["payment_id"]):
-                count[payment_id] += 1
-                if part.columns["line_no"][k] is None:
-                    part.columns["line_no"][k] = count[payment_id]
+        _number_payment_lines(parts)
     elif table.name == "approvals":
         for part in parts:
             part.columns["round"] = [1 if r is None else r for r in part.columns["round"]]
     elif table.name == "household_payments":
         _number_household_lines(parts)
+
+
+def _number_payment_lines(parts: list[Rows]) -> None:
+    """line_no from the order in the file where it has none, past the numbers that the file gives itself.
+
+    Counted per file: the same voucher in a second file is the same line again, and is told as a duplicate.
+    """
+    given: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for part in parts:
+        for payment_id, line_no in zip(part.columns["payment_id"], part.columns["line_no"], strict=True):
+            if line_no is not None:
+                given[part.sheet.file, payment_id].add(line_no)
+    for part in parts:
+        for k, payment_id in enumerate(part.columns["payment_id"]):
+            if part.columns["line_no"][k] is None:
+                used = given[part.sheet.file, payment_id]
+                part.columns["line_no"][k] = next(n for n in range(1, len(used) + 2) if n not in used)
+                used.add(part.columns["line_no"][k])
 
 
 def _number_household_lines(parts: list[Rows]) -> None:
@@ -255,7 +274,7 @@ def _place(part: Rows, k: int) -> str:
 
 
 def _alike(part: Rows, k: int) -> tuple[Any, ...]:
-    return tuple(cells[k] for cells in part.columns.values())
+    return (*(cells[k] for cells in part.columns.values()), tuple(sorted(part.extra[k].items())))
 
 
 def _check_keys(table: Table, parts: list[Rows]) -> None:

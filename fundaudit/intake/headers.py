@@ -36,6 +36,15 @@ def _bare(folded: str) -> str:
     return _UNIT.sub("", folded)
 
 
+def _column_of(text: str, names: dict[str, str]) -> str | None:
+    """The column that a header names: as it stands, without its unit, or without any bracket at its end."""
+    folded = fold(text)
+    for form in (folded, _bare(folded), re.sub(r"\([^()]*\)$", "", folded)):
+        if form in names:
+            return names[form]
+    return None
+
+
 def _names(table: Table, source: Source | None) -> dict[str, str]:
     names: dict[str, str] = {}
     for column in table.columns:
@@ -63,7 +72,7 @@ def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
     names = _names(table, source)
     best, best_columns = -1, dict[int, str]()
     for i, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
-        columns = {j: names[_bare(fold(cell_text(v)))] for j, v in enumerate(row) if _bare(fold(cell_text(v))) in names}
+        columns = {j: column for j, v in enumerate(row) if (column := _column_of(cell_text(v), names))}
         if len(columns) > len(best_columns):
             best, best_columns = i, columns
     texts = [cell_text(v).strip() for v in sheet.rows[best]] if best >= 0 else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from opencc import OpenCC
@@ -43,6 +44,8 @@ def normalise_identity(text: str) -> str:
     What does not look like 15 digits with a real birth date stays as it was read.
     """
     number = normalise_id(text).upper()
+    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]{1,2}", number):  # what a spreadsheet shows; the lost digits become zeros
+        number = str(int(Decimal(number)))
     if len(number) == 15 and number.isascii() and number.isdigit() and _birth("19" + number[6:12]):
         first17 = number[:6] + "19" + number[6:]
         return first17 + check_digit(first17)

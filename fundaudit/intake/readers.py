@@ -14,6 +14,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from fundaudit.contract import CONTRACT_VERSION
+
 
 class IntakeError(Exception):
     """A file that cannot be used; `str()` says in Chinese which, where, what was found and what to do."""
@@ -97,9 +99,13 @@ def _read_parquet(path: Path) -> Sheet:
 
     try:
         table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
+        columns = [column.to_pylist() for column in table.columns]
+    except (pa.ArrowException, OSError, OverflowError, ValueError) as error:
         raise IntakeError(f"{path.name}：无法作为 Parquet 文件打开（{type(error).__name__}），请重新导出") from None
-    columns = [column.to_pylist() for column in table.columns]
+    version = (table.schema.metadata or {}).get(b"contract_version")
+    if version is not None and version.decode("utf-8", "replace") != str(CONTRACT_VERSION):
+        found = version.decode("utf-8", "replace")
+        raise IntakeError(f"{path.name}：数据契约版本 {found} 不认识，本版本使用 {CONTRACT_VERSION}，请用相应版本重新导出")
     rows: list[list[Any]] = [list(table.column_names), *(list(row) for row in zip(*columns, strict=True))]
     return Sheet(path.name, "", rows, list(range(len(rows))), path)
 
@@ -110,6 +116,8 @@ def cell_text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):

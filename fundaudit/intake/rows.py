@@ -19,6 +19,9 @@ from fundaudit.intake.values import Unreadable
 from fundaudit.parameters import Settings, Source
 
 _TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计)[:：]?")
+# Columns, beside the required ones, whose unreadable cell would otherwise decide a verdict by being empty.
+STANDS_ON = ("paid_on", "allocated_on", "signed_on", "submitted_on", "pending", "exited_on")
+_LABEL = re.compile(r"(合计|小计|总计|共计)[:：]?")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 
 
@@ -29,6 +32,7 @@ class Problem:
     column: str
     found: str
     reason: str
+    unread: bool = False  # the cell's text could not be read
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Rows:
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     read: int = 0  # rows below the header that hold anything
     totals: int = 0
+    ragged: set[int] = field(default_factory=set)  # rows whose cells may have shifted
     printed: list[PrintedTotal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -80,10 +85,12 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     width = len(header.texts)
     for k, row in enumerate(texts):
         if any(t.strip() for t in row[width:]) or (len(row) < width and sheet.path.suffix.lower() == ".csv"):
+            rows.ragged.add(k)
             _problem(rows, k, Problem("", f"{len(row)} 列", f"列数与表头不符，应为 {width} 列"))
         row += [""] * (width - len(row))
     rows.as_read = [{header.texts[j] or f"第{j + 1}列": t for j, t in enumerate(row[:width]) if t.strip()} for row in texts]
-    rows.extra = [{text: row[j].strip() for j, text in header.unknown.items() if row[j].strip()} for row in texts]
+    unknown = _named_apart(header, texts)
+    rows.extra = [{text: row[j].strip() for j, text in unknown.items() if row[j].strip()} for row in texts]
     for name in table.names:
         rows.columns[name] = [None] * len(data)
     for j, name in header.columns.items():
@@ -98,8 +105,18 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     _check_totals(rows, table, header, source, data, total_rows)
     if blank:
         rows.notes.append(Note("", "空行，已跳过", blank))
-    rows.notes += [Note(text, "不认识的列，原样留存，未参与检查", len(data)) for text in header.unknown.values()]
+    rows.notes += [Note(text, "不认识的列，原样留存，未参与检查", len(data)) for text in unknown.values()]
     return rows
+
+
+def _named_apart(header: Header, texts: list[list[str]]) -> dict[int, str]:
+    """Unknown columns by a name of their own: columns without a header that hold something, and headers used twice."""
+    named: dict[int, str] = {}
+    for j, text in enumerate(header.texts):
+        if j in header.columns or not (text or any(row[j].strip() for row in texts)):
+            continue
+        named[j] = text if text and text not in named.values() else f"{text}（第 {j + 1} 列）"
+    return named
 
 
 def _problem(rows: Rows, k: int, problem: Problem) -> None:
@@ -109,18 +126,25 @@ def _problem(rows: Rows, k: int, problem: Problem) -> None:
 def _sort_out(sheet: Sheet, table: Table, header: Header) -> tuple[list[int], list[int], int]:
     """Row indexes below the header: data, totals; and the number of blank rows."""
     must = [j for j, name in header.columns.items() if name in table.required and table.column(name).kind != "money"]
+    named = [j for j in must if table.column(header.columns[j]).kind in ("id", "text")]
     data, totals, blank = [], [], 0
     for i in range(header.row + 1, len(sheet.rows)):
         texts = [re.sub(r"\s+", "", cell_text(v)) for v in sheet.rows[i]]
         if not any(texts):
             blank += 1
-        elif any(_TOTAL.fullmatch(t) for t in texts if t) and all(
-            j >= len(texts) or not texts[j] or _TOTAL.fullmatch(texts[j]) for j in must
-        ):
+        elif _is_total(texts, must, named):
             totals.append(i)
         else:
             data.append(i)
     return data, totals, blank
+
+
+def _is_total(texts: list[str], must: list[int], named: list[int]) -> bool:
+    """A label where a key or name belongs, or a label anywhere in a row without the required cells."""
+    held = {j: texts[j] for j in must if j < len(texts) and texts[j]}
+    if any(_LABEL.fullmatch(held.get(j, "")) for j in named):
+        return True
+    return any(_TOTAL.fullmatch(t) for t in texts if t) and all(_TOTAL.fullmatch(t) for t in held.values())
 
 
 def _unit(rows: Rows, column: Column, j: int, header: Header, source: Source | None) -> str:
@@ -128,6 +152,9 @@ def _unit(rows: Rows, column: Column, j: int, header: Header, source: Source | N
     own = header.units.get(j, "")
     if column.kind != "money":
         return own
+    if own == "%":
+        rows.notes.append(Note(column.name, "表头单位 % 不是金额单位", len(rows.numbers)))
+        return "?"
     asked = source.unit if source and source.unit else ""
     if own and any(other and other != own for other in (header.unit_line, asked)):
         rows.notes.append(Note(column.name, f"表头单位 {own} 与单位行或参数 {header.unit_line or asked} 矛盾", len(rows.numbers)))
@@ -149,8 +176,8 @@ def _reader(column: Column, unit: str, cells: list[str], settings: Settings) -> 
         return lambda text: values.read_ratio(text, percent)
     if column.kind == "id":
         return normalise_identity if column.personal == "id_number" else normalise_id
-    if column.name == "basis_kind" and settings.basis_codes:
-        return lambda text: settings.basis_codes.get(values.clean_text(text), values.clean_text(text))
+    if column.name == "basis_kind":
+        return lambda text: _basis_kind(settings.basis_codes.get(values.clean_text(text), values.clean_text(text)))
     readers: dict[str, Callable[[str], Any]] = {
         "text": values.clean_text,
         "date": values.read_date,
@@ -160,6 +187,12 @@ def _reader(column: Column, unit: str, cells: list[str], settings: Settings) -> 
         "decimal": values.read_decimal,
     }
     return readers[column.kind]
+
+
+def _basis_kind(text: str) -> str:
+    if text not in ("到人", "到户"):
+        raise Unreadable("应为 到人 或 到户；代码的含义须在参数 settings.basis_codes 中写明")
+    return text
 
 
 def _contradiction(text: str) -> Any:
@@ -177,13 +210,13 @@ def _writes_percentages(cells: list[str]) -> bool:
 
 
 def _must_read(column: Column) -> bool:
-    """Whether an unreadable cell rejects its row; elsewhere it is left empty and logged."""
-    return column.required or column.key or column.kind == "money" or column.name in ("paid_on", "allocated_on", "signed_on")
+    """Whether an unreadable cell rejects its row; elsewhere it is left empty, its text kept beside it, and logged."""
+    return column.required or column.key or column.kind == "money" or column.name in STANDS_ON
 
 
 def _read_column(rows: Rows, column: Column, cells: list[str], unit: str, settings: Settings) -> None:
     read = _reader(column, unit, cells, settings)
-    textual = column.kind in ("text", "id")
+    textual = column.kind == "text"
     known: dict[str, Any] = {}
     changed: Counter[str] = Counter()
     out = rows.columns[column.name]
@@ -193,7 +226,7 @@ def _read_column(rows: Rows, column: Column, cells: list[str], unit: str, settin
         value = known[text]
         if isinstance(value, Unreadable):
             if _must_read(column):
-                _problem(rows, k, Problem(column.name, text.strip(), f"{column.header}无法读取：{value}"))
+                _problem(rows, k, Problem(column.name, text.strip(), f"{column.header}无法读取：{value}", unread=True))
             else:
                 changed[f"无法读取，留空（{value}）"] += 1
                 rows.raw[k][column.name] = text
@@ -212,7 +245,7 @@ def _read_column(rows: Rows, column: Column, cells: list[str], unit: str, settin
 
 
 def _read_cell(read: Callable[[str], Any], text: str, textual: bool) -> Any:
-    if values.is_empty(text) if not textual else not text.strip():
+    if values.is_empty(text, textual):
         return None
     try:
         value = read(text)
@@ -229,7 +262,8 @@ def _mark_numbers(rows: Rows, column: Column, j: int, data: list[int], header: H
     for k in sorted({*numeric, *scientific}):
         rows.suspect[k].append(column.name)
         if (data[k], j) in padded:
-            rows.columns[column.name][k] = padded[data[k], j]
+            read = normalise_identity if column.personal == "id_number" else normalise_id
+            rows.columns[column.name][k] = read(padded[data[k], j])
     if numeric or scientific:
         rows.notes.append(Note(column.name, "编号以数字格式存放，可能丢失末位或前导零，列为存疑", len({*numeric, *scientific})))
 

@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 CENT = Decimal("0.01")
 MONEY_LIMIT = Decimal(10) ** 16
-EMPTY = {"", "-", "--", "—", "——", "/", "无", "null", "NULL", "None", "nan", "NaN"}
+DASHES = {"", "-", "--", "—", "——", "/"}
+EMPTY = DASHES | {"无", "null", "NULL", "None", "nan", "NaN"}
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?")
 _DATES = tuple(
@@ -36,16 +37,21 @@ class Unreadable(ValueError):
 
 
 def clean_text(text: str) -> str:
-    """White space at both ends and control characters removed; the rest as written."""
-    return "".join(c for c in text if c.isprintable() or c in " \u3000\u00a0").strip().strip("\u3000\u00a0")
+    """White space at both ends and invisible characters removed, line breaks made spaces; the rest as written."""
+    spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
+    return "".join(c for c in spaced if c.isprintable() or c in " \u3000\u00a0").strip().strip("\u3000\u00a0")
 
 
-def is_empty(text: str) -> bool:
-    """Whether a cell of a typed column (not text) stands for nothing."""
-    return clean_text(text) in EMPTY
+def is_empty(text: str, textual: bool = False) -> bool:
+    """Whether a cell stands for nothing. In a text column 无 may be meant."""
+    return clean_text(text) in (DASHES if textual else EMPTY)
 
 
 def _fold(text: str) -> str:
+    """Half width, one space for any run of spaces. A line break inside a number or a date is no single value."""
+    inner = text.strip()
+    if any(unicodedata.category(c) == "Cc" for c in inner):
+        raise Unreadable("单元格内有换行或制表符，无法确定是一个值还是几个")
     folded = unicodedata.normalize("NFKC", clean_text(text)).replace("\u2212", "-").replace("﹣", "-")
     return re.sub(r"\s+", " ", folded).strip()
 
@@ -54,7 +60,7 @@ def _number(text: str) -> Decimal:
     sign = 1
     if re.fullmatch(r"\(.*\)", text):  # the accountants' negative
         sign, text = -1, text[1:-1].strip()
-    if text[:1] in "+-" and text:
+    elif text[:1] in "+-" and text:
         sign, text = (-sign if text[0] == "-" else sign), text[1:].strip()
     if not _NUMBER.fullmatch(text):
         raise Unreadable("应为数字，如 1234.56 或 1,234.56")
@@ -69,7 +75,7 @@ def read_money(text: str, unit: str = "元") -> Decimal:
         unit = own.group(1) if own.group(1).endswith("元") else own.group(1) + "元"
         folded = folded[: own.start()]
     amount = _number(folded) * UNITS[unit]
-    if abs(amount) >= MONEY_LIMIT:
+    if abs(to_cents(amount)) >= MONEY_LIMIT:
         raise Unreadable("金额过大，请核对单位")
     return amount
 

@@ -24,7 +24,7 @@ from fundaudit.contract import CONTRACT_VERSION, TABLES
 from fundaudit.county import County
 from fundaudit.judge import SEVERITIES
 from fundaudit.ledger import pace
-from fundaudit.masking import mask_card, mask_cell, mask_identity, mask_name
+from fundaudit.masking import mask_card, mask_cell, mask_identity, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
 
 SHOWN_ROWS = 50
@@ -105,13 +105,18 @@ def _tag(word: str) -> Markup:
 
 def mask_subject(kind: str, subject: str) -> str:
     """A finding's subject as it may be shared."""
-    if kind == "id_number":
-        return "（无证件号码）" + subject.removeprefix("line:") if subject.startswith("line:") else mask_identity(subject)
-    return mask_card(subject) if kind in ("account_no", "card_no") else subject
+    if subject.startswith("line:"):
+        return "（无证件号码）" + subject.removeprefix("line:")
+    if kind in ("account_no", "card_no"):
+        return mask_card(subject)
+    # A household that is not known stands under its person's number.
+    return mask_identity(subject) if kind == "id_number" or (len(subject) in (15, 18) and subject[:14].isdigit()) else subject
 
 
 def _mask_subject_name(kind: str, name: str | None) -> str:
-    return mask_name(name or "") if kind in ("id_number", "card_no") else name or ""
+    if kind in ("id_number", "card_no"):
+        return mask_name(name or "")
+    return mask_payee(name or "") if kind == "payment_id" else name or ""
 
 
 def _pace_percent(county: County) -> Decimal:
@@ -301,18 +306,13 @@ def summary(county: County) -> Html:
 
 def threshold_text(county: County, check: Check, name: str, threshold: Threshold) -> str:
     """What a threshold is set to, and whether a rule fixes it in this county."""
-    value = Decimal(str(county.about["thresholds"][check.code][name]))
-    shown, default = (_amount_text(v, threshold.unit) for v in (value, Decimal(threshold.default)))
+    value = county.about["thresholds"][check.code][name]
+    shown, default = threshold.text(value), threshold.text(threshold.default)
     rule = bases()[threshold.fixed_by] if threshold.fixed_by else None
-    fixed = rule is not None and rule.binds(county.code, county.as_of) and value == threshold.default
+    fixed = rule is not None and rule.binds(county.code, county.as_of) and shown == default
     source = f"由{rule.citation}确定" if rule and fixed else "参考值，没有规定在本县固定该数"
-    changed = "" if value == threshold.default else f"，本局设定，默认 {default}"
+    changed = "" if shown == default else f"，本局设定，默认 {default}"
     return f"{threshold.says}：{shown}（{source}{changed}）"
-
-
-def _amount_text(value: Decimal, unit: str) -> str:
-    """A ratio as a percentage, everything else with its unit."""
-    return f"{(value * 100).normalize():f}%" if unit == "比例" else f"{value:,} {unit}"
 
 
 def _basis_texts(county: County, check: Check, findings: Sequence[dict[str, Any]]) -> list[str]:

@@ -15,10 +15,10 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
             f"{TABLES[t].title}（{'、'.join(TABLES[t].column(c).header for c in cs)}）" for t, cs in check.needs.items()
         )
         thresholds = "\n".join(
-            f"| {name} | {t.default} | {t.unit} | {t.min} 至 {t.max} | {t.says} | {bases()[t.fixed_by].citation if t.fixed_by else '参考值'} |"
+            f"| {name} | {t.text(t.default)} | {f'{t.min} 至 {t.max}' if t.is_number else '—'} | {t.says} | {bases()[t.fixed_by].citation if t.fixed_by else '参考值'} |"
             for name, t in check.thresholds.items()
         )
-        table = f"| 阈值 | 默认 | 单位 | 范围 | 含义 | 来源 |\n|---|---|---|---|---|---|\n{thresholds}\n\n" if thresholds else ""
+        table = f"| 阈值 | 默认 | 范围 | 含义 | 来源 |\n|---|---|---|---|---|\n{thresholds}\n\n" if thresholds else ""
         basis = "\n".join(f"- {'参照：' if b.id in check.reference else ''}{b.citation}：{b.says}" for b in check.bases())
         innocent = "\n".join(f"- {i}" for i in check.innocent)
         parts.append(

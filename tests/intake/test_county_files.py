@@ -223,3 +223,73 @@ def test_ratios_of_a_column_are_read_alike(tmp_path: Path) -> None:
     text = "项目编号,项目名称,形象进度\nA,甲,85\nB,乙,0.5\nC,丙,100\n"
     progress = read(write(tmp_path, "projects.csv", text)).tables["projects"]["physical_progress"].to_pylist()
     assert progress == [Decimal("0.85"), Decimal("0.005"), Decimal(1)]  # one value above 1: the column is percentages
+
+
+def test_total_rows_with_other_cells_filled_are_totals(tmp_path: Path) -> None:
+    write(tmp_path, "payments.csv", "支付凭证号,支付日期,支付金额\nP1,2022-01-05,5\n合计,2022-12-31,5\n")
+    write(tmp_path, "household_payments.csv", LINES + "1,甲,张三,,1,2022-02,,\n,甲,小 计,,1,,,\n")
+    intake = read(tmp_path)
+    assert [f.totals for f in intake.files] == [1, 1]
+    assert intake.tables["payments"].num_rows == intake.tables["household_payments"].num_rows == 1
+
+
+@pytest.mark.parametrize("text", ["100\n20", "(-100)", "9999999999999999.995"])
+def test_amounts_that_are_no_single_value_are_rejected(tmp_path: Path, text: str) -> None:
+    intake = read(write(tmp_path, "payments.csv", f'支付凭证号,支付日期,支付金额\nP1,2022-01-05,"{text}"\n'))
+    assert (intake.tables["payments"].num_rows, intake.rejects.num_rows) == (0, 1)
+
+
+def test_the_same_voucher_in_two_files_is_one_payment(tmp_path: Path) -> None:
+    text = "支付凭证号,支付日期,支付金额\nP1,2022-01-05,5\nP1,2022-01-05,5\n"
+    write(tmp_path, "payments.csv", text)
+    intake = read(write(tmp_path, "payments_old.csv", text))
+    assert amounts(intake) == [("P1", 1, dt.date(2022, 1, 5), Decimal(5)), ("P1", 2, dt.date(2022, 1, 5), Decimal(5))]
+    assert [r["reason"][:3] for r in intake.rejects.to_pylist()] == ["重复行", "重复行"]
+
+
+def test_line_numbers_are_made_past_those_that_are_given(tmp_path: Path) -> None:
+    text = "支付凭证号,明细序号,支付日期,支付金额\nP1,2,2022-01-05,5\nP1,,2022-01-06,6\nP1,,2022-01-07,7\n"
+    assert [a[1] for a in amounts(read(write(tmp_path, "payments.csv", text)))] == [2, 1, 3]
+
+
+def test_a_pointed_file_gives_its_other_sheets_too(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "台账.xlsx"))
+    for name, header, row in (
+        ("导出", ["支付凭证号", "支付日期", "支付金额"], ["P1", "2022-01-05", "5"]),
+        ("账户台账", ["账号", "账户性质"], ["A", "财政专户"]),
+        ("其他", ["x"], ["y"]),
+    ):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, header)
+        sheet.write_row(1, 0, row)
+    book.close()
+    intake = read(tmp_path, payments=Source(file="台账.xlsx", sheet="导出"))
+    assert sorted(intake.tables) == ["accounts", "payments"]
+    assert intake.unused == ["台账.xlsx［其他］"]
+
+
+def test_columns_without_a_header_or_with_one_twice_are_kept(tmp_path: Path) -> None:
+    text = "支付凭证号,支付日期,支付金额,备注,备注,\nP1,2022-01-05,5,甲,乙,丙\n"
+    (extra,) = read(write(tmp_path, "payments.csv", text)).tables["payments"]["extra"].to_pylist()
+    assert extra == [("备注", "甲"), ("备注（第 5 列）", "乙"), ("（第 6 列）", "丙")]
+
+
+def test_lines_that_differ_in_an_unknown_column_are_not_alike(tmp_path: Path) -> None:
+    text = "指标编号,资金名称,预算年度,收到日期,指标金额,批次\nA,甲,2022,2022-01-05,1,一\nA,甲,2022,2022-01-05,1,二\n"
+    intake = read(write(tmp_path, "indicators.csv", text))
+    assert [r["reason"][:4] for r in intake.rejects.to_pylist()] == ["主键冲突", "主键冲突"]
+
+
+def test_headers_with_brackets_and_units_that_are_none(tmp_path: Path) -> None:
+    write(tmp_path, "household_payments.csv", "补助项目,姓名,金额,补助数量（亩）\n甲,张三,1,2.5\n")
+    write(tmp_path, "payments.csv", "支付凭证号,支付日期,支付金额(%)\nP1,2022-01-05,5\n")
+    intake = read(tmp_path)
+    assert intake.tables["household_payments"]["quantity"].to_pylist() == [Decimal("2.5")]
+    assert intake.rejects.num_rows == 1
+
+
+def test_parquet_of_another_contract_version_is_refused(tmp_path: Path) -> None:
+    table = pa.table({"payment_id": ["P1"], "paid_on": [dt.date(2022, 1, 5)], "amount": ["5"]})
+    pq.write_table(table.replace_schema_metadata({"contract_version": "99"}), tmp_path / "payments.parquet")
+    with pytest.raises(IntakeError, match="99"):
+        read(tmp_path)

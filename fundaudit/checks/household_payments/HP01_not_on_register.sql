@@ -25,8 +25,8 @@ WITH dead AS (
 ), persons AS (
     SELECT person, sum(amount) AS total FROM person_lines WHERE targeted GROUP BY person
 ), relief AS (
-    SELECT key AS person, bool_or(table_name = 'beneficiaries' OR amount IS NULL) AS unknown, sum(least(amount, 0)) AS refunded
-    FROM touching WHERE kind = 'id_number' AND table_name IN ('household_payments', 'beneficiaries') GROUP BY key
+    SELECT key AS person, bool_or(table_name <> 'household_payments' OR amount IS NULL) AS unknown, sum(least(amount, 0)) AS refunded
+    FROM touching WHERE kind = 'id_number' AND table_name IN ('household_payments', 'beneficiaries', 'registers', 'standards') GROUP BY key
 ), judged AS (
     SELECT l.*, m.tier, m.register_id_number, m.reason AS match_reason, p.total,
            coalesce(NOT r.unknown AND p.total + r.refunded > 0, r.person IS NULL) AS firm,

@@ -29,7 +29,8 @@ WITH persons AS (
 ), bases AS (
     SELECT subsidy, if(count(DISTINCT basis_kind) = 1, min(basis_kind), NULL) AS basis_kind FROM standards GROUP BY subsidy
 ), lines AS (
-    SELECT l.* REPLACE (coalesce(l.household_id, h.household_id) AS household_id, coalesce(l.basis_kind, b.basis_kind) AS basis_kind),
+    SELECT l.* REPLACE (if(l.household_id IN (SELECT household_id FROM members), l.household_id, coalesce(h.household_id, l.household_id)) AS household_id,
+                        coalesce(l.basis_kind, b.basis_kind) AS basis_kind),
            count(*) OVER (PARTITION BY person, l.subsidy) AS in_subsidy,
            count(*) OVER same AS in_cycle,
            count(*) OVER (PARTITION BY person, l.subsidy, cycle, net) AS equal,
@@ -46,7 +47,7 @@ WITH persons AS (
     WHERE in_cycle > 1 GROUP BY person, subsidy, cycle
 ), relief AS (
     SELECT key AS person FROM touching
-    WHERE kind = 'id_number' AND (table_name = 'beneficiaries' OR (table_name = 'household_payments' AND (amount IS NULL OR amount < 0)))
+    WHERE kind = 'id_number' AND (table_name IN ('beneficiaries', 'standards') OR (table_name = 'household_payments' AND (amount IS NULL OR amount < 0)))
 ), judged AS (
     SELECT l.*, c.some_equal, l.person NOT IN (SELECT person FROM relief) AS firm,
            CASE WHEN l.is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，不同的人会被当成同一人'

@@ -38,7 +38,8 @@ WITH latest AS (
     FROM snapshots GROUP BY account_no
 ), judged AS (
     SELECT s.*, i.*, a.account_name, a.unit, a.kind,
-           CASE WHEN $as_of - s.last_day > $stale_days
+           CASE WHEN a.raw['closed_on'] IS NOT NULL THEN '销户日期无法读取：' || a.raw['closed_on']
+                WHEN $as_of - s.last_day > $stale_days
                     THEN '最近一次余额日期 ' || s.last_day || '，距审计日超过 ' || $stale_days || ' 天'
                 WHEN s.first_day IS NULL THEN '余额记录不足 ' || $idle_days || ' 天'
                 WHEN i.widest > $max_gap_days THEN '相邻两次余额间隔 ' || i.widest || ' 天，超过 ' || $max_gap_days || ' 天' END AS reason

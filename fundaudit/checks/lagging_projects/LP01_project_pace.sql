@@ -31,9 +31,12 @@ WITH allocated AS (
            coalesce(sum(amount) FILTER (WHERE NOT this_year), 0) AS before
     FROM traced_payments GROUP BY traced_project_id
 ), relief AS (
-    SELECT key AS project_id, bool_or(amount IS NULL) AS unknown,
-           sum(greatest(if(table_name = 'payments', amount, -amount), 0)) AS amount
-    FROM touching WHERE kind = 'project_id' AND table_name IN ('payments', 'allocations') GROUP BY key
+    -- What could take the finding away: more paid, less available, and payments that name a rejected allocation only.
+    SELECT t.key AS project_id, bool_or(r.amount IS NULL) AS unknown,
+           sum(greatest(if(t.table_name = 'payments', r.amount, -r.amount), 0) + coalesce(o.amount, 0)) AS amount
+    FROM touched t JOIN rejected r USING (rejected_id)
+    LEFT JOIN (SELECT rejected_id, sum(greatest(amount, 0)) AS amount FROM orphaned_payments GROUP BY rejected_id) o USING (rejected_id)
+    WHERE t.kind = 'project_id' AND t.table_name IN ('payments', 'allocations') GROUP BY t.key
 ), funded AS (
     SELECT p.*, a.amount AS allocated, a.undated, a.recent, coalesce(s.paid, 0) AS paid, coalesce(s.before, 0) AS before,
            a.amount - coalesce(s.before, 0) - a.recent AS available,

@@ -47,7 +47,7 @@ SELECT j.subject, label AS name,
            || ' 元），计入与否结论不同' AS reason,
        '可用 ' || yuan(available) || ' 元，本年支出 ' || yuan(paid) || ' 元，进度 ' || percent(paid, available) AS detail,
        coalesce(NOT r.unknown AND r.amount < required - paid, r.subject IS NULL) AS firm,
-       label AS 资金组, available AS 本年可用资金, CAST(required AS DECIMAL(18, 2)) AS 应支出, paid AS 本年支出,
+       label AS 资金组, CAST(available AS DECIMAL(18, 2)) AS 本年可用资金, CAST(required AS DECIMAL(18, 2)) AS 应支出, CAST(paid AS DECIMAL(18, 2)) AS 本年支出,
        percent(paid, available) AS 支出进度
 FROM judged j LEFT JOIN relief r USING (subject)
 UNION ALL BY NAME
