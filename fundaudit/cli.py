@@ -69,9 +69,10 @@ def _read(folder: Path, counties: list[str] | None, as_of: str | None = None) ->
     try:
         read = read_parameters(folder, counties or ())
         problems = []
+        catalogues = {tuple(p.checks): load_catalogue(p.checks) for p in {tuple(p.checks): p for p in read}.values()}
         for parameters in read:
             try:
-                load_catalogue(parameters.checks).thresholds(parameters)
+                catalogues[tuple(parameters.checks)].thresholds(parameters)
             except ParameterError as error:
                 problems.append(str(error))
         if problems:
@@ -94,10 +95,12 @@ def run(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, metavar="数目", help="并行的县数（本版本逐县执行）")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="数目", help="并行的县数；默认为处理器核数")] = None,
     cluster: Annotated[str | None, typer.Option(metavar="地址", help="Dask 集群地址（随后续版本提供）")] = None,
     force: Annotated[bool, typer.Option("--force", help="重新读取全部文件（本版本总是重新读取）")] = False,
-    threads: Annotated[int | None, typer.Option(min=1, metavar="数目", help="每县查询使用的线程数；默认为处理器核数")] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, metavar="数目", help="每县查询使用的线程数；默认按核数与并行县数分配")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="显示运行细节")] = False,
 ) -> None:
     """运行检查并生成报告；一个县失败不影响其他县。"""
@@ -116,7 +119,7 @@ def run(
         def progress(county: Parameters, step: str) -> None:
             bar.update(tasks[county.county], description=f"{county.name}　{step}", completed=steps[step])
 
-        results = run_counties(chosen, outputs, _now().date(), _now, progress, threads)
+        results = run_counties(chosen, outputs, _now().date(), _now, progress, jobs, threads)
     _print_results(results, outputs)
     failed = [r for r in results if r.reason]
     for result in failed:

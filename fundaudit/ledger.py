@@ -88,7 +88,7 @@ def open_ledger(
     with tempfile.TemporaryDirectory(prefix="fundaudit-") as temporary:
         con = duckdb.connect(":memory:")
         try:
-            con.execute(f"SET threads = {int(threads or os.cpu_count() or 1)}")
+            con.execute(f"SET threads = {int(threads or os.environ.get('FUNDAUDIT_THREADS', 0) or os.cpu_count() or 1)}")
             con.execute(f"SET memory_limit = '{settings.limits.memory}'")
             con.execute(f"SET temp_directory = '{temporary}'")
             con.execute("SET python_enable_replacements = false")

@@ -290,3 +290,13 @@ UNION ALL
 SELECT p.person, p.name_key, e.register, e.id_number, e.name, e.since, e.until, e.list_date, e.detail, 'near', true
 FROM people p JOIN entries e ON p.name_key = e.name_key
 WHERE p.id_number <> e.id_number AND numbers_near(p.id_number, e.id_number);
+
+-- Whether two names differ by one character replaced, added or missing (characters, not bytes).
+CREATE MACRO one_apart(a, b) AS
+    CASE WHEN length(a) = length(b)
+         THEN list_sum([CAST(substr(a, i, 1) <> substr(b, i, 1) AS INTEGER) FOR i IN range(1, length(a) + 1)]) = 1
+         WHEN length(a) = length(b) + 1
+         THEN list_bool_or([substr(a, 1, i - 1) || substr(a, i + 1) = b FOR i IN range(1, length(a) + 1)])
+         WHEN length(b) = length(a) + 1
+         THEN list_bool_or([substr(b, 1, i - 1) || substr(b, i + 1) = a FOR i IN range(1, length(b) + 1)])
+         ELSE false END;

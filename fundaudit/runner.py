@@ -11,13 +11,16 @@ import ctypes
 import dataclasses
 import json
 import logging
+import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -36,11 +39,12 @@ from fundaudit.intake import Intake, IntakeError, read_county, write_tables
 from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
 from fundaudit.ledger import LedgerError, open_ledger
 from fundaudit.masking import Secrets, scan
-from fundaudit.parameters import Parameters
+from fundaudit.parameters import ParameterError, Parameters
 from fundaudit.seal import as_json, file_sha256, write_manifest
 
 SHAREABLE = ("report.html", "report.ipynb", "outcomes.csv", "manifest.json")
 NOTEBOOK = "county_audit.ipynb"
+Progress = Callable[[Parameters, str], None]
 
 
 class RunError(Exception):
@@ -68,81 +72,145 @@ def notebook_path(name: str = NOTEBOOK) -> Path:
     return installed if installed.exists() else package.parent / "notebooks" / name
 
 
+@dataclass
+class _Task:
+    """A county under way: where it works, when it began, how often its worker was lost."""
+
+    parameters: Parameters
+    work: Path
+    started: float
+    lost: int = 0
+    numbers: dict[cases.Key, cases.Number] = field(default_factory=dict)
+
+
+class _Run:
+    """All counties of one call, over a pool of worker processes; the parent alone touches the register."""
+
+    def __init__(
+        self, engine: sa.Engine, outputs: Path, now: Callable[[], datetime], progress: Progress, jobs: int, threads: int
+    ):
+        self.engine, self.outputs, self.now, self.progress, self.jobs, self.threads = (
+            engine,
+            outputs,
+            now,
+            progress,
+            jobs,
+            threads,
+        )
+        self.results: dict[str, Result] = {}
+        self.futures: dict[Future[Any], tuple[_Task, str]] = {}
+        self.pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context("spawn"))
+
+    def start(self, task: _Task) -> None:
+        shutil.rmtree(task.work, ignore_errors=True)
+        self.progress(task.parameters, "读取和检查")
+        self.futures[self.pool.submit(prepare, task.parameters, task.work, self.threads)] = (task, "prepare")
+
+    def finish(self) -> None:
+        """Until every county has its result. A worker that dies breaks the pool: it is rebuilt, each county tried once more."""
+        while self.futures:
+            done, _ = wait(self.futures, return_when=FIRST_COMPLETED)
+            lost = [self.futures.pop(f)[0] for f in done if isinstance(f.exception(), BrokenProcessPool) and f in self.futures]
+            for future in done:
+                if future in self.futures:
+                    self._take(future, *self.futures.pop(future))
+            if lost:
+                lost += [task for task, _ in self.futures.values()]
+                self.futures.clear()
+                self.pool.shutdown(wait=True, cancel_futures=True)
+                self.pool = self._new_pool()
+                for task in lost:
+                    self._again(task)
+        self.pool.shutdown()
+
+    def _again(self, task: _Task) -> None:
+        task.lost += 1
+        if task.lost > 1:
+            self._fail(task, "处理该县的工作进程两次意外终止（可能内存不足或被强行结束），请单独重新运行该县")
+        else:
+            self.start(task)
+
+    def _take(self, future: Future[Any], task: _Task, step: str) -> None:
+        try:
+            value = future.result()
+            if step == "prepare":
+                task.numbers = cases.numbers_for(self.engine, task.parameters.county, value)
+                number_findings(task.work, task.numbers)
+                self.progress(task.parameters, "生成报告")
+                self.futures[self.pool.submit(render, task.work, self.threads)] = (task, "render")
+            else:
+                self.progress(task.parameters, "封存")
+                self._seal(task)
+        except (IntakeError, LedgerError, RunError, ParameterError, OSError, pa.ArrowException) as error:
+            self._fail(task, str(error))
+        except Exception as error:  # one county's failure must not stop the others, whatever it is
+            logging.getLogger("fundaudit").debug("run failed", exc_info=True)
+            self._fail(task, f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员")
+
+    def _seal(self, task: _Task) -> None:
+        parameters, county = task.parameters, open_run(task.work)
+        assert parameters.as_of is not None
+        created_at = self.now().isoformat(timespec="seconds")
+        manifest = write_manifest(task.work, county, created_at, cases.last_manifest(self.engine, parameters.county))
+        scan_shareable(task.work, county, ["manifest.json"])
+        sync(task.work)
+        result = Result(
+            parameters.county,
+            parameters.name,
+            0.0,
+            len(task.numbers),
+            county.money_at_issue,
+            sum(o["undetermined"] for o in county.outcome_rows),
+        )
+        run_id = cases.prepare_run(self.engine, parameters.county, parameters.as_of, manifest, created_at, task.numbers)
+        target = self.outputs / parameters.county / str(parameters.as_of)
+        put_in_place(task.work, target)
+        cases.complete_run(self.engine, run_id)
+        seconds = time.monotonic() - task.started
+        self.results[parameters.county] = dataclasses.replace(result, seconds=seconds, report=target / "report.html")
+
+    def _fail(self, task: _Task, reason: str) -> None:
+        parameters = task.parameters
+        shutil.rmtree(task.work, ignore_errors=True)
+        self.results[parameters.county] = Result(
+            parameters.county, parameters.name, time.monotonic() - task.started, reason=reason
+        )
+
+
 def run_counties(
     counties: Iterable[Parameters],
     outputs: Path,
     today: date,
     now: Callable[[], datetime],
-    progress: Callable[[Parameters, str], None] = lambda parameters, step: None,
+    progress: Progress = lambda parameters, step: None,
+    jobs: int | None = None,
     threads: int | None = None,
 ) -> list[Result]:
-    """Every county, one after the other; one's failure does not stop the others. Results in the same order."""
+    """The counties side by side on `jobs` workers (default: the machine's cores); one's failure does not stop the others.
+
+    Results in the order of the counties.
+    """
+    chosen = [p if p.as_of else p.model_copy(update={"as_of": today}) for p in counties]
+    cores = os.cpu_count() or 1
+    jobs = min(jobs or cores, len(chosen)) or 1
     outputs.mkdir(parents=True, exist_ok=True)
     work = outputs / ".work"
     work.mkdir(mode=0o700, exist_ok=True)
-    with FileLock(outputs / ".work" / "register.lock"):
+    with FileLock(work / "register.lock"):
         engine = cases.open_register(outputs)
         repair(engine, outputs)
         try:
-            return [_run_county(p, outputs, engine, today, now, progress, threads) for p in counties]
+            run = _Run(engine, outputs, now, progress, jobs, threads or max(1, cores // jobs))
+            for parameters in chosen:
+                folder = work / f"{parameters.county}-{parameters.as_of}"
+                run.start(_Task(parameters, folder.resolve(), time.monotonic()))
+            run.finish()
+            return [run.results[p.county] for p in chosen]
         finally:
             engine.dispose()
-
-
-def _run_county(
-    parameters: Parameters,
-    outputs: Path,
-    engine: sa.Engine,
-    today: date,
-    now: Callable[[], datetime],
-    progress: Callable[[Parameters, str], None],
-    threads: int | None,
-) -> Result:
-    started = time.monotonic()
-    as_of = parameters.as_of or today
-    parameters = parameters.model_copy(update={"as_of": as_of})
-    work = outputs / ".work" / f"{parameters.county}-{as_of}"
-    shutil.rmtree(work, ignore_errors=True)
-    log = RunLog(work)
-    try:
-        progress(parameters, "读取和检查")
-        keys = prepare(parameters, work, log, threads)
-        numbers = cases.numbers_for(engine, parameters.county, keys)
-        number_findings(work, numbers)
-        progress(parameters, "生成报告")
-        county = render(work, log)
-        progress(parameters, "封存")
-        log.close()
-        created_at = now().isoformat(timespec="seconds")
-        manifest = write_manifest(work, county, created_at, cases.last_manifest(engine, parameters.county))
-        scan_shareable(work, county)
-        sync(work)
-        run_id = cases.prepare_run(engine, parameters.county, as_of, manifest, created_at, numbers)
-        target = outputs / parameters.county / str(as_of)
-        put_in_place(work, target)
-        cases.complete_run(engine, run_id)
-        return Result(
-            parameters.county,
-            parameters.name,
-            time.monotonic() - started,
-            len(keys),
-            county.money_at_issue,
-            sum(o["undetermined"] for o in county.outcome_rows),
-            target / "report.html",
-        )
-    except (IntakeError, LedgerError, RunError, OSError, pa.ArrowException) as error:
-        return Result(parameters.county, parameters.name, time.monotonic() - started, reason=str(error))
-    except Exception as error:  # one county's failure must not stop the others, whatever it is
-        logging.getLogger("fundaudit").debug("run failed", exc_info=True)
-        return Result(
-            parameters.county,
-            parameters.name,
-            time.monotonic() - started,
-            reason=f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员",
-        )
-    finally:
-        log.close()
-        shutil.rmtree(work, ignore_errors=True)
 
 
 class RunLog:
@@ -150,24 +218,23 @@ class RunLog:
 
     def __init__(self, work: Path) -> None:
         folder = work / "restricted" / "logs"
-        folder.mkdir(parents=True)
-        Path(work / "restricted").chmod(0o700)
-        self.stream = (folder / "run.jsonl").open("w", encoding="utf-8")
+        folder.mkdir(parents=True, exist_ok=True)
+        (work / "restricted").chmod(0o700)
+        self.path = folder / "run.jsonl"
 
     def write(self, event: str, **fields: Any) -> None:
         line = {"time": datetime.now().isoformat(timespec="milliseconds"), "event": event, **fields}
-        self.stream.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-
-    def close(self) -> None:
-        self.stream.close()
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
 
 
 # --- worker: intake and judge ---------------------------------------------------------------------------------------
 
 
-def prepare(parameters: Parameters, work: Path, log: RunLog, threads: int | None = None) -> list[cases.Key]:
+def prepare(parameters: Parameters, work: Path, threads: int | None = None) -> list[cases.Key]:
     """Intake and judge into the work folder; returns (check, subject) of every finding, in their order."""
     assert parameters.as_of is not None
+    log = RunLog(work)
     restricted = work / "restricted"
     catalogue = load_catalogue(parameters.checks)
     intake = read_county(parameters)
@@ -251,18 +318,20 @@ def number_findings(work: Path, numbers: dict[cases.Key, cases.Number]) -> None:
 # --- worker: notebook and export ------------------------------------------------------------------------------------
 
 
-def render(work: Path, log: RunLog) -> County:
+def render(work: Path, threads: int | None = None) -> None:
     """Executes the notebook over the work folder, exports the report, the outcomes and the evidence."""
     from fundaudit.report.export import export_html, write_evidence, write_outcomes
 
-    county = open_run(work)
+    county, log = open_run(work), RunLog(work)
+    if threads:
+        os.environ["FUNDAUDIT_THREADS"] = str(threads)  # for the kernel's own ledger
     execute_notebook(notebook_path(), work / "report.ipynb", {"run_folder": str(work.resolve())})
     log.write("notebook", name=NOTEBOOK)
     export_html(work / "report.ipynb", work / "report.html", f"{county.name}财政专项资金监督检查疑点报告（{county.as_of}）")
     write_outcomes(county.outcome_rows, work / "outcomes.csv")
     write_evidence(county, work / "restricted" / "evidence.xlsx")
     log.write("export", bytes=(work / "report.html").stat().st_size)
-    return county
+    scan_shareable(work, county, [name for name in SHAREABLE if name != "manifest.json"])
 
 
 def execute_notebook(source: Path, target: Path, parameters: dict[str, str]) -> None:
@@ -284,10 +353,19 @@ def execute_notebook(source: Path, target: Path, parameters: dict[str, str]) -> 
         config.KernelManager.ip = str(private / "s")
     try:
         notebook = papermill.execute_notebook(
-            str(source), None, parameters, kernel_name="python3", progress_bar=False, start_timeout=180, config=config
+            str(source),
+            None,
+            parameters,
+            kernel_name="python3",
+            progress_bar=False,
+            start_timeout=180,
+            config=config,
+            shutdown_kernel="immediate",
         )
     except papermill.PapermillExecutionError as error:
-        raise RunError(f"报告笔记本第 {error.exec_count} 个单元执行出错：{error.ename}") from error
+        raise RunError(f"报告笔记本第 {error.exec_count} 个单元执行出错：{error.ename}") from None
+    except RuntimeError:  # nbclient's word for a kernel that died
+        raise RunError("报告笔记本的内核意外终止（可能内存不足或被强行结束），请重新运行该县") from None
     finally:
         shutil.rmtree(private, ignore_errors=True)
     nbformat.write(_without_traces(notebook), target)
@@ -330,10 +408,10 @@ def secrets_of(county: County) -> Secrets:
     return Secrets.of(numbers, names, common)
 
 
-def scan_shareable(work: Path, county: County) -> None:
-    """RunError where a shareable file holds what looks like, or is, personal data."""
+def scan_shareable(work: Path, county: County, names: list[str]) -> None:
+    """RunError where one of these shareable files holds what looks like, or is, personal data."""
     secrets = secrets_of(county)
-    for name in SHAREABLE:
+    for name in names:
         hits = scan((work / name).read_text(encoding="utf-8"), secrets)
         if hits:
             raise RunError(

@@ -93,15 +93,28 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample(sample_home: Path, judged) -> Judged:
-    (parameters,) = read_parameters(sample_home / "parameters", ["653129"])
-    return judged(parameters.data, parameters.as_of, county="653129")
+def samples(sample_home: Path, judged) -> Callable[[str], Judged]:
+    """A sample county read and judged, once per session: `samples("653129")`."""
+    known: dict[str, Judged] = {}
+
+    def get(code: str) -> Judged:
+        if code not in known:
+            (parameters,) = read_parameters(sample_home / "parameters", [code])
+            known[code] = judged(parameters.data, parameters.as_of, county=code)
+        return known[code]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def sample(samples) -> Judged:
+    return samples("653129")
 
 
 @pytest.fixture(scope="session")
 def sample_run(sample_home: Path) -> Path:
     """The folder of one complete run of the sample county."""
-    done = fundaudit("run", cwd=sample_home)
+    done = fundaudit("run", "653129", cwd=sample_home)
     assert done.returncode == 0, done.stderr + done.stdout
     return sample_home / "outputs" / "653129" / "2022-12-31"
 

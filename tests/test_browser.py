@@ -68,7 +68,7 @@ def test_sorting_and_searching_work(browser: Any, sample_run: Path) -> None:
     search.fill("账户余额")
     assert [row.inner_text().split("\t")[0] for row in table.locator("tbody tr:visible").all()] == ["IB01"]
     search.fill("")
-    assert table.locator("tbody tr:visible").count() == 7
+    assert table.locator("tbody tr:visible").count() == 22
 
 
 @needs_chromium

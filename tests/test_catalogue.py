@@ -147,6 +147,21 @@ def test_defaults_are_those_of_the_catalogue_text(catalogue) -> None:
         "LP01": {"tolerance": "0.05", "target": "0.95", "grace": "30"},
         "LP02": {"tolerance": "0.00", "target": "0.95"},
         "LP03": {"target": "0.95"},
+        "IB03": {"days": "60"},
+        "IB04": {"days": "90"},
+        "IB05": {"years": "1"},
+        "IB06": {"min_amount": "10000.00", "days": "90"},
+        "HP02": {},
+        "HP03": {"grace_days": "30", "exclude": "['丧葬', '抚恤', '遗属']"},
+        "HP05": {},
+        "HP07": {},
+        "HP08": {},
+        "LP04": {"days": "30", "working_days": "False"},
+        "LP05": {"days": "30", "working_days": "False"},
+        "LP06": {"max_gap": "0.20", "advance": "0.30"},
+        "TP01": {},
+        "TP02": {},
+        "TP04": {},
     }
 
 

@@ -76,7 +76,7 @@ def test_notebooks_are_thin_and_without_outputs() -> None:
 
 
 def test_the_sample_parameters_of_the_checkout_are_those_that_sample_writes(sample_home: Path) -> None:
-    for name in ("defaults.yaml", "653129.yaml"):
+    for name in ("defaults.yaml", "610204.yaml", "640422.yaml", "653129.yaml"):
         assert (ROOT / "parameters" / name).read_text(encoding="utf-8") == (sample_home / "parameters" / name).read_text(
             encoding="utf-8"
         )

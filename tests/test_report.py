@@ -129,9 +129,9 @@ def test_a_county_without_findings_reads_right(county_folder, tmp_path: Path) ->
 
     folder = county_folder(balances="账号,余额日期,余额\nA,2022-09-30,5\nA,2022-12-31,5")
     parameters = Parameters(county="110101", name="测试县", data=folder, as_of=dt.date(2022, 12, 31))
-    log = runner.RunLog(tmp_path / "work")
-    assert runner.prepare(parameters, tmp_path / "work", log) == []
-    county = runner.render(tmp_path / "work", log)
+    assert runner.prepare(parameters, tmp_path / "work") == []
+    runner.render(tmp_path / "work")
+    county = open_run(tmp_path / "work")
     text = text_of((tmp_path / "work" / "report.html").read_text(encoding="utf-8"))
     assert "没有发现疑点。" in text and "没有发现疑点不等于没有问题" in text
     assert "没有报送指标台账" in text

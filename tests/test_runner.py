@@ -115,7 +115,7 @@ def test_nothing_personal_stands_outside_restricted(sample_run: Path) -> None:
         table = pq.read_table(sample_run / "restricted" / "tables" / f"{name}.parquet")
         for column in ("id_number", "name", "card_no", "account_no", "payer_account"):
             if column in table.column_names:
-                secret |= {v for v in table[column].to_pylist() if v and len(v) > 1}
+                secret |= {v for v in table[column].to_pylist() if v and len(v) > 1 and "*" not in v}
     assert len(secret) > 1000
     for name in SHAREABLE:
         text = (sample_run / name).read_text(encoding="utf-8")
@@ -129,7 +129,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("threads", ["1", "4"])
 def test_the_same_run_gives_the_same_bytes(sample_home: Path, sample_run: Path, tmp_path: Path, threads: str) -> None:
     """Same inputs, parameters, version and register state (here: none before)."""
-    done = fundaudit("run", "--outputs", str(tmp_path / "again"), "--threads", threads, cwd=sample_home)
+    done = fundaudit("run", "653129", "--outputs", str(tmp_path / "again"), "--threads", threads, cwd=sample_home)
     assert done.returncode == 0, done.stderr
     first, second = contents(sample_run), contents(tmp_path / "again" / "653129" / "2022-12-31")
     assert set(first) == set(second)
@@ -146,7 +146,7 @@ def test_the_same_run_gives_the_same_bytes(sample_home: Path, sample_run: Path, 
 def test_a_run_again_keeps_its_numbers_and_replaces_the_folder_whole(sample_home: Path, sample_run: Path, tmp_path: Path) -> None:
     shutil.copytree(sample_run.parents[1], tmp_path / "outputs")
     before = contents(tmp_path / "outputs" / "653129" / "2022-12-31")
-    assert fundaudit("run", "--outputs", str(tmp_path / "outputs"), cwd=sample_home).returncode == 0
+    assert fundaudit("run", "653129", "--outputs", str(tmp_path / "outputs"), cwd=sample_home).returncode == 0
     after = contents(tmp_path / "outputs" / "653129" / "2022-12-31")
     assert before["restricted/findings.parquet"] == after["restricted/findings.parquet"]
     assert json.loads(after["manifest.json"])["previous"]
@@ -177,7 +177,7 @@ def test_a_leak_stops_the_county_and_leaves_the_last_good_folder(sample_home: Pa
     with (tmp_path / "parameters" / "653129.yaml").open("a", encoding="utf-8") as stream:
         stream.write("checks: [own]\n")
     before = contents(tmp_path / "outputs" / "653129")
-    done = fundaudit("run", cwd=tmp_path)
+    done = fundaudit("run", "653129", cwd=tmp_path)
     assert done.returncode == 1
     assert "个人信息" in done.stderr and number not in done.stderr + done.stdout
     assert contents(tmp_path / "outputs" / "653129") == before
@@ -187,12 +187,10 @@ def test_one_countys_failure_does_not_stop_the_others(sample_home: Path, tmp_pat
     shutil.copytree(sample_home / "data", tmp_path / "data")
     shutil.copytree(sample_home / "parameters", tmp_path / "parameters")
     broken = tmp_path / "data" / "640422"
+    shutil.rmtree(broken)
     broken.mkdir()
     (broken / "支付明细.csv").write_text("凭证号,日子,支付金额\nP1,2022-01-05,3\n", encoding="utf-8")
-    (tmp_path / "parameters" / "640422.yaml").write_text(
-        'county: "640422"\nname: 西吉县\ndata: data/640422\nas_of: 2022-12-31\n', encoding="utf-8"
-    )
-    done = fundaudit("run", cwd=tmp_path)
+    done = fundaudit("run", "640422", "653129", cwd=tmp_path)
     assert done.returncode == 1
     assert (tmp_path / "outputs" / "653129" / "2022-12-31" / "report.html").exists()
     assert not (tmp_path / "outputs" / "640422").exists()
@@ -210,7 +208,7 @@ def test_a_county_for_people(sample_run: Path) -> None:
     assert len(county.findings) == len(county.finding_rows)
     assert str(county.findings.dtypes["amount"]) == "decimal128(18, 2)[pyarrow]"
     assert county.table("payments")["amount"].sum() > 0
-    assert int(county.sql("SELECT count(*) AS n FROM projects")["n"][0]) == 68
+    assert int(county.sql("SELECT count(*) AS n FROM projects")["n"][0]) == 109
     with pytest.raises(FileNotFoundError, match="653128"):
         open_county("653128", sample_run.parents[1])
 

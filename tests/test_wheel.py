@@ -39,9 +39,9 @@ def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
     subprocess.run([*install, "--no-deps", wheel], check=True, capture_output=True)
     home = tmp_path / "empty"
     home.mkdir()
-    for command in ("sample", "run"):
+    for command in (["sample"], ["run", "653129"]):
         done = subprocess.run(
-            [tmp_path / "clean" / "bin" / "fundaudit", command], cwd=home, capture_output=True, text=True, encoding="utf-8"
+            [tmp_path / "clean" / "bin" / "fundaudit", *command], cwd=home, capture_output=True, text=True, encoding="utf-8"
         )
         assert done.returncode == 0, done.stderr
     assert (home / "outputs" / "653129" / "2022-12-31" / "report.html").stat().st_size > 50_000

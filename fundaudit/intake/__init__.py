@@ -214,7 +214,7 @@ def _reject(table: Table, part: Rows, k: int) -> dict[str, Any]:
         "column": "、".join(dict.fromkeys(headers)),
         "found": "；".join(p.found for p in problems if p.found),
         "reason": "；".join(p.reason for p in problems),
-        "row_as_read": json.dumps(part.as_read[k], ensure_ascii=False),
+        "row_as_read": json.dumps(part.as_read(k), ensure_ascii=False),
         "readable": readable,
     }
 

@@ -61,7 +61,8 @@ class Rows:
 
     sheet: Sheet
     numbers: list[int] = field(default_factory=list)
-    as_read: list[dict[str, str]] = field(default_factory=list)
+    texts: list[list[str]] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
     columns: dict[str, list[Any]] = field(default_factory=dict)
     raw: list[dict[str, str]] = field(default_factory=list)
     suspect: list[list[str]] = field(default_factory=list)
@@ -73,22 +74,28 @@ class Rows:
     printed: list[PrintedTotal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
+    def as_read(self, k: int) -> dict[str, str]:
+        """A row as it was read, by its own headers."""
+        return {header: text for header, text in zip(self.headers, self.texts[k], strict=False) if text.strip()}
+
 
 def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None, settings: Settings) -> Rows:
     """Every row below the header as typed values; what cannot be read is a problem, never a guess."""
     rows = Rows(sheet)
-    data, total_rows, blank = _sort_out(sheet, table, header)
+    below = {i: [cell_text(v) for v in sheet.rows[i]] for i in range(header.row + 1, len(sheet.rows))}
+    data, total_rows, blank = _sort_out(below, table, header)
+    rows.read = len(below) - blank
     rows.numbers = [sheet.numbers[i] for i in data]
     rows.raw = [{} for _ in data]
     rows.suspect = [[] for _ in data]
-    texts = [[cell_text(v) for v in sheet.rows[i]] for i in data]
+    texts = [below[i] for i in data]
     width = len(header.texts)
     for k, row in enumerate(texts):
         if any(t.strip() for t in row[width:]) or (len(row) < width and sheet.path.suffix.lower() == ".csv"):
             rows.ragged.add(k)
             _problem(rows, k, Problem("", f"{len(row)} 列", f"列数与表头不符，应为 {width} 列"))
         row += [""] * (width - len(row))
-    rows.as_read = [{header.texts[j] or f"第{j + 1}列": t for j, t in enumerate(row[:width]) if t.strip()} for row in texts]
+    rows.texts, rows.headers = texts, [text or f"第{j + 1}列" for j, text in enumerate(header.texts)]
     unknown = _named_apart(header, texts)
     rows.extra = [{text: row[j].strip() for j, text in unknown.items() if row[j].strip()} for row in texts]
     for name in table.names:
@@ -98,9 +105,8 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
         cells = [row[j] for row in texts]
         _read_column(rows, column, cells, _unit(rows, column, j, header, source), settings)
         if column.kind == "id":
-            _mark_numbers(rows, column, j, data, header)
+            _mark_numbers(rows, column, j, data)
     _require(rows, table)
-    rows.read = sum(any(cell_text(v).strip() for v in row) for row in sheet.rows[header.row + 1 :])
     rows.totals = len(total_rows)
     _check_totals(rows, table, header, source, data, total_rows)
     if blank:
@@ -123,16 +129,15 @@ def _problem(rows: Rows, k: int, problem: Problem) -> None:
     rows.problems.setdefault(k, []).append(problem)
 
 
-def _sort_out(sheet: Sheet, table: Table, header: Header) -> tuple[list[int], list[int], int]:
+def _sort_out(below: dict[int, list[str]], table: Table, header: Header) -> tuple[list[int], list[int], int]:
     """Row indexes below the header: data, totals; and the number of blank rows."""
     must = [j for j, name in header.columns.items() if name in table.required and table.column(name).kind != "money"]
     named = [j for j in must if table.column(header.columns[j]).kind in ("id", "text")]
     data, totals, blank = [], [], 0
-    for i in range(header.row + 1, len(sheet.rows)):
-        texts = [re.sub(r"\s+", "", cell_text(v)) for v in sheet.rows[i]]
-        if not any(texts):
+    for i, texts in below.items():
+        if not any(texts) or not any(t.strip() for t in texts):
             blank += 1
-        elif _is_total(texts, must, named):
+        elif any("计" in t for t in texts) and _is_total([re.sub(r"\s+", "", t) for t in texts], must, named):
             totals.append(i)
         else:
             data.append(i)
@@ -254,10 +259,10 @@ def _read_cell(read: Callable[[str], Any], text: str, textual: bool) -> Any:
     return None if value == "" else value
 
 
-def _mark_numbers(rows: Rows, column: Column, j: int, data: list[int], header: Header) -> None:
+def _mark_numbers(rows: Rows, column: Column, j: int, data: list[int]) -> None:
     """Ids that a spreadsheet held as numbers are suspect: digits or leading zeros may be lost."""
     numeric = [k for k, i in enumerate(data) if j < len(rows.sheet.rows[i]) and is_number(rows.sheet.rows[i][j])]
-    scientific = [k for k, row in enumerate(rows.as_read) if _SCIENTIFIC.fullmatch(row.get(header.texts[j], "").strip())]
+    scientific = [k for k, row in enumerate(rows.texts) if _SCIENTIFIC.fullmatch(row[j].strip())]
     padded = padded_numbers(rows.sheet, [j]) if numeric else {}
     for k in sorted({*numeric, *scientific}):
         rows.suspect[k].append(column.name)

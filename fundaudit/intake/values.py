@@ -38,6 +38,8 @@ class Unreadable(ValueError):
 
 def clean_text(text: str) -> str:
     """White space at both ends and invisible characters removed, line breaks made spaces; the rest as written."""
+    if text.isprintable():
+        return text.strip()
     spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
     return "".join(c for c in spaced if c.isprintable() or c in " \u3000\u00a0").strip().strip("\u3000\u00a0")
 

@@ -113,8 +113,9 @@ def mask_subject(kind: str, subject: str) -> str:
     return mask_identity(subject) if kind == "id_number" or (len(subject) in (15, 18) and subject[:14].isdigit()) else subject
 
 
-def _mask_subject_name(kind: str, name: str | None) -> str:
-    if kind in ("id_number", "card_no"):
+def _mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
+    """A household that is not known stands under its person's number and name."""
+    if kind in ("id_number", "card_no") or (kind == "household_id" and name != subject):
         return mask_name(name or "")
     return mask_payee(name or "") if kind == "payment_id" else name or ""
 
@@ -380,7 +381,7 @@ def _finding_table(
     for f in own[:SHOWN_ROWS]:
         row = [f["case_no"], _tag(f["severity"])]
         row += [] if kind == "group" else [mask_subject(kind, f["subject"])]
-        row += [_mask_subject_name(kind, f["name"])] + ([f[column] or ""] if place else [])
+        row += [_mask_subject_name(kind, f["name"], f["subject"])] + ([f[column] or ""] if place else [])
         rows.append([*row, yuan(f["amount"]), *([str(f["occurred_on"] or "")] if dated else []), f["detail"]])
     if check.outcome_amount == "total":
         return columns, rows, []
@@ -399,7 +400,7 @@ def open_matters(county: County) -> Html:
         [
             r["check"],
             mask_subject(checks[r["check"]].subject, r["subject"]) if checks[r["check"]].subject != "group" else "",
-            _mask_subject_name(checks[r["check"]].subject, r["name"]),
+            _mask_subject_name(checks[r["check"]].subject, r["name"], r["subject"]),
             r["reason"],
         ]
         for r in every[:SHOWN_ROWS]

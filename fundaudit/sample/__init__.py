@@ -6,9 +6,11 @@ import csv
 from pathlib import Path
 
 from fundaudit.contract import TABLES
-from fundaudit.sample import jiashi
-from fundaudit.sample.county import CODE, NAME
-from fundaudit.sample.workbook import write_workbook
+from fundaudit.sample import jiashi, xiji, yaozhou
+from fundaudit.sample.county import County
+from fundaudit.sample.files import write_csvs, write_parquets, write_workbook
+
+COUNTIES = {"610204": yaozhou.build, "640422": xiji.build, "653129": jiashi.build}
 
 DEFAULTS = """\
 # 各县共用的参数。检查的默认阈值写在各检查自己的说明里（fundaudit checks 可查），这里只写本局要改的。
@@ -19,40 +21,42 @@ DEFAULTS = """\
 #   pace: day            # 序时进度：day 按天，month 按月，nodes 按节点
 """
 
-JIASHI = """\
-county: "653129"
-name: 伽师县
-data: data/653129
-as_of: 2022-12-31
-report: annual
-"""
-
 
 def write_samples(folder: Path) -> list[str]:
     """Writes `folder/<county>/` and, beside `folder`, the parameters where they do not stand. Returns what was written."""
-    written = [str(_write_jiashi(folder / CODE))]
     parameters = folder.resolve().parent / "parameters"
     parameters.mkdir(parents=True, exist_ok=True)
-    county = JIASHI.replace("data/653129", f"{folder.name}/653129")
-    for name, text in (("defaults.yaml", DEFAULTS), (f"{CODE}.yaml", county)):
+    texts = {"defaults.yaml": DEFAULTS}
+    written = []
+    for code, build in COUNTIES.items():
+        county = build()
+        _write_county(folder / code, county)
+        written.append(str(folder / code))
+        data = f"{folder.name}/{code}"
+        texts[f"{code}.yaml"] = f'county: "{code}"\nname: {county.name}\ndata: {data}\nas_of: 2022-12-31\nreport: annual\n'
+    for name, text in texts.items():
         if not (parameters / name).exists():
             (parameters / name).write_text(text, encoding="utf-8")
             written.append(str(parameters / name))
     return written
 
 
-def _write_jiashi(folder: Path) -> Path:
-    county = jiashi.build()
+def _write_county(folder: Path, county: County) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "planted.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["check", "subject", "verdict"])
-        writer.writerows(sorted((p.check, p.subject, p.verdict) for p in county.planted))
-    with (folder / "near_misses.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["check", "subject", "why"])
-        writer.writerows(sorted(county.near_misses))
+    key = sorted((p.check, p.subject, p.verdict) for p in county.planted)
+    for name, header, rows in (
+        ("planted.csv", ["check", "subject", "verdict"], key),
+        ("near_misses.csv", ["check", "subject", "why"], sorted(county.near_misses)),
+    ):
+        with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(header)
+            writer.writerows(rows)
     tables = {name: county.tables[name] for name in TABLES if county.tables.get(name)}
-    path = folder / "伽师县2022年财政衔接资金台账.xlsx"
-    write_workbook(path, NAME, tables, in_yuan={"household_payments", "balances", "standards"})
-    return path
+    if county.handed_in == "xlsx":
+        in_yuan = {"household_payments", "balances", "standards"}
+        write_workbook(folder / f"{county.name}2022年财政衔接资金台账.xlsx", county.name, tables, in_yuan)
+    elif county.handed_in == "csv":
+        write_csvs(folder, tables)
+    else:
+        write_parquets(folder, tables)

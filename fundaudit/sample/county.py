@@ -10,15 +10,14 @@ from typing import Any
 
 from chinese_calendar import is_workday
 
-CODE, NAME, AS_OF = "653129", "伽师县", date(2022, 12, 31)
-TOWNSHIPS = "巴仁镇 西克尔库勒镇 夏普吐勒镇 卧里托格拉克镇 克孜勒博依镇 和夏阿瓦提镇 铁日木乡 英买里乡 江巴孜乡 米夏乡 克孜勒苏乡 古勒鲁克乡 玉代克力克乡".split()
-UNITS = "伽师县农业农村局 伽师县乡村振兴局 伽师县水利局 伽师县交通运输局 伽师县林业和草原局 伽师县住房和城乡建设局 伽师县人力资源和社会保障局".split()
-WORKS = "新梅产业园建设 高标准农田改造 灌溉渠系配套 村组道路硬化 农村饮水安全巩固提升 庭院经济发展 畜禽良种繁育 蔬菜大棚建设 冷藏保鲜库建设 人居环境整治 林果提质增效 防渗渠改建 乡村车间建设 农村公益性岗位".split()
+AS_OF = date(2022, 12, 31)
+WORKS = (
+    "产业园建设 高标准农田改造 灌溉渠系配套 村组道路硬化 农村饮水安全巩固提升 庭院经济发展 畜禽良种繁育 蔬菜大棚建设"
+    " 冷藏保鲜库建设 人居环境整治 林果提质增效 防渗渠改建 乡村车间建设 农村公益性岗位"
+).split()
 WAN = Decimal(10_000)
 CENT = Decimal("0.01")
-
-
-HOUSEHOLD_PROJECT, FARMLAND_PROJECT = "XM2022001", "XM2022038"
+HOUSEHOLD_PROJECT = "XM2022001"
 
 
 @dataclass
@@ -33,8 +32,17 @@ class Planted:
 
 @dataclass
 class County:
-    """Tables as rows by contract column, and what was planted in them."""
+    """Who the county is; its tables as rows by contract column; what was planted in them."""
 
+    code: str
+    name: str
+    townships: list[str]
+    offices: list[str]
+    office_code: str  # of its document numbers
+    farmland_project: str  # the project that pays the open subsidies
+    small_tag: str  # the direct tag that only planted money carries
+    handed_in: str  # xlsx, csv or parquet
+    travel_months: int = 2  # how often a member is paid 交通补贴
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     planted: list[Planted] = field(default_factory=list)
     near_misses: list[tuple[str, str, str]] = field(default_factory=list)  # check, subject, why it is none
@@ -49,7 +57,23 @@ class County:
     def near(self, check: str, subject: str, why: str) -> None:
         self.near_misses.append((check, subject, why))
 
-    def pay(self, paid_on: date, amount: Any, allocation: str | None, project: str | None, payee: str, purpose: str) -> str:
+    @property
+    def units(self) -> list[str]:
+        return [self.name + office for office in self.offices]
+
+    def number_cell(self, number: str) -> tuple[Any, str]:
+        """An identity number that was typed into a number cell, as the file holds it, and what is left of it."""
+        if self.handed_in == "xlsx":
+            return float(int(number)), str(int(float(int(number))))
+        text = f"{Decimal(number):.5E}"
+        return text, str(int(Decimal(text)))
+
+    def account(self, number: int) -> str:
+        return f"30{self.code}0400{number:05d}"
+
+    def pay(
+        self, paid_on: date, amount: Any, allocation: str | None, project: str | None, payee: str, purpose: str, **more: Any
+    ) -> str:
         self.vouchers += 1
         payment_id = f"ZF{paid_on:%Y}{self.vouchers:06d}"
         self.add(
@@ -60,12 +84,12 @@ class County:
             paid_on=paid_on,
             entered_on=paid_on,
             amount=amount,
-            payer_name="伽师县财政局国库支付中心",
-            payer_account="65312900010000001",
+            payer_name=f"{self.name}财政局国库支付中心",
+            payer_account=f"{self.code}00010000001",
             payee_name=payee,
-            payee_kind="最终收款人",
             method="转账",
             purpose=purpose,
+            **{"payee_kind": "最终收款人", **more},
         )
         return payment_id
 
@@ -90,7 +114,7 @@ def add_allocation(
         allocation_id=allocation,
         indicator_id=indicator,
         project_id=project,
-        unit=UNITS[int(allocation[-2:]) % len(UNITS)],
+        unit=county.units[int(allocation[-2:]) % len(county.units)],
         amount=amount,
         pending=more.pop("pending", False),
         plan_approved_on=allocated and allocated - timedelta(days=4),

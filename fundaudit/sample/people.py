@@ -31,26 +31,32 @@ def identity_number(region: str, born: date, sequence: int) -> str:
 
 
 class People:
-    """Gives out distinct people: no two share a number, and names are distinct too unless asked for."""
+    """Gives out people: no two share a number; names are distinct where that is asked for."""
 
     def __init__(self, region: str, seed: int) -> None:
         self.region, self.random = region, random.Random(seed)  # noqa: S311 made-up data
         self.used: set[str] = set()
+        self.numbers: set[str] = set()
         self.count = 0
 
-    def name(self) -> str:
+    def name(self, distinct: bool = True) -> str:
         while True:
             if self.random.random() < 0.7:
                 name = "·".join(self.random.sample(_UYGHUR, 2))
             else:
                 name = self.random.choice(_SURNAMES) + self.random.choice(_GIVEN)
+            if not distinct:
+                return name
             if name not in self.used:
                 self.used.add(name)
                 return name
 
-    def person(self, household_id: str, township: str, village: str, born: date | None = None) -> Person:
+    def person(self, household_id: str, township: str, village: str, born: date | None = None, distinct: bool = True) -> Person:
         self.count += 1
-        born = born or date(1945, 1, 1) + timedelta(days=self.random.randrange(60 * 365))
-        number = identity_number(self.region, born, self.count % 1000)
+        number = ""
+        while not number or number in self.numbers:
+            day = born or date(1945, 1, 1) + timedelta(days=self.random.randrange(60 * 365))
+            number = identity_number(self.region, day, self.count % 1000)
+        self.numbers.add(number)
         card = f"62305{self.random.randrange(10**13):013d}{self.count % 10}"
-        return Person(number, self.name(), household_id, township, village, card)
+        return Person(number, self.name(distinct), household_id, township, village, card)

@@ -1,4 +1,4 @@
-"""伽师县: the register, the household sheet, and what is planted among its people."""
+"""The register, the household sheet, and what is planted among its people."""
 
 from __future__ import annotations
 
@@ -8,54 +8,62 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from fundaudit.sample.county import FARMLAND_PROJECT, HOUSEHOLD_PROJECT, TOWNSHIPS, County, working_day
+from fundaudit.sample.county import HOUSEHOLD_PROJECT, County, working_day
 from fundaudit.sample.people import People, Person
 
+VILLAGES = "阳光 团结 向阳 红旗 幸福".split()
 
-def register(county: County, people: People, chance: random.Random) -> list[list[Person]]:
-    """170 households on the register, one to five people each; nobody has left it."""
+
+def register(county: County, people: People, chance: random.Random, count: int) -> list[list[Person]]:
+    """`count` households on the register, one to five people each, all since 2018."""
     households = []
-    for number in range(1, 171):
-        township = TOWNSHIPS[number % len(TOWNSHIPS)]
-        village = f"{'阿热买里 库木巴格 英巴格 恰瓦格 托万克'.split()[number % 5]}村"
-        members = [people.person(f"H{number:05d}", township, village) for _ in range(chance.randrange(1, 6))]
+    for number in range(1, count + 1):
+        township = county.townships[number % len(county.townships)]
+        village = f"{VILLAGES[number % 5]}村"
+        size = 1 if 12 < number <= 18 else 4 if 18 < number <= 30 else chance.randrange(1, 6)  # 13 to 30 serve HP04
+        members = [people.person(f"H{number:05d}", township, village, distinct=number <= 170) for _ in range(size)]
         households.append(members)
         for place, person in enumerate(members):
-            county.add(
-                "beneficiaries",
-                id_number=person.id_number,
-                name=person.name,
-                household_id=person.household_id,
-                relation="户主" if place == 0 else "家庭成员",
-                township=township,
-                village=village,
-                kind="脱贫户" if number % 7 else "脱贫不稳定户",
-                entered_on=date(2018, 1, 1),
-                card_no=person.card_no,
-            )
+            enrol(county, person, "户主" if place == 0 else "家庭成员", "脱贫户" if number % 7 else "脱贫不稳定户")
     return households
+
+
+def enrol(county: County, person: Person, relation: str = "户主", kind: str = "脱贫户", **more: Any) -> Person:
+    """One row of the register for a person."""
+    row = {
+        "id_number": person.id_number,
+        "name": person.name,
+        "household_id": person.household_id,
+        "relation": relation,
+        "township": person.township,
+        "village": person.village,
+        "kind": kind,
+        "entered_on": date(2018, 1, 1),
+        "card_no": person.card_no,
+    }
+    county.add("beneficiaries", **(row | more))
+    return person
 
 
 INDUSTRY, TRAVEL, FARMLAND, ELDERLY = "到户产业发展补助", "外出务工交通补贴", "耕地地力保护补贴", "高龄津贴"
 
 
-class _Sheet:
+class HouseholdSheet:
     """The household sheet under construction: lines get a number; vouchers are made from them at the end."""
 
     def __init__(self, county: County) -> None:
         self.county, self.count = county, 0
 
-    def line(self, person: Person, subsidy: str, amount: str, period: str, **more: Any) -> str:
+    def line(self, person: Person, subsidy: str, amount: str, month: str, **more: Any) -> str:
         self.count += 1
         line_id = f"FF{self.count:05d}"
-        year, month = int(period[:4]), int(period[5:])
-        day = more.pop("paid_on", working_day(date(year, month, 18)))
-        project = FARMLAND_PROJECT if subsidy in (FARMLAND, ELDERLY) else HOUSEHOLD_PROJECT
+        day = more.pop("paid_on", working_day(date(int(month[:4]), int(month[5:]), 18)))
+        project = self.county.farmland_project if subsidy in (FARMLAND, ELDERLY) else HOUSEHOLD_PROJECT
         row = {
             "line_id": line_id,
             "project_id": project,
             "subsidy": subsidy,
-            "period": period,
+            "period": month,
             "basis_kind": "到户" if subsidy == INDUSTRY else "到人",
             "id_number": person.id_number,
             "name": person.name,
@@ -70,8 +78,8 @@ class _Sheet:
         return line_id
 
 
-def household_payments(county: County, people: People, households: list[list[Person]], chance: random.Random) -> None:
-    sheet = _Sheet(county)
+def household_payments(county: County, sheet: HouseholdSheet, households: list[list[Person]], chance: random.Random) -> None:
+    """Ordinary lines: 产业 once a year to heads, 交通 in two months to two members, 地力 to every fourth household."""
     for subsidy, per, basis, amount in ((INDUSTRY, "年", "到户", "3000.00"), (TRAVEL, "月", "到人", "200.00")):
         county.add(
             "standards",
@@ -85,23 +93,20 @@ def household_payments(county: County, people: People, households: list[list[Per
     for members in households[30:]:
         sheet.line(members[0], INDUSTRY, chance.choice(["1500.00", "2000.00", "3000.00"]), f"2022-{chance.randrange(4, 11):02d}")
         for person in members[1:3]:
-            for month in sorted(chance.sample(range(3, 12), 2)):
+            for month in sorted(chance.sample(range(3, 12), county.travel_months)):
                 sheet.line(person, TRAVEL, "200.00", f"2022-{month:02d}")
     for members in households[::4]:
         sheet.line(members[0], FARMLAND, f"{chance.randrange(200, 1600)}.{chance.randrange(100):02d}", "2022-06")
-    _plant_not_on_register(county, sheet, people, households)
-    _plant_paid_twice(county, sheet, households)
-    _vouchers(county)
 
 
-def _stranger(people: People, number: int, **more: Any) -> Person:
-    return people.person(f"W{number:04d}", TOWNSHIPS[number % 13], "恰瓦格村", **more)
+def _stranger(county: County, people: People, number: int, **more: Any) -> Person:
+    return people.person(f"W{number:04d}", county.townships[number % 7], "向阳村", **more)
 
 
-def _plant_not_on_register(county: County, sheet: _Sheet, people: People, households: list[list[Person]]) -> None:
+def plant_not_on_register(county: County, sheet: HouseholdSheet, people: People, households: list[list[Person]]) -> None:
     """HP01. Households 1 to 12 serve the near-misses and the undetermined; strangers are on no register."""
     for number in range(1, 5):
-        person = _stranger(people, number)
+        person = _stranger(county, people, number)
         sheet.line(person, INDUSTRY if number % 2 else TRAVEL, "2600.00" if number % 2 else "200.00", "2022-08")
         county.plant("HP01", person.id_number, "finding", "household_payments", "id_number")
     heads = [members[0] for members in households[:12]]
@@ -114,14 +119,15 @@ def _plant_not_on_register(county: County, sheet: _Sheet, people: People, househ
     ):
         sheet.line(person, TRAVEL, "200.00", "2022-09", id_number=written)
         county.near("HP01", person.id_number, why)
-    open_only = _stranger(people, 5, born=date(1938, 5, 1))
+        county.near("HP07", person.id_number, why)
+    open_only = _stranger(county, people, 5, born=date(1938, 5, 1))
     sheet.line(open_only, ELDERLY, "100.00", "2022-09")
     county.near("HP01", open_only.id_number, "普惠补助，不限名册")
-    returned = _stranger(people, 6)
+    returned = _stranger(county, people, 6)
     sheet.line(returned, TRAVEL, "200.00", "2022-05")
     sheet.line(returned, TRAVEL, "-200.00", "2022-05", paid_on=date(2022, 6, 20))
     county.near("HP01", returned.id_number, "已全额退回")
-    dead = _stranger(people, 7, born=date(1948, 3, 2))
+    dead = _stranger(county, people, 7, born=date(1948, 3, 2))
     sheet.line(dead, INDUSTRY, "1500.00", "2022-04")
     county.add(
         "registers",
@@ -132,22 +138,26 @@ def _plant_not_on_register(county: County, sheet: _Sheet, people: People, househ
         list_date=date(2022, 12, 20),
         source="县民政局",
     )
-    county.plant("HP01", dead.id_number, "undetermined", "household_payments", "id_number")
+    for check in ("HP01", "HP03"):  # the register shows who left it, so the dead would still stand on it
+        county.plant(check, dead.id_number, "finding", "household_payments", "id_number")
     swapped = _swap(heads[4].id_number)
     wrong_digit = heads[5].id_number[:16] + str((int(heads[5].id_number[16]) + 3) % 10) + heads[5].id_number[17]
-    same_home = _stranger(people, 8).id_number
-    invalid = _stranger(people, 9)
+    same_home = _stranger(county, people, 8).id_number
+    invalid = _stranger(county, people, 9)
     bad = invalid.id_number[:17] + ("0" if invalid.id_number[17] != "0" else "1")
     for person, written in ((heads[4], swapped), (heads[5], wrong_digit), (heads[6], same_home), (invalid, bad)):
         sheet.line(person, TRAVEL, "200.00", "2022-10", id_number=written)
         county.plant("HP01", written, "undetermined", "household_payments", "id_number")
-    empty = _stranger(people, 10)
+        if written != same_home:
+            county.plant("HP07", written, "finding", "household_payments", "id_number")
+    empty = _stranger(county, people, 10)
     line = sheet.line(empty, TRAVEL, "200.00", "2022-10", id_number=None)
-    county.plant("HP01", f"line:{line}", "undetermined", "household_payments", "line_id", line)
+    for check in ("HP01", "HP07"):
+        county.plant(check, f"line:{line}", "undetermined", "household_payments", "line_id", line)
     typed = next(m[0] for m in reversed(households[12:30]) if m[0].id_number.isdigit())
-    sheet.line(typed, TRAVEL, "200.00", "2022-10", id_number=float(int(typed.id_number)))
-    lost = str(int(float(int(typed.id_number))))  # what a spreadsheet keeps of 18 digits
-    for check in ("HP01", "HP04"):
+    cell, lost = county.number_cell(typed.id_number)
+    sheet.line(typed, TRAVEL, "200.00", "2022-10", id_number=cell)
+    for check in ("HP01", "HP03", "HP04", "HP07"):
         county.plant(check, lost, "undetermined", "household_payments", "id_number")
 
 
@@ -156,7 +166,7 @@ def _swap(number: str) -> str:
     return number[:place] + number[place + 1] + number[place] + number[place + 2 :]
 
 
-def _plant_paid_twice(county: County, sheet: _Sheet, households: list[list[Person]]) -> None:
+def plant_paid_twice(county: County, sheet: HouseholdSheet, households: list[list[Person]]) -> None:
     """HP04. Single-member households show plain duplicates; the cycle of 产业 is the year, of 交通 the month."""
     single = [members[0] for members in households[12:30] if len(members) == 1]
     family = [members for members in households[12:30] if len(members) >= 3]
@@ -188,7 +198,7 @@ def _plant_paid_twice(county: County, sheet: _Sheet, households: list[list[Perso
     county.plant("HP04", single[2].id_number, "undetermined", "household_payments", "id_number")  # an unreadable third line
 
 
-def _vouchers(county: County) -> None:
+def vouchers(county: County) -> None:
     """One voucher per project, day and sign for the household lines; the rest of the project in one last voucher."""
     groups: dict[tuple[str, date, bool], list[dict[str, Any]]] = defaultdict(list)
     for row in county.tables["household_payments"]:
@@ -198,11 +208,11 @@ def _vouchers(county: County) -> None:
     for (project, day, _), rows in sorted(groups.items(), key=lambda item: item[0]):
         total = sum((r["amount"] for r in rows if isinstance(r["amount"], Decimal)), Decimal(0))
         allocation = project.replace("XM", "FP")
-        payment = county.pay(day, total, allocation, project, "新疆农村信用社一卡通代发户", "到户补助资金")
+        payment = county.pay(day, total, allocation, project, "农村信用社一卡通代发户", "到户补助资金")
         paid[project] += total
         for row in rows:
             row["payment_id"] = payment
     for project, done in paid.items():
         allocation = project.replace("XM", "FP")
         (amount,) = (a["amount"] for a in county.tables["allocations"] if a["allocation_id"] == allocation)
-        county.pay(date(2022, 12, 8), amount - done, allocation, project, "新疆农村信用社一卡通代发户", "到户补助资金（汇总）")
+        county.pay(date(2022, 12, 8), amount - done, allocation, project, "农村信用社一卡通代发户", "到户补助资金（汇总）")

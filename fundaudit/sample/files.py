@@ -1,12 +1,15 @@
-"""A workbook as a bureau hands it in: title row, unit line, Chinese headers, 合计 row, money in 万元 or 元."""
+"""Files as bureaus hand them in: a workbook (title row, unit line, 合计 row), GBK CSV, Parquet."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlsxwriter
 
 from fundaudit.contract import TABLES
@@ -71,3 +74,38 @@ def _write_cell(sheet: Any, i: int, j: int, value: Any, kind: str, unit: str, fo
         sheet.write_number(i, j, value)
     else:
         sheet.write_string(i, j, value, formats["text"] if kind == "id" else None)
+
+
+def write_csvs(folder: Path, tables: dict[str, list[Row]]) -> None:
+    """One GB18030 CSV per table under its Chinese title, Chinese headers with units, money in 元, dates as 2022/3/5."""
+    for name, rows in tables.items():
+        table = TABLES[name]
+        columns = [c for c in table.columns if any(row.get(c.name) is not None for row in rows)]
+        headers = [c.header + ("（元）" if c.kind == "money" else "") for c in columns]
+        with (folder / f"{table.title}.csv").open("w", encoding="gb18030", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(headers)
+            writer.writerows([_csv_text(row.get(c.name)) for c in columns] for row in rows)
+
+
+def _csv_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.date):
+        return f"{value.year}/{value.month}/{value.day}"
+    return format(value, ",f") if isinstance(value, Decimal) else str(value)
+
+
+def write_parquets(folder: Path, tables: dict[str, list[Row]]) -> None:
+    """One Parquet file per table under its English name; a money column that holds text is a text column."""
+    for name, rows in tables.items():
+        arrays = {}
+        for column in TABLES[name].columns:
+            values = [row.get(column.name) for row in rows]
+            if all(v is None for v in values):
+                continue
+            texts = any(isinstance(v, str) for v in values)
+            arrays[column.name] = pa.array([_csv_text(v) if v is not None else None for v in values] if texts else values)
+        pq.write_table(pa.table(arrays), folder / f"{name}.parquet", compression="zstd")

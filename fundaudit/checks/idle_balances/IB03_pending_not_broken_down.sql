@@ -1,0 +1,34 @@
+/*---
+code: IB03
+title: 待分配指标长期未细化
+severity: 中
+version: 1
+subject: allocation_id
+amount_label: 待分配金额
+needs: {allocations: [allocation_id, amount]}
+uses: [indicators]
+thresholds:
+  days: {default: 60, says: 下达后超过该天数仍未细化即列出, unit: 天, min: 1, max: 366, step: 5}
+basis: [S1-3-5, fiscal-penalties-6]
+what: 标识为待分配的金额，下达超过规定天数仍没有细化到具体项目。
+why: 资金切块下达后没有落到项目，无法使用，也无法监控到最后一公里。
+innocent:
+  - 项目正在遴选、评审或公示。
+  - 已经细化下达，原待分配记录没有冲销。
+  - 资金按政策留作应急或奖补，等待条件触发。
+exclusions: 标识为否，或标识为空而已有项目的分配不在考察之列。
+advice: 核对切块文件和项目遴选进展，已细化的更新标识，未细化的说明原因和时限。
+to_judge: 补填下达日期。
+---*/
+SELECT a.allocation_id AS subject,
+       coalesce(i.fund_name, a.indicator_id) AS name,
+       a.unit,
+       if(a.allocated_on IS NULL, NULL, $as_of - a.allocated_on > $days) AS flag,
+       a.amount,
+       a.allocated_on AS occurred_on,
+       '没有填写下达日期' AS reason,
+       '待分配 ' || yuan(a.amount) || ' 元，下达已 ' || ($as_of - a.allocated_on) || ' 天' AS detail,
+       a.allocation_id AS 分配编号, a.indicator_id AS 指标编号, i.fund_name AS 资金名称, a.unit AS 预算单位,
+       a.allocated_on AS 下达日期, a.amount AS 待分配金额
+FROM allocation_money a LEFT JOIN indicators i USING (indicator_id)
+WHERE a.is_pending

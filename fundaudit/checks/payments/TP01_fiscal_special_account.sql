@@ -1,0 +1,43 @@
+/*---
+code: TP01
+title: 资金支付到财政专户
+severity: 高
+version: 1
+subject: payment_id
+amount_label: 支付金额
+needs: {payments: [payment_id, amount, paid_on]}
+uses: [accounts]
+adds: true
+basis: [budget-law-56, budget-law-61, S0-2-2, S1-3-6]
+what: 本年支付的收款账户，按支付记录或账户台账属于财政专户。
+why: 国库资金违规转入财政专户，脱离国库集中支付的监控，可能虚列支出。
+innocent:
+  - 依照法律规定或经批准设立的专户，如社会保险基金专户。
+  - 账户性质填写有误。
+exclusions: 退款不列出；收款账户性质为空且账户不在台账中的无法判定。
+advice: 调取支付凭证和收款账户开户资料，确认账户性质、款项去向和最终收款人。
+to_judge: 补填收款账户性质，或补报账户台账。
+---*/
+WITH judged AS (
+    SELECT p.*, a.kind AS ledger_kind, a.account_name, s.name AS project_name,
+           coalesce(p.payee_kind = '财政专户', false) OR coalesce(a.kind = '财政专户', false) AS found
+    FROM traced_payments p LEFT JOIN accounts a ON a.account_no = p.payee_account LEFT JOIN projects s ON s.project_id = p.traced_project_id
+    WHERE p.this_year
+)
+SELECT payment_id AS subject, payee_name AS name, project_name AS unit,
+       CASE WHEN amount <= 0 THEN false
+            WHEN found THEN true
+            WHEN payee_kind IS NULL AND ledger_kind IS NULL THEN NULL
+            ELSE false END AS flag,
+       amount,
+       paid_on AS occurred_on,
+       '收款账户性质为空，账户也不在台账中' AS reason,
+       '收款账户性质：' || coalesce(payee_kind, '（空）') || '；台账：' || coalesce(ledger_kind, '（无）') || coalesce('；用途：' || purpose, '') AS detail,
+       NOT EXISTS (SELECT 1 FROM touching t WHERE t.kind = 'payment_id' AND t.key = payment_id AND t.table_name = 'payments'
+                   AND (t.amount IS NULL OR t.amount < 0))
+           AND (payee_kind IS NOT DISTINCT FROM '财政专户'
+                OR NOT EXISTS (SELECT 1 FROM touching t WHERE t.kind = 'account_no' AND t.key = payee_account)) AS firm,
+       'payment:' || payment_id || '/' || line_no AS paid_key,
+       payment_id AS 支付凭证号, paid_on AS 支付日期, payee_name AS 收款方名称, payee_account AS 收款方账号, payee_kind AS 收款账户性质,
+       ledger_kind AS 台账账户性质, amount AS 支付金额, purpose AS 用途
+FROM judged

@@ -1,0 +1,158 @@
+"""A sample county from its plan; and the verdicts that follow from all that was planted together."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from fundaudit.sample.county import AS_OF, County
+from fundaudit.sample.people import People
+from fundaudit.sample.planted_money import accounts, plant_carry_over, plant_fund_groups, plant_lagging, plant_unallocated
+from fundaudit.sample.planted_people import (
+    HouseholdSheet,
+    household_payments,
+    plant_not_on_register,
+    plant_paid_twice,
+    register,
+    vouchers,
+)
+from fundaudit.sample.planted_register import plant_deceased, plant_names, plant_register_time, plant_two_members
+from fundaudit.sample.planted_works import plant_works
+from fundaudit.sample.published import Plan, published
+
+OFFICES = "农业农村局 乡村振兴局 水利局 交通运输局 林业和草原局 住房和城乡建设局 人力资源和社会保障局".split()
+Row = dict[str, Any]
+
+
+def build_county(county: County, plan: Plan, households: int) -> County:
+    """The county's own ledger, then every planted problem, then the verdicts that depend on more than one of them."""
+    chance = random.Random(int(county.code))  # noqa: S311 made-up data
+    people = People(county.code, int(county.code))
+    homes = register(county, people, chance, households)
+    published(county, plan, chance)
+    plant_unallocated(county)
+    plant_lagging(county)
+    plant_fund_groups(county)
+    plant_carry_over(county)
+    plant_works(county)
+    sheet = HouseholdSheet(county)
+    household_payments(county, sheet, homes, chance)
+    plant_not_on_register(county, sheet, people, homes)
+    plant_paid_twice(county, sheet, homes)
+    plant_register_time(county, sheet, people)
+    plant_deceased(county, sheet, people)
+    plant_two_members(county, sheet, people)
+    plant_names(county, sheet, people)
+    vouchers(county)
+    accounts(county)
+    county.tables["payments"].sort(key=lambda row: (row["paid_on"], row["payment_id"]))
+    _note_fund_groups(county)
+    _note_nothing_paid(county)
+    _note_carry_over(county)
+    _note_unlinked(county)
+    return county
+
+
+def _readable(county: County, table: str) -> list[Row]:
+    return [row for row in county.tables[table] if isinstance(row["amount"], Decimal)]
+
+
+def _traced(county: County) -> tuple[dict[str, list[Row]], list[Row]]:
+    """Readable payments by the indicator of their allocation, and those that lead to none."""
+    indicator_of = {a["allocation_id"]: a["indicator_id"] for a in _readable(county, "allocations")}
+    traced: dict[str, list[Row]] = defaultdict(list)
+    untraced = []
+    for row in _readable(county, "payments"):
+        if row["allocation_id"] in indicator_of:
+            traced[indicator_of[row["allocation_id"]]].append(row)
+        else:
+            untraced.append(row)
+    return traced, untraced
+
+
+def _sum(rows: list[Row], year: int | None = None, before: bool = False) -> Decimal:
+    days = [r for r in rows if year is None or (r["paid_on"].year < year if before else r["paid_on"].year == year)]
+    return sum((r["amount"] for r in days), Decimal(0))
+
+
+def _behind(paid: Decimal, available: Decimal) -> bool:
+    """On 31 December 95 % is required."""
+    return available > 0 and paid * 100 < available * 95
+
+
+def _note_fund_groups(county: County) -> None:
+    """LP02 and LP03: groups by tag and in total, with what untraced payments could change."""
+    traced, untraced = _traced(county)
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in county.tables["indicators"]:
+        tag, pool = row.get("direct_tag"), row.get("integrated")
+        names = [f"fund_type:{row['fund_type']}"] if row.get("fund_type") else []
+        names += [f"direct_tag:{tag}"] if tag else []
+        names += ["direct_tag:直达+参照直达"] if tag in ("直达", "参照直达") else []
+        names += [] if pool is None else ["integrated:" + ("是" if pool else "否")]
+        for name in [*names, "total"]:
+            groups[name].append(row)
+    for name, rows in groups.items():
+        verdict = _group_verdict(rows, traced, untraced, name == "total")
+        slow = [r["indicator_id"] for r in rows if _behind(_sum(traced[r["indicator_id"]]), r["amount"])]
+        for check in ("LP02", "LP03"):
+            judged = name != "direct_tag:直达+参照直达" if check == "LP02" else name == "total" or name.startswith("direct_tag")
+            if verdict and judged:
+                county.plant(check, name, verdict, "indicators", "indicator_id", *slow)
+
+
+def _group_verdict(rows: list[Row], traced: dict[str, list[Row]], untraced: list[Row], total: bool) -> str:
+    paid = sum((_sum(traced[r["indicator_id"]], 2022) for r in rows), Decimal(0))
+    available = sum((r["amount"] - _sum(traced[r["indicator_id"]], 2022, before=True) for r in rows), Decimal(0))
+    more, before = _sum(untraced, 2022), _sum(untraced, 2022, before=True)
+    if total:
+        return "finding" if _behind(paid + more, available - before) else ""
+    verdicts = {_behind(paid, available), _behind(paid + more, available), _behind(paid, available - before)}
+    return "undetermined" if len(verdicts) > 1 else "finding" if True in verdicts else ""
+
+
+def _note_nothing_paid(county: County) -> None:
+    """IB04: allocations more than 90 days old, or undated, on which nothing was paid."""
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for row in _readable(county, "payments"):
+        paid[row["allocation_id"]] += row["amount"]
+    unlinked = {r["project_id"] for r in _readable(county, "payments") if r["allocation_id"] is None}
+    for row in _readable(county, "allocations"):
+        allocation, day = row["allocation_id"], row["allocated_on"]
+        pending = row["project_id"] is None if row["pending"] is None else row["pending"]
+        if pending or row["amount"] <= 0 or paid[allocation] > 0 or (day and (AS_OF - day).days <= 90):
+            continue
+        doubt = day is None or (row["project_id"] and row["project_id"] in unlinked)
+        county.plant("IB04", allocation, "undetermined" if doubt else "finding", "allocations", "allocation_id")
+
+
+def _note_carry_over(county: County) -> None:
+    """IB05: budget years up to 2021 with money left, beyond what untraced and unreadable payments could be."""
+    traced, untraced = _traced(county)
+    more = sum((r["amount"] for r in untraced if r["amount"] > 0), Decimal(0))
+    less = sum((r["amount"] for r in untraced if r["amount"] < 0), Decimal(0))
+    indicator_of = {a["allocation_id"]: a["indicator_id"] for a in county.tables["allocations"]}
+    broken = {indicator_of.get(r["allocation_id"]) for r in county.tables["payments"] if not isinstance(r["amount"], Decimal)}
+    for row in county.tables["indicators"]:
+        indicator = row["indicator_id"]
+        left = row["amount"] - _sum(traced[indicator])
+        if row["budget_year"] > 2021 or left - less <= 0:
+            continue
+        sure = left - more > 0 and indicator not in broken
+        county.plant("IB05", indicator, "finding" if sure else "undetermined", "indicators", "indicator_id")
+
+
+def _note_unlinked(county: County) -> None:
+    """TP04: payments of the year without a known allocation or project; a rejected allocation leaves it open."""
+    known = {a["allocation_id"] for a in _readable(county, "allocations")}
+    rejected = {a["allocation_id"] for a in county.tables["allocations"]} - known
+    projects = {p["project_id"] for p in county.tables["projects"]}
+    for row in _readable(county, "payments"):
+        linked = row["allocation_id"] in known and row["project_id"] in projects
+        if row["paid_on"] < date(2022, 1, 1) or row["amount"] <= 0 or linked:
+            continue
+        verdict = "undetermined" if row["allocation_id"] in rejected else "finding"
+        county.plant("TP04", row["payment_id"], verdict, "payments", "payment_id")

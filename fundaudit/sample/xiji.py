@@ -1,0 +1,39 @@
+"""西吉县 640422, budget year 2022: direct and reference-direct funds, handed in as GBK CSV with Chinese headers. All made up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fundaudit.sample.build import OFFICES, build_county
+from fundaudit.sample.county import County
+from fundaudit.sample.published import Plan
+
+TOWNSHIPS = (
+    "吉强镇 兴隆镇 平峰镇 将台堡镇 新营乡 红耀乡 田坪乡 马建乡 震湖乡 兴平乡 西滩乡 王民乡 什字乡 马莲乡 硝河乡 偏城乡".split()
+)
+
+PLAN: Plan = [
+    ("ZB2022001", "直达资金", "中央", "直达", None, date(2022, 1, 12), "12000.00", 8),
+    ("ZB2022002", "直达资金", "中央", "直达", None, date(2022, 2, 16), "6500.00", ["1200.00:900.00", *["*"] * 4]),
+    (
+        "ZB2022003",
+        "参照直达资金",
+        "自治区",
+        "参照直达",
+        None,
+        date(2022, 3, 9),
+        "4200.00",
+        ["800.00:500.00", "700.00:450.00", "*", "*"],
+    ),
+    ("ZB2022004", "县级资金", "县", None, None, date(2022, 3, 22), "1500.00", ["300.00:200.00", "*", "*"]),
+    ("ZB2022005", "地区资金", "市", None, None, date(2022, 4, 6), "900.00", 2),
+]
+
+
+def build() -> County:
+    """The whole county."""
+    county = County(
+        "640422", "西吉县", TOWNSHIPS, OFFICES, "固财农", farmland_project="XM2022002", small_tag="非直达", handed_in="csv"
+    )
+    county.near("LP03", "direct_tag:直达+参照直达", "合并后达到目标")
+    return build_county(county, PLAN, households=400)
