@@ -41,5 +41,8 @@ lock: $(INSTALLED)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 		--python-version 3.11 --extra lab --extra dev --custom-compile-command "make lock" pyproject.toml -o constraints.txt
 
-lab bench bench-quick:
+lab: $(INSTALLED)
+	@$(BIN)/fundaudit lab
+
+bench bench-quick:
 	@echo "make $@ 将随后续版本提供，本版本尚不可用。" >&2; exit 2

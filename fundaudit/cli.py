@@ -243,9 +243,24 @@ def cases() -> None:
 
 
 @app.command()
-def lab() -> None:
-    """在 JupyterLab 中打开检查工作台（随后续版本提供）。"""
-    _later("lab ")
+def lab(
+    folder: Annotated[Path, typer.Argument(metavar="[文件夹]", help="探查笔记本放在这里")] = Path("notebooks"),
+) -> None:
+    """在 JupyterLab 中打开探查笔记本；没有时先放一份。"""
+    import importlib.util
+    import shutil
+    import subprocess
+
+    from fundaudit.runner import notebook_path
+
+    if importlib.util.find_spec("jupyterlab") is None or importlib.util.find_spec("ipywidgets") is None:
+        raise _refuse("没有安装 JupyterLab，请先运行 pip install 'fundaudit[lab]'")
+    target = folder / "explore.ipynb"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(notebook_path("explore.ipynb"), target)
+        console.print(f"已放入 {target}", markup=False, highlight=False)
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(target)]))
 
 
 def _version(wanted: bool) -> None:

@@ -391,6 +391,9 @@ TABLES: dict[str, Table] = {
 # that intake changed (ids, money finer than a cent), ids that a spreadsheet held as numbers, unknown columns.
 PROVENANCE = ("source_file", "source_sheet", "source_row", "raw", "suspect", "extra")
 
+# Files that `fundaudit sample` puts beside a sample county: its key, handed in by nobody.
+SAMPLE_KEYS = ("planted.csv", "near_misses.csv")
+
 # The keys through which a rejected row touches subjects.
 LINK_KEYS = (
     "indicator_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from importlib.resources import files
@@ -80,7 +80,7 @@ def spending_chart(title: str, months: Sequence[int], spent: Sequence[Decimal], 
         return _svg(figure)
 
 
-def findings_chart(title: str, families: Sequence[str], counts: dict[str, Sequence[int]]) -> str:
+def findings_chart(title: str, families: Sequence[str], counts: Mapping[str, Sequence[int]]) -> str:
     """Findings per family as horizontal bars, stacked by severity, the number written in each part."""
     with _style():
         figure = Figure(figsize=(8.6, 0.9 + 0.42 * len(families)))

@@ -321,7 +321,7 @@ def _findings(rows: _Rows, check: Check, county: str, as_of: date) -> list[dict[
         severity = min((rows.columns["severity"][i] or check.severity for i in flagged), key=SEVERITIES.index)
         detail = (own["detail"] or "") + (f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元" if len(flagged) > 1 else "")
         if not check.bound_by(county, own["occurred_on"] or as_of):
-            severity, detail = "低", detail + "（所列依据在本县当日均不直接适用，仅作线索）"
+            severity, detail = "低", detail + "（所列依据在本地当日均不直接适用，仅作线索）"
         findings.append(
             {
                 "county": county,

@@ -22,7 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fundaudit.contract import CONTRACT_VERSION, TABLES, Column, Table
+from fundaudit.contract import CONTRACT_VERSION, SAMPLE_KEYS, TABLES, Column, Table
 from fundaudit.intake.headers import find_header, table_named
 from fundaudit.intake.readers import EXTENSIONS, IntakeError, Sheet, read_sheets, sha256
 from fundaudit.intake.rows import Note, PrintedTotal, Problem, Rows, read_rows
@@ -140,7 +140,7 @@ def _sheets(parameters: Parameters, intake: Intake) -> Iterable[tuple[str, Sheet
         taken.add((sheet.file, sheet.name))
         yield table, sheet, source
     for path in sorted(parameters.data.iterdir()):
-        if path.name.startswith((".", "~$")) or not path.is_file() or (path.name, "") in taken:
+        if path.name.startswith((".", "~$")) or path.name in SAMPLE_KEYS or not path.is_file() or (path.name, "") in taken:
             continue
         named = table_named(path.stem)
         if path.suffix.lower() not in EXTENSIONS or (path.suffix.lower() in (".csv", ".parquet") and not named):

@@ -167,6 +167,8 @@ def cover(county: County) -> Html:
         by_severity=_by_severity(findings),
         at_issue=county.money_at_issue,
         undetermined=sum(o["undetermined"] for o in county.outcome_rows),
+        undetermined_subjects=len(set(county.undetermined["subject"])),
+        gap=max((o["amount"] for o in flagged if o["check"].startswith("LP")), default=ZERO),
         rejected=len(county.rejects),
         unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
         progress=percent(main["paid"], main["amount"]),
@@ -176,14 +178,19 @@ def cover(county: County) -> Html:
         tables=len({f["table"] for f in files}),
         rows=sum(f["read"] for f in files),
         checks=len(county.outcome_rows),
-        by_check="；".join(
-            f"{o['title']} {o['flagged']} 个，{county.catalogue.checks[o['check']].amount_label} {wan(o['amount'])} 万元"
-            for o in _worst_first(flagged)
-        ),
+        by_check="；".join(_in_brief(county, o) for o in _worst_first(flagged)),
         sections=[
             (o["check"], f"（{ordinal(i)}）{o['title']}（{o['flagged']}）") for i, o in enumerate(_worst_first(flagged), 1)
         ],
     )
+
+
+def _in_brief(county: County, outcome: dict[str, Any]) -> str:
+    """One matter in one clause; which groups, where a matter is about groups of funds."""
+    check = county.catalogue.checks[outcome["check"]]
+    groups = [f["name"] for f in county.finding_rows if f["check"] == check.code] if check.subject == "group" else []
+    named = f"（{'、'.join(groups)}）" if groups else ""
+    return f"{check.title} {outcome['flagged']} 个{named}，{check.amount_label} {wan(outcome['amount'])} 万元"
 
 
 def _worst_first(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -217,14 +224,14 @@ def overview(county: County) -> Html:
     )
     (undated,) = county.rows("SELECT coalesce(sum(undated), 0) AS amount FROM indicator_allocated")
     projects = sum(r["projects"] for r in pools)
-    title, chart = _spending(county, year, main["amount"])
+    title, chart = spending_of_year(county)
     return _render(
         "overview.html.j2",
         as_of=county.as_of,
         year=year,
         main=main,
         pace=f"{_round(_pace_percent(county), '0.01')}%",
-        years=[_money_row(f"{r['label']}年", r) for r in years],
+        years=[_money_row(f"{r['label']}年{'（提前下达）' if r['label'] > county.as_of.year else ''}", r) for r in years],
         years_total=_money_row("合计", everything),
         kinds=[_without(_money_row(r["label"], r), 3) for r in kinds],
         kinds_total=_without(_money_row("合计", main), 3),
@@ -246,8 +253,10 @@ def _pool_row(label: str, sums: dict[str, Any], projects: int) -> list[str]:
     return [row[0], row[1], str(projects), row[4], row[5], row[6]]
 
 
-def _spending(county: County, year: int, available: Decimal) -> tuple[str, str]:
+def spending_of_year(county: County) -> tuple[str, str]:
     """Title and chart of a budget year's cumulative spending by month end of the audit year, against pace."""
+    year = _main_year(county)
+    available = _sums(county, year)["amount"]
     rows = county.rows("SELECT month, this_year, paid FROM monthly_payments WHERE budget_year = $year", {"year": year})
     months = list(range(1, county.as_of.month + 1))
     spent, paces = [], []
@@ -270,12 +279,9 @@ def _spending(county: County, year: int, available: Decimal) -> tuple[str, str]:
 def summary(county: County) -> Html:
     """Findings by family and severity, money at issue, every check's result."""
     findings, checks = county.finding_rows, county.catalogue.checks
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for finding in findings:
-        counts[finding["family"]][finding["severity"]] += 1
-    families = [f for f in FAMILIES.values() if f in counts]
-    title = f"{len(findings)} 个疑点：" + "，".join(f"{f} {counts[f].total()} 个" for f in families)
-    chart = figures.findings_chart(title, families, {s: [counts[f][s] for f in families] for s in SEVERITIES}) if families else ""
+    counts = _counts(findings)
+    families = list(counts)
+    title, chart = findings_of_families(findings)
     by_family = [[f, *(str(counts[f][s] or "") for s in SEVERITIES), str(counts[f].total())] for f in families]
     totals = Counter(f["severity"] for f in findings)
     outcomes = [
@@ -284,7 +290,7 @@ def summary(county: County) -> Html:
             o["title"],
             STATUS[o["status"]],
             _tag(o["severity"]) if o["status"] == "finding" else "",
-            str(o["population"] or ""),
+            f"{o['population']:,}" if o["population"] else "",
             str(o["flagged"] or ""),
             str(o["undetermined"] or ""),
             wan(o["amount"]) if o["flagged"] else "",
@@ -305,13 +311,29 @@ def summary(county: County) -> Html:
     )
 
 
+def _counts(findings: Sequence[dict[str, Any]]) -> dict[str, Counter[str]]:
+    """Family → severity → findings, in the order of the families, those with findings only."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding in findings:
+        counts[finding["family"]][finding["severity"]] += 1
+    return {f: counts[f] for f in FAMILIES.values() if f in counts}
+
+
+def findings_of_families(rows: Sequence[dict[str, Any]]) -> tuple[str, str]:
+    """Title and chart of findings by family and severity; no chart where there are none."""
+    counts = _counts(rows)
+    title = f"{len(rows)} 个疑点：" + "，".join(f"{f} {n.total()} 个" for f, n in counts.items())
+    parts = {s: [n[s] for n in counts.values()] for s in SEVERITIES}
+    return title, figures.findings_chart(title, list(counts), parts) if counts else ""
+
+
 def threshold_text(county: County, check: Check, name: str, threshold: Threshold) -> str:
     """What a threshold is set to, and whether a rule fixes it in this county."""
     value = county.about["thresholds"][check.code][name]
     shown, default = threshold.text(value), threshold.text(threshold.default)
     rule = bases()[threshold.fixed_by] if threshold.fixed_by else None
     fixed = rule is not None and rule.binds(county.code, county.as_of) and shown == default
-    source = f"由{rule.citation}确定" if rule and fixed else "参考值，没有规定在本县固定该数"
+    source = f"由{rule.citation}确定" if rule and fixed else "参考值"
     changed = "" if shown == default else f"，本局设定，默认 {default}"
     return f"{threshold.says}：{shown}（{source}{changed}）"
 
@@ -319,12 +341,13 @@ def threshold_text(county: County, check: Check, name: str, threshold: Threshold
 def _basis_texts(county: County, check: Check, findings: Sequence[dict[str, Any]]) -> list[str]:
     days = [f["occurred_on"] or county.as_of for f in findings] or [county.as_of]
     texts = []
-    for basis in check.bases():
-        binding = basis.id not in check.reference and any(basis.binds(county.code, day) for day in days)
+    bound = {b.id for day in days for b in check.bound_by(county.code, day)}
+    for basis in sorted(check.bases(), key=lambda b: b.id not in bound):
+        binding = basis.id in bound
         until = "" if basis.until == date.max else f"，至 {basis.until}"
         texts.append(f"{'' if binding else '参照：'}{basis.citation}（{basis.since} 起施行{until}）：{basis.says}")
     if not any(check.bound_by(county.code, day) for day in days):
-        texts.append("以上依据在本县均不直接适用，所列疑点仅作线索，程度按低列示。")
+        texts.append("以上依据在本地均不直接适用，所列疑点仅作线索，程度按低列示。")
     return texts
 
 
@@ -346,6 +369,7 @@ def findings(county: County) -> Html:
                 "innocent": check.innocent,
                 "exclusions": check.exclusions,
                 "advice": check.advice,
+                "overlapping": check.outcome_amount == "total",
                 "amount_label": check.amount_label,
                 "thresholds": [threshold_text(county, check, n, t) for n, t in check.thresholds.items()],
                 "basis": _basis_texts(county, check, own),
@@ -363,10 +387,10 @@ def _finding_table(
     """Columns, the first rows and the total of a check's findings; groups have no key that people would know."""
     kind = check.subject
     place = next((label for column, label in (("township", "乡镇"), ("unit", "单位")) if any(f[column] for f in own)), None)
-    if kind == "account_no":
-        place = "单位" if any(f["unit"] for f in own) else None
+    if kind in ("account_no", "household_id"):
+        place = None
     column = "township" if place == "乡镇" else "unit"
-    columns = [("案号", "id"), ("程度", "short")]
+    columns = [("疑点编号", "id"), ("程度", "short")]
     columns += [] if kind == "group" else [(SUBJECT_HEADERS[kind], "id")]
     columns += [
         (
@@ -374,14 +398,15 @@ def _finding_table(
             "short" if kind in ("group", "id_number") else "text",
         )
     ]
-    columns += [(place, "short" if place == "乡镇" else "text")] if place else []
+    columns += [("项目" if kind == "payment_id" else place, "short" if place == "乡镇" else "text")] if place else []
     dated = len({f["occurred_on"] for f in own}) > 1
     columns += [(check.amount_label, "number"), *([("日期", "date")] if dated else []), ("情况", "text")]
     rows = []
     for f in own[:SHOWN_ROWS]:
         row = [f["case_no"], _tag(f["severity"])]
         row += [] if kind == "group" else [mask_subject(kind, f["subject"])]
-        row += [_mask_subject_name(kind, f["name"], f["subject"])] + ([f[column] or ""] if place else [])
+        row += [] if kind == "household_id" else [_mask_subject_name(kind, f["name"], f["subject"])]
+        row += [f[column] or ""] if place else []
         rows.append([*row, yuan(f["amount"]), *([str(f["occurred_on"] or "")] if dated else []), f["detail"]])
     if check.outcome_amount == "total":
         return columns, rows, []

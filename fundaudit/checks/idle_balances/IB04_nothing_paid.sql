@@ -1,6 +1,6 @@
 /*---
 code: IB04
-title: 资金下达后分文未付
+title: 资金下达后尚无支付
 severity: 中
 version: 1
 subject: allocation_id

@@ -1,6 +1,6 @@
 /*---
 code: IB05
-title: 结转资金超过两年未用完
+title: 结转资金连续两年未用完
 severity: 高
 version: 1
 subject: indicator_id
@@ -10,7 +10,7 @@ thresholds:
   years: {default: 1, says: 预算年度之后满该年数的年末仍未用完即列出, unit: 年, min: 0, max: 5, step: 1, fixed_by: budget-regulation-50}
 basis: [budget-law-42, budget-regulation-50]
 what: 指标在预算年度的下一年年末仍有没有支付的金额。
-why: 连续两年未用完的结转资金应作为结余资金管理，继续留在原项目属于应收回未收回。
+why: 连续两年未用完的结转资金应作为结余资金管理，继续留在原项目应当核实是否需要收回。
 innocent:
   - 资金已按规定收回或统筹使用，台账没有登记。
   - 跨年度工程按合同付款，已经批准继续使用。
