@@ -152,7 +152,7 @@ def _print_results(results: list[Any], outputs: Path) -> None:
 def validate(counties: Counties = None, parameters: ParametersDir = Path("parameters")) -> None:
     """只读取文件：读到什么、规范了什么、拒收了什么、为什么。"""
     from fundaudit.contract import TABLES
-    from fundaudit.intake import IntakeError, read_county
+    from fundaudit.intake import IntakeError, header_of, read_county
     from fundaudit.report import found_text
 
     failed = False
@@ -163,16 +163,14 @@ def validate(counties: Counties = None, parameters: ParametersDir = Path("parame
             failed = True
             errors.print(f"{county.name}（{county.county}）：{error}", style="red", markup=False, highlight=False, soft_wrap=True)
             continue
-        table = Table(title=f"{county.name} {county.county}")
-        for header in ("文件", "工作表", "表", "读入", "接收", "规范化", "拒收", "合计行"):
-            table.add_column(
-                header, justify="right" if header in ("读入", "接收", "规范化", "拒收", "合计行") else "left", overflow="fold"
-            )
-        for f in intake.files:
-            table.add_row(
-                f.file, f.sheet, TABLES[f.table].title, *(str(n) for n in (f.read, f.accepted, f.repaired, f.rejected, f.totals))
-            )
-        console.print(table)
+        for name in dict.fromkeys(f.file for f in intake.files):
+            table = Table(title=f"{county.name}　{name}", box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
+            for header in ("表", "工作表", "读入", "接收", "规范化", "拒收", "合计行"):
+                table.add_column(header, justify="left" if header in ("表", "工作表") else "right", overflow="fold")
+            for f in (f for f in intake.files if f.file == name):
+                counts = (f.read, f.accepted, f.repaired, f.rejected, f.totals)
+                table.add_row(TABLES[f.table].title, f.sheet, *(str(n) for n in counts))
+            console.print(table)
         for reject in intake.rejects.to_pylist():
             place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''}第 {reject['row']} 行"
             console.print(
@@ -182,7 +180,7 @@ def validate(counties: Counties = None, parameters: ParametersDir = Path("parame
             )
         for name, file, sheet, note in intake.notes:
             console.print(
-                f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else file}　{note.column}　{note.message}：{note.rows} 行",
+                f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else file}　{header_of(name, note.column)}　{note.message}：{note.rows} 行",
                 markup=False,
                 soft_wrap=True,
             )

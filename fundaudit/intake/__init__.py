@@ -334,6 +334,6 @@ def write_tables(intake: Intake, folder: Path) -> None:
 
 
 def header_of(table: str, column: str) -> str:
-    """The Chinese header of a contract column; the text itself for a column the contract does not know."""
+    """The Chinese header of a contract column; the text itself for a column the contract does not know; （整表） for none."""
     found: Column | None = next((c for c in TABLES[table].columns if c.name == column), None)
-    return found.header if found else column
+    return found.header if found else column or "（整表）"

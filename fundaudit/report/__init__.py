@@ -22,6 +22,7 @@ from fundaudit.basis import bases
 from fundaudit.catalogue import Check, Threshold
 from fundaudit.contract import CONTRACT_VERSION, TABLES
 from fundaudit.county import County
+from fundaudit.intake import header_of
 from fundaudit.judge import SEVERITIES
 from fundaudit.ledger import pace
 from fundaudit.masking import mask_card, mask_cell, mask_identity, mask_name, mask_payee
@@ -470,7 +471,7 @@ def sources(county: County) -> Html:
             [
                 TABLES[p["table"]].title,
                 _place(p["file"], p["sheet"], p["row"]),
-                _header(p["table"], p["column"]),
+                header_of(p["table"], p["column"]),
                 _printed(p["printed"]),
                 yuan(Decimal(p["recomputed"])),
                 yuan(Decimal(p["printed"]) - Decimal(p["recomputed"])) if p["printed"] is not None else "—",
@@ -478,13 +479,9 @@ def sources(county: County) -> Html:
             for p in about["printed"]
         ],
         notes=[
-            [TABLES[n["table"]].title, _header(n["table"], n["column"]), n["message"], f"{n['rows']:,}"] for n in about["notes"]
+            [TABLES[n["table"]].title, header_of(n["table"], n["column"]), n["message"], f"{n['rows']:,}"] for n in about["notes"]
         ],
     )
-
-
-def _header(table: str, column: str) -> str:
-    return next((c.header for c in TABLES[table].columns if c.name == column), column) or "（整表）"
 
 
 def _printed(text: str | None) -> str:
