@@ -98,32 +98,42 @@ class _Run:
             threads,
         )
         self.results: dict[str, Result] = {}
-        self.futures: dict[Future[Any], tuple[_Task, str]] = {}
+        self.futures: dict[Future[Any], tuple[_Task, str, ProcessPoolExecutor]] = {}
         self.pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context("spawn"))
 
+    def _renew(self, broken: ProcessPoolExecutor) -> None:
+        """A new pool in place of the broken one, once."""
+        if broken is self.pool:
+            broken.shutdown(wait=False, cancel_futures=True)
+            self.pool = self._new_pool()
+
+    def _submit(self, task: _Task, step: str, work: Callable[..., Any], *arguments: Any) -> None:
+        try:
+            future = self.pool.submit(work, *arguments)
+        except BrokenProcessPool:  # a worker died since the last look
+            self._renew(self.pool)
+            future = self.pool.submit(work, *arguments)
+        self.futures[future] = (task, step, self.pool)
+
     def start(self, task: _Task) -> None:
         shutil.rmtree(task.work, ignore_errors=True)
         self.progress(task.parameters, "读取和检查")
-        self.futures[self.pool.submit(prepare, task.parameters, task.work, self.threads)] = (task, "prepare")
+        self._submit(task, "prepare", prepare, task.parameters, task.work, self.threads)
 
     def finish(self) -> None:
-        """Until every county has its result. A worker that dies breaks the pool: it is rebuilt, each county tried once more."""
+        """Until every county has its result. A worker that dies breaks its pool: each county in it is tried once more."""
         while self.futures:
             done, _ = wait(self.futures, return_when=FIRST_COMPLETED)
-            lost = [self.futures.pop(f)[0] for f in done if isinstance(f.exception(), BrokenProcessPool) and f in self.futures]
             for future in done:
-                if future in self.futures:
-                    self._take(future, *self.futures.pop(future))
-            if lost:
-                lost += [task for task, _ in self.futures.values()]
-                self.futures.clear()
-                self.pool.shutdown(wait=True, cancel_futures=True)
-                self.pool = self._new_pool()
-                for task in lost:
+                task, step, pool = self.futures.pop(future)
+                if isinstance(future.exception(), BrokenProcessPool):
+                    self._renew(pool)
                     self._again(task)
+                else:
+                    self._take(future, task, step)
         self.pool.shutdown()
 
     def _again(self, task: _Task) -> None:
@@ -140,7 +150,7 @@ class _Run:
                 task.numbers = cases.numbers_for(self.engine, task.parameters.county, value)
                 number_findings(task.work, task.numbers)
                 self.progress(task.parameters, "生成报告")
-                self.futures[self.pool.submit(render, task.work, self.threads)] = (task, "render")
+                self._submit(task, "render", render, task.work, self.threads)
             else:
                 self.progress(task.parameters, "封存")
                 self._seal(task)
