@@ -179,19 +179,19 @@ def cover(county: County) -> Html:
         tables=len({f["table"] for f in files}),
         rows=sum(f["read"] for f in files),
         checks=len(county.outcome_rows),
-        by_check="；".join(_in_brief(county, o) for o in _worst_first(flagged)),
+        by_family="、".join(f"{family} {n.total()} 个" for family, n in _counts(findings).items()),
         sections=[
-            (o["check"], f"（{ordinal(i)}）{o['title']}（{o['flagged']}）") for i, o in enumerate(_worst_first(flagged), 1)
+            (o["check"], f"（{ordinal(i)}）{o['title']}", _in_brief(county, o)) for i, o in enumerate(_worst_first(flagged), 1)
         ],
     )
 
 
 def _in_brief(county: County, outcome: dict[str, Any]) -> str:
-    """One matter in one clause; which groups, where a matter is about groups of funds."""
+    """How many and how much of one matter; which groups, where it is about groups of funds."""
     check = county.catalogue.checks[outcome["check"]]
     groups = [f["name"] for f in county.finding_rows if f["check"] == check.code] if check.subject == "group" else []
     named = f"（{'、'.join(groups)}）" if groups else ""
-    return f"{check.title} {outcome['flagged']} 个{named}，{check.amount_label} {wan(outcome['amount'])} 万元"
+    return f"{outcome['flagged']} 个，{check.amount_label} {wan(outcome['amount'])} 万元{named}"
 
 
 def _worst_first(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
