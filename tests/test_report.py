@@ -161,3 +161,11 @@ def test_numbers_for_people() -> None:
     assert report.yuan(Decimal("-1234.5")) == "-1,234.50"
     assert report.percent(Decimal(0), Decimal(0)) == "—"
     assert [report.ordinal(n) for n in (1, 10, 11, 20, 23)] == ["一", "十", "十一", "二十", "二十三"]
+
+
+def test_every_row_has_a_cell_for_every_header(page: str) -> None:
+    for table in re.findall(r"<table.*?</table>", page, re.S):
+        headers = len(re.findall(r"<th ", table))
+        assert headers <= 9, re.findall(r"<caption>(.*?)<", table)
+        for row in re.findall(r"<tr.*?</tr>", table, re.S)[1:]:
+            assert len(re.findall(r"<td ", row)) == headers

@@ -393,13 +393,9 @@ def _finding_table(
     column = "township" if place == "乡镇" else "unit"
     columns = [("疑点编号", "id"), ("程度", "short")]
     columns += [] if kind == "group" else [(SUBJECT_HEADERS[kind], "id")]
-    columns += [
-        (
-            "资金组" if kind == "group" else "姓名" if kind == "id_number" else "名称",
-            "short" if kind in ("group", "id_number") else "text",
-        )
-    ]
-    columns += [("项目" if kind == "payment_id" else place, "short" if place == "乡镇" else "text")] if place else []
+    named = {"group": "资金组", "id_number": "姓名", "payment_id": "收款人"}.get(kind, "名称")
+    columns += [] if kind == "household_id" else [(named, "short" if kind in ("group", "id_number") else "text")]
+    columns += [("项目" if kind == "payment_id" else place, "text")] if place else []
     dated = len({f["occurred_on"] for f in own}) > 1
     columns += [(check.amount_label, "number"), *([("日期", "date")] if dated else []), ("情况", "text")]
     rows = []
