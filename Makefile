@@ -36,6 +36,7 @@ lint: $(INSTALLED)
 
 docs: $(INSTALLED)
 	@$(BIN)/fundaudit checks --format markdown > docs/检查目录.md
+	@$(BIN)/python -c "from fundaudit.report.docs import contract_markdown; print(contract_markdown(), end='')" > docs/数据表.md
 
 lock: $(INSTALLED)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \

@@ -124,18 +124,22 @@ def run(
     failed = [r for r in results if r.reason]
     for result in failed:
         errors.print(
-            f"{result.name}（{result.county}）未完成：{result.reason}", style="red", markup=False, highlight=False, soft_wrap=True
+            f"{result.name}（{result.county}）未完成：{result.reason}。该县以前的结果没有改动",
+            style="red",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
         )
     raise typer.Exit(1 if failed else 0)
 
 
 def _print_results(results: list[Any], outputs: Path) -> None:
     """The closing table; reports are named below the outputs folder so that a line holds them."""
-    from fundaudit.report import wan
+    from fundaudit.report.words import wan
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("县")
-    for header in ("疑点", "金额(万元)", "未判定", "秒"):
+    for header in ("疑点", "涉及支付(万元)", "未判定", "秒"):
         table.add_column(header, justify="right")
     table.add_column(f"报告（在 {outputs} 下）", overflow="fold")
     for r in results:
@@ -186,6 +190,14 @@ def validate(counties: Counties = None, parameters: ParametersDir = Path("parame
             )
         for name in intake.unused:
             console.print(f"未使用　{name}", markup=False)
+        if not intake.files:
+            failed = True
+            titles = "、".join(table.title for table in TABLES.values())
+            errors.print(
+                f"{county.name}（{county.county}）：没有可以识别的表。文件或工作表请用这些名称：{titles}",
+                style="red",
+                soft_wrap=True,
+            )
     raise typer.Exit(1 if failed else 0)
 
 

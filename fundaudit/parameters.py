@@ -197,15 +197,31 @@ def _in_chinese(path: Path, error: Any) -> str:
     return f"{path}：键 {key} 的值 {found!s} 类型不对，应为{_EXPECTED.get(kind, '合适的值')}"
 
 
+def _in_contract_names(content: dict[str, Any]) -> None:
+    """Chinese titles and headers in `sources` become the contract's names."""
+    titles = {table.title: name for name, table in TABLES.items()}
+    sources = content.get("sources")
+    if not isinstance(sources, dict):
+        return
+    content["sources"] = sources = {titles.get(name, name): source for name, source in sources.items()}
+    for name, source in sources.items():
+        if name in TABLES and isinstance(source, dict) and isinstance(source.get("headers"), dict):
+            columns = {c.header: c.name for c in TABLES[name].columns}
+            source["headers"] = {header: columns.get(column, column) for header, column in source["headers"].items()}
+
+
 def _check_sources(path: Path, content: dict[str, Any]) -> list[str]:
+    _in_contract_names(content)
     problems = []
     for table, source in (content.get("sources") or {}).items():
         if table not in TABLES:
-            problems.append(f"{path}：sources 中没有名为 {table} 的表；{nearest(str(table), TABLES)}")
+            problems.append(
+                f"{path}：sources 中没有名为 {table} 的表；{nearest(str(table), [*TABLES, *(t.title for t in TABLES.values())])}"
+            )
             continue
         for header, column in ((source or {}).get("headers") or {}).items():
             if column not in TABLES[table].names:
-                hint = nearest(str(column), TABLES[table].names)
+                hint = nearest(str(column), [n for c in TABLES[table].columns for n in (c.name, c.header)])
                 problems.append(f"{path}：sources.{table}.headers.{header} 指向不存在的列 {column}；{hint}")
     return problems
 

@@ -251,7 +251,9 @@ def prepare(parameters: Parameters, work: Path, threads: int | None = None) -> l
     for file in intake.files:
         log.write("intake", **dataclasses.asdict(file))
     if not intake.files:
-        raise RunError(f"{parameters.data}：没有可以识别的表，请按数据契约命名文件或工作表，或在参数的 sources 中指明")
+        raise RunError(
+            f"{parameters.data}：没有可以识别的表，请按 docs/数据表.md 中的表名命名文件或工作表，或在参数的 sources 中指明"
+        )
     write_tables(intake, restricted)
     with open_ledger(intake.tables, intake.rejects, parameters.as_of, parameters.settings, threads) as ledger:
         judgement = judge(ledger, catalogue, parameters)

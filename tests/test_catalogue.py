@@ -10,7 +10,7 @@ import pytest
 
 from fundaudit.basis import bases
 from fundaudit.catalogue import CheckError, load_catalogue, read_check
-from fundaudit.report.docs import catalogue_markdown
+from fundaudit.report.docs import catalogue_markdown, contract_markdown
 
 FRONT = """/*---
 code: {code}
@@ -176,3 +176,8 @@ def test_local_rules_bind_their_own_place_and_years() -> None:
 def test_the_catalogue_document_is_current(catalogue) -> None:
     path = Path(__file__).parent.parent / "docs" / "检查目录.md"
     assert path.read_text(encoding="utf-8") == catalogue_markdown(catalogue), "运行 make docs"
+
+
+def test_the_document_of_the_tables_is_current() -> None:
+    path = Path(__file__).parent.parent / "docs" / "数据表.md"
+    assert path.read_text(encoding="utf-8") == contract_markdown(), "运行 make docs"

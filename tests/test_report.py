@@ -13,6 +13,7 @@ import pytest
 
 from fundaudit import figures, report
 from fundaudit.county import open_run
+from fundaudit.report import words
 
 # SOURCES.md, 伽师 2022: 62371.80 + 35658.94 + 30000 + 62.5 + 200 = 128293.24; 93362.51 ÷ 94995.47; 28591.65 ÷ 33297.77; together
 PUBLISHED = ["128,293.24", "94,995.47", "93,362.51", "98.28%", "33,297.77", "28,591.65", "85.87%", "95.06%"]
@@ -38,9 +39,9 @@ def test_the_published_figures_hold_together() -> None:
     d = Decimal
     assert d("62371.80") + d("35658.94") + 30000 + d("62.5") + 200 == d("128293.24")
     assert d("62371.80") + d("2361.17") + 30000 + d("62.50") + 200 == d("94995.47")
-    assert report.percent(d("93362.51"), d("94995.47")) == "98.28%"
-    assert report.percent(d("28591.65"), d("33297.77")) == "85.87%"
-    assert report.percent(d("93362.51") + d("28591.65"), d("128293.24")) == "95.06%"
+    assert words.percent(d("93362.51"), d("94995.47")) == "98.28%"
+    assert words.percent(d("28591.65"), d("33297.77")) == "85.87%"
+    assert words.percent(d("93362.51") + d("28591.65"), d("128293.24")) == "95.06%"
 
 
 @pytest.mark.parametrize("figure", PUBLISHED)
@@ -156,11 +157,11 @@ def test_the_notebook_is_masked_and_without_traces(sample_run: Path) -> None:
 
 
 def test_numbers_for_people() -> None:
-    assert report.wan(Decimal("1282932400.00")) == "128,293.24"
-    assert report.wan(Decimal("50")) == "0.01"  # half up
-    assert report.yuan(Decimal("-1234.5")) == "-1,234.50"
-    assert report.percent(Decimal(0), Decimal(0)) == "—"
-    assert [report.ordinal(n) for n in (1, 10, 11, 20, 23)] == ["一", "十", "十一", "二十", "二十三"]
+    assert words.wan(Decimal("1282932400.00")) == "128,293.24"
+    assert words.wan(Decimal("50")) == "0.01"  # half up
+    assert words.yuan(Decimal("-1234.5")) == "-1,234.50"
+    assert words.percent(Decimal(0), Decimal(0)) == "—"
+    assert [words.ordinal(n) for n in (1, 10, 11, 20, 23)] == ["一", "十", "十一", "二十", "二十三"]
 
 
 def test_every_row_has_a_cell_for_every_header(page: str) -> None:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,7 @@ from fundaudit.judge import SEVERITIES
 from fundaudit.ledger import pace
 from fundaudit.masking import mask_card, mask_cell, mask_identity, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
+from fundaudit.report.words import day_cn, ordinal, percent, rounded, wan, yuan
 
 SHOWN_ROWS = 50
 STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
@@ -58,35 +59,6 @@ class Html:
 
     def _repr_html_(self) -> str:
         return self.text
-
-
-def _round(number: Decimal, places: str) -> Decimal:
-    return number.quantize(Decimal(places), rounding=ROUND_HALF_UP)
-
-
-def wan(amount: Decimal) -> str:
-    """Yuan → 万元 with two decimals."""
-    return f"{_round(amount / 10_000, '0.01'):,}"
-
-
-def yuan(amount: Decimal) -> str:
-    return f"{_round(amount, '0.01'):,}"
-
-
-def percent(part: Decimal, whole: Decimal) -> str:
-    """Two decimals of a percentage; a dash where there is nothing to divide by."""
-    return f"{_round(part * 100 / whole, '0.01')}%" if whole else "—"
-
-
-def day_cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def ordinal(number: int) -> str:
-    """1 → 一, 23 → 二十三."""
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    return (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (digits[ones] if ones or not tens else "")
 
 
 @cache
@@ -173,7 +145,7 @@ def cover(county: County) -> Html:
         rejected=len(county.rejects),
         unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
         progress=percent(main["paid"], main["amount"]),
-        pace=f"{_round(now, '0.01')}%",
+        pace=f"{rounded(now, '0.01')}%",
         behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
         files=len({f["file"] for f in files}),
         tables=len({f["table"] for f in files}),
@@ -231,7 +203,7 @@ def overview(county: County) -> Html:
         as_of=county.as_of,
         year=year,
         main=main,
-        pace=f"{_round(_pace_percent(county), '0.01')}%",
+        pace=f"{rounded(_pace_percent(county), '0.01')}%",
         years=[_money_row(f"{r['label']}年{'（提前下达）' if r['label'] > county.as_of.year else ''}", r) for r in years],
         years_total=_money_row("合计", everything),
         kinds=[_without(_money_row(r["label"], r), 3) for r in kinds],
@@ -271,7 +243,7 @@ def spending_of_year(county: County) -> tuple[str, str]:
         spent.append(paid * 100 / available if available else ZERO)
         numerator, denominator = pace(end, county.ledger.settings)
         paces.append(numerator * 100 / denominator)
-    last, now = _round(spent[-1], "0.01"), _round(paces[-1], "0.01")
+    last, now = rounded(spent[-1], "0.01"), rounded(paces[-1], "0.01")
     goal = "已达" if spent[-1] >= 95 else "未达"
     title = f"{year}年度资金支付进度 {last}%，同期序时进度 {now}%，{goal}全年目标 95%"
     return title, figures.spending_chart(title, months, spent, paces, Decimal(95))

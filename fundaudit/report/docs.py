@@ -27,3 +27,24 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
             f"**可能的正常原因**\n\n{innocent}\n\n**建议核实**　{check.advice}\n\n**如何才能判定**　{check.to_judge}\n"
         )
     return "".join(parts)
+
+
+KINDS = {
+    "text": "文本", "id": "编号", "money": "金额", "date": "日期", "month": "月份", "bool": "是/否", "integer": "整数",
+    "decimal": "数", "ratio": "比例",
+}  # fmt: skip
+
+
+def contract_markdown() -> str:
+    """Every input table: its columns, types, accepted headers and usual values. `docs/数据表.md` is generated from it."""
+    parts = ["# 数据表\n\n本文件由 `make docs` 生成，请勿手改。文件名或工作表名用表名；表头用列名或其他写法，中文英文均可。\n"]
+    for table in TABLES.values():
+        parts.append(
+            f"\n## {table.title}（`{table.name}`）\n\n| 列名 | 英文名 | 类型 | 必填 | 其他写法 | 常用值 |\n|---|---|---|---|---|---|\n"
+        )
+        for c in table.columns:
+            must = "是" if c.required else "可缺，自动编号" if c.made else ""
+            parts.append(
+                f"| {c.header} | `{c.name}` | {KINDS[c.kind]} | {must} | {'、'.join(c.aliases)} | {'、'.join(c.values)} |\n"
+            )
+    return "".join(parts)

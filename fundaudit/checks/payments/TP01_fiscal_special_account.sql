@@ -14,7 +14,7 @@ why: 国库资金转入财政专户，脱离国库集中支付的监控，资金
 innocent:
   - 依照法律规定或经批准设立的专户，如社会保险基金专户。
   - 账户性质填写有误。
-exclusions: 退款不列出；收款账户性质为空且账户不在台账中的无法判定。
+exclusions: 退款不列出；收款账户性质为空（或不是约定的几种）且账户不在台账中的无法判定。
 advice: 调取支付凭证和收款账户开户资料，确认账户性质、款项去向和最终收款人。
 to_judge: 补填收款账户性质，或补报账户台账。
 ---*/
@@ -27,11 +27,12 @@ WITH judged AS (
 SELECT payment_id AS subject, payee_name AS name, project_name AS unit,
        CASE WHEN amount <= 0 THEN false
             WHEN found THEN true
-            WHEN payee_kind IS NULL AND ledger_kind IS NULL THEN NULL
+            WHEN ledger_kind IS NULL
+                 AND coalesce(payee_kind NOT IN ('最终收款人', '财政专户', '预算单位实有资金账户', '零余额账户'), true) THEN NULL
             ELSE false END AS flag,
        amount,
        paid_on AS occurred_on,
-       '收款账户性质为空，账户也不在台账中' AS reason,
+       '收款账户性质为空或不是约定的几种，账户也不在台账中' AS reason,
        '收款账户性质：' || coalesce(payee_kind, '（空）') || '；台账：' || coalesce(ledger_kind, '（无）') || coalesce('；用途：' || purpose, '') AS detail,
        NOT EXISTS (SELECT 1 FROM touching t WHERE t.kind = 'payment_id' AND t.key = payment_id AND t.table_name = 'payments'
                    AND (t.amount IS NULL OR t.amount < 0))
