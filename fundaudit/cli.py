@@ -176,7 +176,7 @@ def validate(counties: Counties = None, parameters: ParametersDir = Path("parame
                 table.add_row(TABLES[f.table].title, f.sheet, *(str(n) for n in counts))
             console.print(table)
         for reject in intake.rejects.to_pylist():
-            place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''}第 {reject['row']} 行"
+            place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''} 第 {reject['row']} 行"
             console.print(
                 f"拒收　{place}　{reject['column']}　读到：{found_text(reject) or '（空）'}　{reject['reason']}",
                 markup=False,
@@ -184,7 +184,7 @@ def validate(counties: Counties = None, parameters: ParametersDir = Path("parame
             )
         for name, file, sheet, note in intake.notes:
             console.print(
-                f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else file}　{header_of(name, note.column)}　{note.message}：{note.rows} 行",
+                f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else '　' + file}　{header_of(name, note.column)}　{note.message}：{note.rows} 行",
                 markup=False,
                 soft_wrap=True,
             )

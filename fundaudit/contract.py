@@ -387,10 +387,6 @@ TABLES: dict[str, Table] = {
     )
 }
 
-# What every canonical table carries beside its own columns: where a row came from, the text of cells
-# that intake changed (ids, money finer than a cent), ids that a spreadsheet held as numbers, unknown columns.
-PROVENANCE = ("source_file", "source_sheet", "source_row", "raw", "suspect", "extra")
-
 # Files that `fundaudit sample` puts beside a sample county: its key, handed in by nobody.
 SAMPLE_KEYS = ("planted.csv", "near_misses.csv")
 

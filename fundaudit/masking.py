@@ -6,7 +6,7 @@ Identity number: first 6 and last 2 kept. Name: first character. Card or account
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -135,8 +135,3 @@ def _names_in(text: str, secrets: Secrets) -> set[str]:
         for length in lengths:
             found |= {run[i : i + length] for i in range(len(run) - length + 1)} & inner
     return found
-
-
-def masked_record(record: Mapping[str, str]) -> dict[str, str]:
-    """A record by Chinese header, masked cell by cell."""
-    return {header: mask_cell(header, value) for header, value in record.items()}

@@ -36,11 +36,12 @@ from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.county import County, open_run
 from fundaudit.intake import Intake, IntakeError, read_county, write_tables
+from fundaudit.intake.readers import sha256
 from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
 from fundaudit.ledger import LedgerError, open_ledger
 from fundaudit.masking import Secrets, scan
 from fundaudit.parameters import ParameterError, Parameters
-from fundaudit.seal import as_json, file_sha256, write_manifest
+from fundaudit.seal import as_json, write_manifest
 
 SHAREABLE = ("report.html", "report.ipynb", "outcomes.csv", "manifest.json")
 NOTEBOOK = "county_audit.ipynb"
@@ -486,4 +487,4 @@ def repair(engine: sa.Engine, outputs: Path) -> None:
 
 def _manifest_hash(folder: Path) -> str | None:
     path = folder / "manifest.json"
-    return file_sha256(path) if path.exists() else None
+    return sha256(path) if path.exists() else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from importlib.metadata import version
@@ -12,6 +11,7 @@ from typing import Any
 from fundaudit import __version__
 from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
+from fundaudit.intake.readers import sha256
 
 VERSIONS = ("duckdb", "pandas", "pyarrow", "papermill", "nbconvert", "matplotlib")
 
@@ -19,12 +19,6 @@ VERSIONS = ("duckdb", "pandas", "pyarrow", "papermill", "nbconvert", "matplotlib
 def as_json(value: Any) -> str:
     """JSON as the kit writes it: Chinese readable, keys in order, decimals and dates as text."""
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
-
-
-def file_sha256(path: Path) -> str:
-    """The hex SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_manifest(folder: Path, county: County, created_at: str, previous: str | None) -> str:
@@ -45,11 +39,11 @@ def write_manifest(folder: Path, county: County, created_at: str, previous: str 
         "inputs": inputs,
         "unused": about["unused"],
         "parameters": {"report": about["report"], "thresholds": about["thresholds"], "settings": about["settings"]},
-        "outputs": [{"name": p.relative_to(folder).as_posix(), "sha256": file_sha256(p)} for p in outputs],
+        "outputs": [{"name": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in outputs],
         "created_at": created_at,
         "previous": previous,
         "seal": None,
     }
     path = folder / "manifest.json"
     path.write_text(as_json(manifest), encoding="utf-8")
-    return file_sha256(path)
+    return sha256(path)

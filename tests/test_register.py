@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from fundaudit import cases, runner
-from fundaudit.seal import file_sha256
+from fundaudit.intake.readers import sha256
 
 DAY = dt.date(2022, 12, 31)
 
@@ -53,7 +53,7 @@ def test_the_register_is_owner_only_and_an_unknown_version_is_refused(tmp_path: 
 def folder_with_manifest(path: Path, text: str) -> str:
     path.mkdir(parents=True)
     (path / "manifest.json").write_text(text, encoding="utf-8")
-    return file_sha256(path / "manifest.json")
+    return sha256(path / "manifest.json")
 
 
 def prepared(register: sa.Engine, digest: str) -> int:

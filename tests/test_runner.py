@@ -20,7 +20,7 @@ from conftest import fundaudit
 from fundaudit import runner
 from fundaudit.contract import TABLES
 from fundaudit.county import open_county, open_run
-from fundaudit.seal import file_sha256
+from fundaudit.intake.readers import sha256
 
 SHAREABLE = ["manifest.json", "outcomes.csv", "report.html", "report.ipynb"]
 
@@ -81,13 +81,13 @@ def test_the_manifest_lists_every_file_with_its_hash(sample_run: Path) -> None:
     manifest = json.loads((sample_run / "manifest.json").read_text(encoding="utf-8"))
     listed = {o["name"]: o["sha256"] for o in manifest["outputs"]}
     present = {
-        p.relative_to(sample_run).as_posix(): file_sha256(p)
+        p.relative_to(sample_run).as_posix(): sha256(p)
         for p in sample_run.rglob("*")
         if p.is_file() and p.name != "manifest.json"
     }
     assert listed == present
     source = sample_run.parents[2] / "data" / "653129" / manifest["inputs"][0]["file"]
-    assert {i["sha256"] for i in manifest["inputs"]} == {file_sha256(source)}
+    assert {i["sha256"] for i in manifest["inputs"]} == {sha256(source)}
     for entry in manifest["inputs"]:
         assert entry["read"] == entry["accepted"] + entry["rejected"] + entry["totals"]
     assert manifest["contract_version"] == 1
