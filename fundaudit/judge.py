@@ -16,11 +16,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fundaudit.catalogue import Catalogue, Check
 from fundaudit.contract import TABLES
+from fundaudit.guard import guarded
 from fundaudit.ledger import Ledger
-from fundaudit.masking import mask_identity, mask_text
+from fundaudit.masking import mask_text
 from fundaudit.parameters import Parameters
 
 ZERO = Decimal("0.00")
@@ -41,7 +43,6 @@ CONTROLS = (
     "source_file",
     "severity",
 )
-GUARD_LEAST, GUARD_FILE_LEAST = 100, 30
 
 FINDING_SCHEMA = pa.schema(
     [
@@ -170,11 +171,12 @@ def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str
         bound["as_of"] = ledger.as_of
     if "$register_from" in check.sql:
         bound["register_from"] = ledger.settings.register_from
-    rows = _rows(ledger.query(check.sql, bound, ledger.settings.limits.seconds))
-    notes = [r for s, r in zip(rows.columns["subject"], rows.columns["reason"], strict=True) if s is None and r]
+    table, notes = ledger.query(check.sql, bound, ledger.settings.limits.seconds), list[str]()
+    table = _with_flags(table)
     if check.guard:
-        notes += _guard(rows, ledger, check)
-    _decide(rows)
+        table, notes = guarded(table, ledger, check)
+    rows, remarks = _rows(table)
+    notes = remarks + notes
     _touch(rows, ledger, check)
     reason = "；".join([*notes, *_table_notes(ledger, check)])
     if not rows.verdicts:
@@ -204,11 +206,27 @@ def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str
     )
 
 
-def _rows(table: pa.Table) -> _Rows:
-    """A check's rows in one fixed order: the engine's own depends on its threads."""
+def _with_flags(table: pa.Table) -> pa.Table:
+    """`flag` as a boolean also where a SELECT gives nothing but NULL."""
+    place = table.schema.get_field_index("flag")
+    return table.set_column(place, "flag", table["flag"].cast(pa.bool_()))
+
+
+def _rows(table: pa.Table) -> tuple[_Rows, list[str]]:
+    """Every subject with its verdict, the rows of those that are not clean, and the remarks (rows without a subject).
+
+    The rows stand in one fixed order: the engine's own depends on its threads.
+    """
+    doubtful = table.filter(pc.or_(pc.is_null(table["subject"]), pc.fill_null(table["flag"], True)))
+    kept = pc.is_in(table["subject"], value_set=pc.unique(doubtful["subject"]))
+    clean = sorted(table.filter(pc.invert(kept))["subject"].unique().to_pylist())
+    table = table.filter(kept)
     table = table.sort_by([(f.name, "ascending") for f in table.schema if not pa.types.is_nested(f.type)])
     columns = {c: table[c].to_pylist() if c in table.column_names else [None] * table.num_rows for c in CONTROLS}
-    return _Rows(columns, table)
+    rows = _Rows(columns, table)
+    rows.verdicts |= dict.fromkeys(clean, False)
+    _decide(rows)
+    return rows, [r for s, r in zip(columns["subject"], columns["reason"], strict=True) if s is None and r]
 
 
 def _decide(rows: _Rows) -> None:
@@ -219,63 +237,6 @@ def _decide(rows: _Rows) -> None:
         if rows.verdicts[subject] is None:
             first = next(i for i in places if flags[i] is None)
             rows.reasons[subject] = rows.columns["reason"][first] or "缺少判定所需的数据"
-
-
-def _guard(rows: _Rows, ledger: Ledger, check: Check) -> list[str]:
-    """Where nearly everyone would be flagged the key or column is broken, not the people."""
-    limits = ledger.settings.limits
-    flags, files = rows.columns["flag"], rows.columns["source_file"]
-    judged: dict[str | None, set[str]] = defaultdict(set)
-    flagged: dict[str | None, set[str]] = defaultdict(set)
-    for subject, places in rows.places.items():
-        own = {flags[i] for i in places}
-        if own != {None} and not (None in own and True not in own):
-            judged[None].add(subject)
-        for i in places:
-            if flags[i] is not None:
-                judged[files[i]].add(subject)
-            if flags[i]:
-                flagged[files[i]].add(subject)
-                flagged[None].add(subject)
-    notes = []
-    for file in [None, *sorted(f for f in judged if f is not None)]:
-        share, least = (limits.guard_share, GUARD_LEAST) if file is None else (limits.guard_file_share, GUARD_FILE_LEAST)
-        n, of = len(flagged[file]), len(judged[file])
-        if of < least or n <= share * of:
-            continue
-        where = f"文件 {file} 的" if file else ""
-        notes.append(
-            f"{where}{of} 个对象中有 {n} 个会被列为疑点，可能是证件号码或该列整体有误，未作判定。{_examples(rows, ledger, check, file)}"
-        )
-        for i, source in enumerate(files):
-            if rows.columns["subject"][i] is not None and (file is None or source == file) and flags[i] is not None:
-                flags[i] = None
-                rows.columns["reason"][i] = f"{where}比对结果异常集中，编号或该列可能整体有误，须先核对原表"
-        if file is None:
-            break
-    return notes
-
-
-def _examples(rows: _Rows, ledger: Ledger, check: Check, file: str | None) -> str:
-    numbers = rows.table["证件号码"].to_pylist() if "证件号码" in rows.table.column_names else []
-    sides = {
-        "发放表": sorted(
-            {
-                n
-                for n, f, s in zip(numbers, rows.columns["flag"], rows.columns["source_file"], strict=True)
-                if n and f and (file is None or s == file)
-            }
-        )[:5]
-    }
-    if "beneficiaries" in check.needs:
-        register = ledger.query("SELECT DISTINCT written FROM register_people ORDER BY written LIMIT 5").to_pylist()
-        sides["名册"] = [r["written"] for r in register]
-    shown = (
-        f"{side}：{'、'.join(f'{mask_identity(n)}（{len(n)}位）' for n in side_numbers)}"
-        for side, side_numbers in sides.items()
-        if side_numbers
-    )
-    return "；".join(shown)
 
 
 def _touch(rows: _Rows, ledger: Ledger, check: Check) -> None:

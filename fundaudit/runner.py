@@ -215,13 +215,17 @@ def run_counties(
         repair(engine, outputs)
         try:
             run = _Run(engine, outputs, now, progress, jobs, threads or max(1, cores // jobs))
-            for parameters in chosen:
+            for parameters in sorted(chosen, key=_bytes_handed_in, reverse=True):  # the longest first, so that none is left alone
                 folder = work / f"{parameters.county}-{parameters.as_of}"
                 run.start(_Task(parameters, folder.resolve(), time.monotonic()))
             run.finish()
             return [run.results[p.county] for p in chosen]
         finally:
             engine.dispose()
+
+
+def _bytes_handed_in(parameters: Parameters) -> int:
+    return sum(path.stat().st_size for path in parameters.data.iterdir() if path.is_file())
 
 
 class RunLog:
