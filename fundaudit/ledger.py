@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from chinese_calendar import holidays, is_workday
+from chinese_calendar import holidays, workdays
 
 from fundaudit.contract import CONTRACT_VERSION, LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA, arrow_schema
@@ -95,7 +97,7 @@ def open_ledger(
             for name, table in TABLES.items():
                 _load(con, table, tables.get(name), as_of)
             _load_audit(con, as_of, settings)
-            _load_calendar(con)
+            _put(con, "working_days", _working_days())
             _load_rejects(con, rejects, as_of)
             _load_people(con)
             con.execute(files("fundaudit").joinpath("ledger.sql").read_text(encoding="utf-8"))
@@ -148,16 +150,16 @@ def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings)
     )
 
 
-def _load_calendar(con: duckdb.DuckDBPyConnection) -> None:
-    """`working_days`: each day of the official calendar's years with the number of working days up to it."""
-    days, counts, count = [], [], 0
-    day = date(min(holidays).year, 1, 1)
-    while day <= date(max(holidays).year, 12, 31):
-        count += is_workday(day)
-        days.append(day)
-        counts.append(count)
-        day += timedelta(days=1)
-    _put(con, "working_days", pa.table({"day": pa.array(days, pa.date32()), "nth": pa.array(counts, pa.int32())}))
+@cache
+def _working_days() -> pa.Table:
+    """Each day of the official calendar's years with the number of working days up to it.
+
+    From the calendar's own days: its `is_workday` looks for the first and last year at each call.
+    """
+    first, last = date(min(holidays).year, 1, 1), date(max(holidays).year, 12, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    counts = accumulate(day in workdays or (day.weekday() < 5 and day not in holidays) for day in days)
+    return pa.table({"day": pa.array(days, pa.date32()), "nth": pa.array(counts, pa.int32())})
 
 
 def _load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date) -> None:
