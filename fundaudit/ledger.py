@@ -158,7 +158,7 @@ def _working_days() -> pa.Table:
     """
     first, last = date(min(holidays).year, 1, 1), date(max(holidays).year, 12, 31)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    counts = accumulate(day in workdays or (day.weekday() < 5 and day not in holidays) for day in days)
+    counts = accumulate(int(day in workdays or (day.weekday() < 5 and day not in holidays)) for day in days)
     return pa.table({"day": pa.array(days, pa.date32()), "nth": pa.array(counts, pa.int32())})
 
 
