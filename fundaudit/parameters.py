@@ -44,6 +44,9 @@ class Source(_Model):
     sheet: str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     unit: Literal["元", "万元", "亿元"] | None = None
+    url: str | None = None
+    query: str | None = None
+    credentials: str | None = None
 
 
 class Limits(_Model):

@@ -5,26 +5,47 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fundaudit.contract import TABLES, Table
-from fundaudit.intake.readers import IntakeError, Sheet, cell_text
+from fundaudit.intake.readers import IntakeError, Sheet
 from fundaudit.parameters import Source
 
-SEARCHED_ROWS = 30
-_UNIT = re.compile(r"[(\[【{](?:单位:?)?(?:人民币)?(亿元|万元|元|%)[)\]】}]")
-_UNIT_LINE = re.compile(r"单位:?(?:人民币)?(亿元|万元|元)(?![一-龥])")
+_MONEY_UNIT = r"[一-龥]{0,3}元"  # known or not: 千元 must not be read as 元
+_UNIT = re.compile(rf"[(\[【{{](?:单位:?)?(?:人民币)?({_MONEY_UNIT}|%)[)\]】}}]")
+_UNIT_AT_END = re.compile(rf"[/,;:_\-、]?(?:单位:?)?({_MONEY_UNIT})$")
+_UNIT_ALONE = re.compile(rf"[(\[【{{]?(?:单位:?)?(?:人民币)?({_MONEY_UNIT}|%)[)\]】}}]?")
+_UNIT_LINE = re.compile(r"单位:?(?:人民币)?((?:百万|千万|[百千万亿]|万?[美欧港日])?元)(?![一-龥])")
+_BRACKETED = re.compile(r"[(\[【{].{1,6}[)\]】}]")
+_COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})\)?(=[\d+\-*/()]+)?")
+_SERIAL = frozenset("序号 行号 顺序号 序 no no.".split())
+_SUMS = frozenset("小计 合计 总计 共计 计".split())
 
 
 @dataclass(frozen=True)
 class Header:
-    """A found header: `columns` maps a sheet column's index to a contract column, `unknown` to its own text."""
+    """A found header: `columns` maps a sheet column's index to a contract column, `unknown` to its own text.
 
-    row: int
+    `first` is the first row below it (two-level headers, unit rows and column numbers are part of it). `missing` are the
+    required columns that are not there, `twice` the columns that several headers name.
+    """
+
+    first: int
     columns: dict[int, str]
     unknown: dict[int, str]
     texts: list[str]
-    units: dict[int, str] = field(default_factory=dict)  # money columns that name their unit
+    units: dict[int, str] = field(default_factory=dict)  # money and ratio columns that name their unit
     unit_line: str = ""
+    serial: frozenset[int] = frozenset()
+    missing: tuple[str, ...] = ()
+    twice: dict[str, list[str]] = field(default_factory=dict)
+
+
+class _Found(NamedTuple):
+    row: int
+    levels: int
+    texts: list[str]
+    columns: dict[int, str]
 
 
 def fold(text: str) -> str:
@@ -32,80 +53,160 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def _bare(folded: str) -> str:
+def bare(folded: str) -> str:
+    """A folded header without its unit."""
     return _UNIT.sub("", folded)
 
 
-def _column_of(text: str, names: dict[str, str]) -> str | None:
+def column_of(text: str, names: dict[str, str]) -> str | None:
     """The column that a header names: as it stands, without its unit, or without any bracket at its end."""
     folded = fold(text)
-    for form in (folded, _bare(folded), re.sub(r"\([^()]*\)$", "", folded)):
+    for form in (folded, bare(folded), re.sub(r"\([^()]*\)$", "", folded), _UNIT_AT_END.sub("", folded)):
         if form in names:
             return names[form]
     return None
 
 
-def _names(table: Table, source: Source | None) -> dict[str, str]:
+def header_names(table: Table, source: Source | None) -> dict[str, str]:
+    """Folded header → column: the contract's names, headers and aliases, and the parameters' own."""
     names: dict[str, str] = {}
     for column in table.columns:
         for alias in (column.name, column.header, *column.aliases):
-            names.setdefault(_bare(fold(alias)), column.name)
+            names.setdefault(bare(fold(alias)), column.name)
     if source:
-        names.update({_bare(fold(header)): column for header, column in source.headers.items()})
+        names.update({bare(fold(header)): column for header, column in source.headers.items()})
     return names
 
 
-def table_named(title: str) -> str | None:
-    """The table that a file or sheet name stands for: its English name or its Chinese title, a suffix allowed."""
+_LEADING = re.compile(r"^(附[件表]?|表)?[0-9一二三四五六七八九十]*[.、_\-()（）年度]*")
+
+
+def table_named(title: str, county: str = "") -> str | None:
+    """The table that a file or sheet name stands for: its English name or its Chinese title.
+
+    A number, year or the county's name before it and a suffix behind it are allowed.
+    """
     folded = fold(title)
+    own = fold(county)
+    forms = {folded, folded.removeprefix(own)}
+    forms |= {_LEADING.sub("", form) for form in tuple(forms)}
+    forms |= {form.removeprefix(own) for form in tuple(forms)} if own else set()
     best = None
     for table in TABLES.values():
         for name in (table.name, fold(table.title)):
-            rest = folded.removeprefix(name)
-            if folded == name or (folded.startswith(name) and rest[0] in "(（_-0123456789[【"):
+            if any(_begins(form, name) for form in forms):
                 best = table.name if best is None or len(name) > len(best) else best
     return best
 
 
+def _begins(form: str, name: str) -> bool:
+    rest = form.removeprefix(name)
+    return form == name or (form.startswith(name) and rest[0] in "(（_-0123456789[【")
+
+
 def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
-    """The row that maps most columns. IntakeError where a required column is not among them."""
-    names = _names(table, source)
-    best, best_columns = -1, dict[int, str]()
-    for i, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
-        columns = {j: column for j, v in enumerate(row) if (column := _column_of(cell_text(v), names))}
-        if len(columns) > len(best_columns):
-            best, best_columns = i, columns
-    texts = [cell_text(v).strip() for v in sheet.rows[best]] if best >= 0 else []
-    _refuse(sheet, table, best_columns, texts, sheet.rows[:SEARCHED_ROWS])
-    units = {}
-    for j in best_columns:
-        if match := _UNIT.search(fold(texts[j])):
-            units[j] = match.group(1)
-    unknown = {j: text for j, text in enumerate(texts) if j not in best_columns and text}
-    return Header(best, best_columns, unknown, texts, units, _unit_line(sheet, best))
+    """The row, or two rows, that map most columns. What is missing or named twice stands in the result."""
+    names = header_names(table, source)
+    best = _Found(0, 1, [], {})
+    for levels in (1, 2):  # two rows only where they name more than any single one
+        for row in range(len(sheet.top) - levels + 1):
+            texts, columns = _mapped(sheet, row, levels, names)
+            if len(columns) > len(best.columns):
+                best = _Found(row, levels, texts, columns)
+    first = best.row + best.levels if best.columns else 0
+    units = {j: unit for j, text in enumerate(best.texts) if j in best.columns and (unit := _unit_of(text))}
+    while first < len(sheet.top) and (extra := _belongs_to_header(sheet.top[first], best)) is not None:
+        units |= {j: unit for j, unit in extra.items() if j in best.columns}
+        first += 1
+    named: dict[str, list[str]] = {}
+    for j, column in best.columns.items():
+        named.setdefault(column, []).append(best.texts[j])
+    serial = frozenset(j for j, text in enumerate(best.texts) if j not in best.columns and fold(text) in _SERIAL)
+    return Header(
+        first,
+        best.columns,
+        {j: text for j, text in enumerate(best.texts) if j not in best.columns and j not in serial and text},
+        best.texts,
+        units,
+        _unit_line(sheet, best.row),
+        serial,
+        tuple(name for name in table.required if name not in named),
+        {column: texts for column, texts in named.items() if len(texts) > 1},
+    )
 
 
-def _refuse(sheet: Sheet, table: Table, columns: dict[int, str], texts: list[str], top: list[list[object]]) -> None:
-    missing = [name for name in table.required if name not in columns.values()]
-    if missing:
-        headers = "、".join(f"{table.column(m).header}（{m}）" for m in missing)
-        shown = texts or [cell_text(v).strip() for row in top[:3] for v in row]
+def _mapped(sheet: Sheet, row: int, levels: int, names: dict[str, str]) -> tuple[list[str], dict[int, str]]:
+    """The header's texts and the columns that they name."""
+    candidates = [[text] for text in sheet.top[row]] if levels == 1 else _two_level(sheet, row)
+    texts, columns = [], {}
+    for j, forms in enumerate(candidates):
+        found = next((form for form in forms if column_of(form, names)), None)
+        texts.append((found or forms[0]).strip())
+        if found:
+            columns[j] = str(column_of(found, names))
+    return texts, columns
+
+
+def _two_level(sheet: Sheet, row: int) -> list[list[str]]:
+    """Per column, what a heading over several columns and its own header can be read as, the fullest first."""
+    upper, lower = list(sheet.top[row]), list(sheet.top[row + 1])
+    upper += [""] * (len(lower) - len(upper))
+    lower += [""] * (len(upper) - len(lower))
+    forms = []
+    for j, (above, below) in enumerate(zip(upper, lower, strict=True)):
+        if not above.strip() and below.strip() and j and not sheet.merges_known:
+            above = upper[j] = upper[j - 1]  # a merged heading that was flattened
+        if not below.strip() or above.strip() == below.strip():
+            forms.append([above])
+        elif not above.strip():
+            forms.append([below])
+        else:
+            alone = [above] if fold(bare(fold(below))) in _SUMS or _UNIT_ALONE.fullmatch(fold(below)) else []
+            forms.append([above.strip() + below.strip(), below, *alone])
+    return forms
+
+
+def _unit_of(text: str) -> str:
+    folded = fold(text)
+    found = _UNIT.search(folded) or _UNIT_AT_END.search(folded)
+    return found.group(1) if found else ""
+
+
+def _belongs_to_header(row: list[str], header: _Found) -> dict[int, str] | None:
+    """The units of a row below the header that holds nothing but units or column numbers; None for any other row."""
+    cells = {j: fold(text) for j, text in enumerate(row) if text.strip()}
+    if not cells:
+        return None
+    units = {j: m.group(1) for j, text in cells.items() if (m := _UNIT_ALONE.fullmatch(text))}
+    if units and all(j in units or _BRACKETED.fullmatch(text) or text in "-—/" for j, text in cells.items()):
+        return units
+    numbers = [int(m.group(1)) for text in cells.values() if (m := _COLUMN_NUMBER.fullmatch(text))]
+    words = [text for text in cells.values() if not _COLUMN_NUMBER.fullmatch(text)]
+    counted = len(numbers) >= 3 and numbers == list(range(1, len(numbers) + 1))
+    if counted and all(re.fullmatch(r"栏次|[甲乙丙丁戊a-e]|-|—", w) for w in words) and len(cells) >= len(header.columns):
+        return {}
+    return None
+
+
+def refuse(sheet: Sheet, table: Table, header: Header) -> None:
+    """IntakeError where a required column is missing or two headers name one column."""
+    if header.missing:
+        headers = "、".join(f"{table.column(m).header}（{m}）" for m in header.missing)
+        shown = header.texts or [text.strip() for row in sheet.top[:3] for text in row]
         found = "、".join(t for t in shown if t)[:300] or "（空）"
         raise IntakeError(
             f"{sheet.place}：{table.title}缺少必需的列 {headers}；读到的表头：{found}。"
             "请补上该列，或在参数的 sources 中用 headers 指明对应的表头"
         )
-    for name in set(columns.values()):
-        twice = [texts[j] for j, column in columns.items() if column == name]
-        if len(twice) > 1:
-            raise IntakeError(
-                f"{sheet.place}：表头 {'、'.join(twice)} 都对应 {table.column(name).header}，无法确定用哪一列，请只保留一列或改名"
-            )
+    for name, texts in header.twice.items():
+        raise IntakeError(
+            f"{sheet.place}：表头 {'、'.join(texts)} 都对应 {table.column(name).header}，无法确定用哪一列，请只保留一列或改名"
+        )
 
 
 def _unit_line(sheet: Sheet, header_row: int) -> str:
-    for row in sheet.rows[:header_row]:
-        for value in row:
-            if match := _UNIT_LINE.search(fold(cell_text(value))):
+    for row in sheet.top[:header_row]:
+        for text in row:
+            if match := _UNIT_LINE.search(fold(text)):
                 return match.group(1)
     return ""

@@ -1,217 +1,251 @@
-"""The rows below one header: blank and total rows set aside, every other cell typed, problems noted per row."""
+"""The rows below one header: blank, filler, total and remark rows set aside, every other cell typed, problems noted."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from fundaudit.contract import Column, Table
-from fundaudit.intake import values
+from fundaudit.intake.canonical import ARROW_TYPES, NAMES, TEXTS
+from fundaudit.intake.columns import ColumnOf, Note, read_column
 from fundaudit.intake.headers import Header
-from fundaudit.intake.identity import normalise_id, normalise_identity
-from fundaudit.intake.readers import Sheet, cell_text, is_number, padded_numbers
-from fundaudit.intake.values import Unreadable
+from fundaudit.intake.readers import Cells, Sheet
+from fundaudit.intake.readers.sheet import Flags, Places
+from fundaudit.intake.totals import PrintedTotal, printed_totals
+from fundaudit.intake.values import UNITS
 from fundaudit.parameters import Settings, Source
 
-_TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计)[:：]?")
+TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计|累计)[:：]?")
+_LABEL = re.compile(r"(合计|小计|总计|共计|累计)[:：]?")
+_FILLERS = frozenset("- — —— ― – / \\ … …… ... ～ ~ * ※ 〃 以下空白 此页空白 (以下空白) （以下空白）".split())
+_REMARK = re.compile(
+    r"[(（*※]?(注|备注|附注|说明|填表说明|填报说明|填表人|制表人?|填报人|填报单位|制表单位|编制单位|复核人?|审核人?|审批人?|经办人"
+    r"|单位负责人|负责人|单位领导|主管领导|分管领导|联系人|联系电话|电话|打印(时间|日期|人)|导出(时间|日期|人)|制表(时间|日期)|填报(时间|日期)"
+    r"|数据来源|来源)[)）]?[\d一二三四五六]*[:：].*",
+    re.DOTALL,
+)
+_WORTH_A_LOOK = r"^[\s\pZ—―–\-/\\…～~*※〃.]*$|(合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)\s*[:：]?\s*$|^\s*以下空白|[:：]"
 # Columns, beside the required ones, whose unreadable cell would otherwise decide a verdict by being empty.
 STANDS_ON = ("paid_on", "allocated_on", "signed_on", "submitted_on", "pending", "exited_on")
-_LABEL = re.compile(r"(合计|小计|总计|共计)[:：]?")
-_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a row is not accepted: the column, the text found, the reason with what was expected."""
 
     column: str
     found: str
     reason: str
     unread: bool = False  # the cell's text could not be read
+    between_rows: bool = False  # it lies in another row (the same key), not in this one alone
 
 
-@dataclass(frozen=True)
-class Note:
-    """Something intake did or left out without rejecting a row; `rows` says how often."""
-
-    column: str
-    message: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class PrintedTotal:
-    """A 合计 or 小计 row: what it printed per money column (yuan) and what the rows above it add up to."""
+class Unread(NamedTuple):
+    """A money cell that could not be read: it is missing from every sum."""
 
     row: int
-    label: str
     column: str
-    printed: Decimal | None
-    recomputed: Decimal
+    found: str
 
 
 @dataclass
-class Rows:
-    """The data rows of one sheet; lists run in step, `problems` by position."""
+class Reading:
+    """One sheet read as one table: `columns` in step with `numbers`, the rows of the file; problems by position.
 
-    sheet: Sheet
-    numbers: list[int] = field(default_factory=list)
-    texts: list[list[str]] = field(default_factory=list)
-    headers: list[str] = field(default_factory=list)
-    columns: dict[str, list[Any]] = field(default_factory=dict)
-    raw: list[dict[str, str]] = field(default_factory=list)
-    suspect: list[list[str]] = field(default_factory=list)
-    extra: list[dict[str, str]] = field(default_factory=list)
+    `as_read(positions)` gives rows as they were read, as JSON; None where a kept reading has not got one.
+    """
+
+    table: str
+    file: str
+    sheet: str
+    numbers: Places
+    columns: dict[str, pa.Array]  # the contract's columns, then raw, suspect and extra
+    as_read: Callable[[Sequence[int]], list[str | None]]
     problems: dict[int, list[Problem]] = field(default_factory=dict)
-    read: int = 0  # rows below the header that hold anything
+    ragged: frozenset[int] = frozenset()  # rows whose cells may have shifted
+    read: int = 0  # rows below the header that hold data or totals
     totals: int = 0
-    ragged: set[int] = field(default_factory=set)  # rows whose cells may have shifted
     printed: list[PrintedTotal] = field(default_factory=list)
+    unread_money: list[Unread] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)  # header as it stands → column
 
-    def as_read(self, k: int) -> dict[str, str]:
-        """A row as it was read, by its own headers."""
-        return {header: text for header, text in zip(self.headers, self.texts[k], strict=False) if text.strip()}
+    @property
+    def place(self) -> str:
+        return f"{self.file}［{self.sheet}］" if self.sheet else self.file
 
 
-def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None, settings: Settings) -> Rows:
+class _Sorted(NamedTuple):
+    """What the rows below a header are."""
+
+    data: Flags
+    totals: list[int]
+    notes: list[Note]
+
+
+def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None, settings: Settings) -> Reading:
     """Every row below the header as typed values; what cannot be read is a problem, never a guess."""
-    rows = Rows(sheet)
-    below = {i: [cell_text(v) for v in sheet.rows[i]] for i in range(header.row + 1, len(sheet.rows))}
-    data, total_rows, blank = _sort_out(below, table, header)
-    rows.read = len(below) - blank
-    rows.numbers = [sheet.numbers[i] for i in data]
-    rows.raw = [{} for _ in data]
-    rows.suspect = [[] for _ in data]
-    texts = [below[i] for i in data]
-    width = len(header.texts)
-    for k, row in enumerate(texts):
-        if any(t.strip() for t in row[width:]) or (len(row) < width and sheet.path.suffix.lower() == ".csv"):
-            rows.ragged.add(k)
-            _problem(rows, k, Problem("", f"{len(row)} 列", f"列数与表头不符，应为 {width} 列"))
-        row += [""] * (width - len(row))
-    rows.texts, rows.headers = texts, [text or f"第{j + 1}列" for j, text in enumerate(header.texts)]
-    unknown = _named_apart(header, texts)
-    rows.extra = [{text: row[j].strip() for j, text in unknown.items() if row[j].strip()} for row in texts]
-    for name in table.names:
-        rows.columns[name] = [None] * len(data)
-    for j, name in header.columns.items():
-        column = table.column(name)
-        cells = [row[j] for row in texts]
-        _read_column(rows, column, cells, _unit(rows, column, j, header, source), settings)
-        if column.kind == "id":
-            _mark_numbers(rows, column, j, data)
-    _require(rows, table)
-    rows.totals = len(total_rows)
-    _check_totals(rows, table, header, source, data, total_rows)
-    if blank:
-        rows.notes.append(Note("", "空行，已跳过", blank))
-    rows.notes += [Note(text, "不认识的列，原样留存，未参与检查", len(data)) for text in unknown.values()]
-    return rows
+    cells = sheet.below(header.first, len(header.texts))
+    headers = [*header.texts, *[""] * (len(cells.texts) - len(header.texts))]
+    sorted_rows = _sort_out(cells, table, header)
+    data = cells if sorted_rows.data.all() else _chosen(cells, sorted_rows.data)
+    reading = Reading(table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, data, k) for k in rows])
+    reading.notes = [Note("", text, 0) for text in _looked(sheet)] + sorted_rows.notes
+    reading.totals, reading.read = len(sorted_rows.totals), len(data.numbers) + len(sorted_rows.totals)
+    _tell_ragged(reading, data)
+    units = {j: _unit(reading, table.column(name), header, j, source) for j, name in header.columns.items()}
+    kept, suspects = _read_columns(reading, sheet, table, header, data, units, settings)
+    _require(reading, table)
+    _forget_shifted(reading, table)
+    extra = _unknown(reading, header, headers, data)
+    n = len(data.numbers)
+    reading.columns |= {"raw": _maps(n, kept), "suspect": _lists(n, suspects), "extra": _maps(n, extra)}
+    money = {name: (j, units[j]) for j, name in header.columns.items() if table.column(name).kind == "money"}
+    reading.printed = printed_totals(cells, sorted_rows.data, sorted_rows.totals, money, reading.columns, TOTAL)
+    reading.mapping = {header.texts[j]: name for j, name in header.columns.items()}
+    return reading
 
 
-def _named_apart(header: Header, texts: list[list[str]]) -> dict[int, str]:
-    """Unknown columns by a name of their own: columns without a header that hold something, and headers used twice."""
-    named: dict[int, str] = {}
-    for j, text in enumerate(header.texts):
-        if j in header.columns or not (text or any(row[j].strip() for row in texts)):
+def _looked(sheet: Sheet) -> list[str]:
+    return (["隐藏的工作表，已一并读取"] if sheet.hidden else []) + sheet.looks()
+
+
+def _as_json(headers: list[str], cells: Cells, k: int) -> str:
+    row = cells.row(k)
+    names = [text or f"第{j + 1}列" for j, text in enumerate(headers)] + [f"第{j + 1}列" for j in range(len(headers), len(row))]
+    return json.dumps({name: text for name, text in zip(names, row, strict=True) if text.strip()}, ensure_ascii=False)
+
+
+# --- what the rows are ----------------------------------------------------------------------------------------------
+
+
+def _sort_out(cells: Cells, table: Table, header: Header) -> _Sorted:
+    """Data, totals, and what is neither: blank, filler, repeated header and remark rows, counted and named."""
+    data = np.ones(len(cells.numbers), bool)
+    totals, aside = [], dict[str, list[int]]()
+    kept: list[str] = []
+    for k in np.flatnonzero(_worth_a_look(cells, table, header)).tolist():
+        texts = cells.row(k)
+        what = _what(texts, table, header)
+        if what == "data":
             continue
-        named[j] = text if text and text not in named.values() else f"{text}（第 {j + 1} 列）"
-    return named
-
-
-def _problem(rows: Rows, k: int, problem: Problem) -> None:
-    rows.problems.setdefault(k, []).append(problem)
-
-
-def _sort_out(below: dict[int, list[str]], table: Table, header: Header) -> tuple[list[int], list[int], int]:
-    """Row indexes below the header: data, totals; and the number of blank rows."""
-    must = [j for j, name in header.columns.items() if name in table.required and table.column(name).kind != "money"]
-    named = [j for j in must if table.column(header.columns[j]).kind in ("id", "text")]
-    data, totals, blank = [], [], 0
-    for i, texts in below.items():
-        if not any(texts) or not any(t.strip() for t in texts):
-            blank += 1
-        elif any("计" in t for t in texts) and _is_total([re.sub(r"\s+", "", t) for t in texts], must, named):
-            totals.append(i)
+        data[k] = False
+        if what == "total":
+            totals.append(k)
         else:
-            data.append(i)
-    return data, totals, blank
+            aside.setdefault(what, []).append(k)
+            kept += [f"第 {cells.numbers[k]} 行：" + " ".join(t.strip() for t in texts if t.strip())] if what == "remark" else []
+    notes = [Note("", _aside(what, [int(cells.numbers[k]) for k in rows]), len(rows)) for what, rows in aside.items()]
+    notes = [Note(n.column, n.message, n.rows, "；".join(kept)) if "说明" in n.message else n for n in notes]
+    return _Sorted(data, totals, notes)
 
 
-def _is_total(texts: list[str], must: list[int], named: list[int]) -> bool:
-    """A label where a key or name belongs, or a label anywhere in a row without the required cells."""
-    held = {j: texts[j] for j in must if j < len(texts) and texts[j]}
-    if any(_LABEL.fullmatch(held.get(j, "")) for j in named):
+def _aside(what: str, rows: list[int]) -> str:
+    named = f"（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ''}行）"
+    return {
+        "blank": "空行，已跳过",
+        "filler": f"只有序号或占位符号的行，未作为数据{named}",
+        "header": f"重复的表头，未作为数据{named}",
+        "remark": f"表外的说明或签署，未作为数据{named}",
+    }[what]
+
+
+def _must(table: Table, header: Header) -> list[int]:
+    """The columns without which a row is no row: required, without money."""
+    return [j for j, name in header.columns.items() if name in table.required and table.column(name).kind != "money"]
+
+
+def _worth_a_look(cells: Cells, table: Table, header: Header) -> Flags:
+    """Rows that may be no data: a required cell is empty, a filler or a label, or repeats its header."""
+    looked = np.zeros(len(cells.numbers), bool)
+    for j in _must(table, header):
+        looked |= np.asarray(pc.match_substring_regex(cells.texts[j], _WORTH_A_LOOK))
+        looked |= np.asarray(pc.equal(cells.texts[j], header.texts[j]))
+    return looked
+
+
+def _what(row: list[str], table: Table, header: Header) -> str:
+    texts = [re.sub(r"\s+", "", t) for t in row]
+    held = [t for j, t in enumerate(texts) if t and j not in header.serial]
+    if not any(texts):
+        return "blank"
+    if all(t in _FILLERS for t in held):
+        return "filler"
+    mapped = {j: texts[j] for j in header.columns if texts[j]}
+    if mapped and all(text == re.sub(r"\s+", "", header.texts[j]) for j, text in mapped.items()):
+        return "header"
+    if _is_total(texts, table, header):
+        return "total"
+    first = next(t for t in texts if t)
+    lacking = any(not texts[j] for j in _must(table, header)) or len(held) == 1
+    return "remark" if lacking and len(held) <= 4 and _REMARK.fullmatch(first) else "data"
+
+
+def _is_total(texts: list[str], table: Table, header: Header) -> bool:
+    """A label where a key or name belongs, or a label anywhere in a row that lacks one of them."""
+    must = {j: texts[j] for j in _must(table, header)}
+    named = {j: text for j, text in must.items() if table.column(header.columns[j]).kind in ("id", "text")}
+    if any(_LABEL.fullmatch(text) for text in named.values()):
         return True
-    return any(_TOTAL.fullmatch(t) for t in texts if t) and all(_TOTAL.fullmatch(t) for t in held.values())
+    if not any(TOTAL.fullmatch(t) for t in texts if t):
+        return False
+    if all(TOTAL.fullmatch(text) for text in must.values() if text):
+        return True
+    return any(_LABEL.fullmatch(t) for t in texts if t) and any(not text for text in named.values())
 
 
-def _unit(rows: Rows, column: Column, j: int, header: Header, source: Source | None) -> str:
-    """The unit of a money column (for ratios: % or nothing); `?` where header and unit line contradict."""
-    own = header.units.get(j, "")
+def _chosen(cells: Cells, flags: Flags) -> Cells:
+    where = pa.array(flags)
+    old = {int(k): new for new, k in enumerate(np.flatnonzero(flags))}
+    return Cells(
+        cells.numbers[flags],
+        [texts.filter(where) for texts in cells.texts],
+        {j: held[flags] for j, held in cells.held.items()},
+        {old[k]: more for k, more in cells.beyond.items() if k in old},
+        {old[k]: width for k, width in cells.short.items() if k in old},
+    )
+
+
+# --- their cells ----------------------------------------------------------------------------------------------------
+
+
+def _problem(reading: Reading, k: int, problem: Problem) -> None:
+    reading.problems.setdefault(k, []).append(problem)
+
+
+def _tell_ragged(reading: Reading, cells: Cells) -> None:
+    width = len(cells.texts)
+    for k, found in sorted({**cells.short, **{k: width + len(more) for k, more in cells.beyond.items()}}.items()):
+        _problem(reading, k, Problem("", f"{found} 列", f"列数与表头不符，应为 {width} 列"))
+    reading.ragged = frozenset({*cells.short, *cells.beyond})
+
+
+def _unit(reading: Reading, column: Column, header: Header, j: int, source: Source | None) -> str:
+    """The unit of a money column (for ratios: % or nothing); `?` where it is unknown or contradicted."""
+    own, asked = header.units.get(j, ""), source.unit if source and source.unit else ""
+    rows = len(reading.numbers)
     if column.kind != "money":
-        return own
+        return own if own == "%" else ""
     if own == "%":
-        rows.notes.append(Note(column.name, "表头单位 % 不是金额单位", len(rows.numbers)))
+        reading.notes.append(Note(column.name, "表头单位 % 不是金额单位", rows))
         return "?"
-    asked = source.unit if source and source.unit else ""
     if own and any(other and other != own for other in (header.unit_line, asked)):
-        rows.notes.append(Note(column.name, f"表头单位 {own} 与单位行或参数 {header.unit_line or asked} 矛盾", len(rows.numbers)))
+        reading.notes.append(Note(column.name, f"表头单位 {own} 与单位行或参数 {header.unit_line or asked} 矛盾", rows))
         return "?"
     found = own or header.unit_line or asked
+    if found and found not in UNITS:
+        reading.notes.append(Note(column.name, f"不认识的金额单位 {found}；可用的有 {'、'.join(UNITS)}", rows))
+        return "?"
     if not found:
-        rows.notes.append(Note(column.name, "没有写明金额单位，按 元 读取", len(rows.numbers)))
+        reading.notes.append(Note(column.name, "没有写明金额单位，按 元 读取", rows))
     return found or "元"
-
-
-def _reader(column: Column, unit: str, cells: list[str], settings: Settings) -> Callable[[str], Any]:
-    """text → value for a column; raises Unreadable."""
-    if column.kind == "money":
-        if unit == "?":
-            return _contradiction
-        return lambda text: values.read_money(text, unit)
-    if column.kind == "ratio":
-        percent = unit == "%" or _writes_percentages(cells)
-        return lambda text: values.read_ratio(text, percent)
-    if column.kind == "id":
-        return normalise_identity if column.personal == "id_number" else normalise_id
-    if column.name == "basis_kind":
-        return lambda text: _basis_kind(settings.basis_codes.get(values.clean_text(text), values.clean_text(text)))
-    readers: dict[str, Callable[[str], Any]] = {
-        "text": values.clean_text,
-        "date": values.read_date,
-        "month": values.read_month,
-        "bool": values.read_bool,
-        "integer": values.read_integer,
-        "decimal": values.read_decimal,
-    }
-    return readers[column.kind]
-
-
-def _basis_kind(text: str) -> str:
-    if text not in ("到人", "到户"):
-        raise Unreadable("应为 到人 或 到户；代码的含义须在参数 settings.basis_codes 中写明")
-    return text
-
-
-def _contradiction(text: str) -> Any:
-    raise Unreadable("表头的金额单位与单位行或参数矛盾，请改成一致后重新报送")
-
-
-def _writes_percentages(cells: list[str]) -> bool:
-    for text in set(cells):
-        try:
-            if "%" not in text and "％" not in text and values.read_decimal(text) > 1:
-                return True
-        except Unreadable:
-            continue
-    return False
 
 
 def _must_read(column: Column) -> bool:
@@ -219,89 +253,99 @@ def _must_read(column: Column) -> bool:
     return column.required or column.key or column.kind == "money" or column.name in STANDS_ON
 
 
-def _read_column(rows: Rows, column: Column, cells: list[str], unit: str, settings: Settings) -> None:
-    read = _reader(column, unit, cells, settings)
-    textual = column.kind == "text"
-    known: dict[str, Any] = {}
-    changed: Counter[str] = Counter()
-    out = rows.columns[column.name]
-    for k, text in enumerate(cells):
-        if text not in known:
-            known[text] = _read_cell(read, text, textual)
-        value = known[text]
-        if isinstance(value, Unreadable):
-            if _must_read(column):
-                _problem(rows, k, Problem(column.name, text.strip(), f"{column.header}无法读取：{value}", unread=True))
-            else:
-                changed[f"无法读取，留空（{value}）"] += 1
-                rows.raw[k][column.name] = text
-            continue
-        if column.kind == "money" and value is not None:
-            cents = values.to_cents(value)
-            if cents != value:
-                changed["不足一分的金额四舍五入到分"] += 1
-                rows.raw[k][column.name] = text
-            value = cents
-        elif column.kind == "id" and value is not None and value != text:
-            changed["编号规范化（空格、撇号、全角、大小写、15 位转 18 位）"] += 1
-            rows.raw[k][column.name] = text
-        out[k] = value
-    rows.notes += [Note(column.name, message, count) for message, count in changed.items()]
+Entries = list[tuple[int, str, str]]  # row, name, text
 
 
-def _read_cell(read: Callable[[str], Any], text: str, textual: bool) -> Any:
-    if values.is_empty(text, textual):
-        return None
-    try:
-        value = read(text)
-    except Unreadable as error:
-        return error
-    return None if value == "" else value
-
-
-def _mark_numbers(rows: Rows, column: Column, j: int, data: list[int]) -> None:
-    """Ids that a spreadsheet held as numbers are suspect: digits or leading zeros may be lost."""
-    numeric = [k for k, i in enumerate(data) if j < len(rows.sheet.rows[i]) and is_number(rows.sheet.rows[i][j])]
-    scientific = [k for k, row in enumerate(rows.texts) if _SCIENTIFIC.fullmatch(row[j].strip())]
-    padded = padded_numbers(rows.sheet, [j]) if numeric else {}
-    for k in sorted({*numeric, *scientific}):
-        rows.suspect[k].append(column.name)
-        if (data[k], j) in padded:
-            read = normalise_identity if column.personal == "id_number" else normalise_id
-            rows.columns[column.name][k] = read(padded[data[k], j])
-    if numeric or scientific:
-        rows.notes.append(Note(column.name, "编号以数字格式存放，可能丢失末位或前导零，列为存疑", len({*numeric, *scientific})))
-
-
-def _require(rows: Rows, table: Table) -> None:
-    for name in table.required:
+def _read_columns(
+    reading: Reading, sheet: Sheet, table: Table, header: Header, data: Cells, units: dict[int, str], settings: Settings
+) -> tuple[Entries, list[tuple[int, str]]]:
+    """Fills `columns`; returns what is kept beside them: (row, column, text), and suspect cells."""
+    n, kept, suspects = len(data.numbers), Entries(), list[tuple[int, str]]()
+    for column in table.columns:
+        reading.columns[column.name] = pa.nulls(n, ARROW_TYPES[column.kind])
+    for j, name in header.columns.items():
         column = table.column(name)
-        for k, value in enumerate(rows.columns[name]):
-            if value is None and not any(p.column == name for p in rows.problems.get(k, ())):
-                _problem(rows, k, Problem(name, "", f"{column.header}为空，应填写"))
+        own = ColumnOf(column, data.texts[j], data.numbers, j, data.held.get(j), units[j])
+        read = read_column(own, sheet, settings)
+        reading.columns[name] = read.values
+        kept += [(k, name, text) for k, text in read.raw]
+        suspects += [(k, name) for k in np.flatnonzero(read.suspect).tolist()] if read.suspect is not None else []
+        reading.notes += read.notes
+        reasons: dict[str, int] = {}
+        for k, text, why in read.unread:
+            if column.kind == "money":
+                reading.unread_money.append(Unread(int(data.numbers[k]), name, text.strip()))
+            if _must_read(column):
+                _problem(reading, k, Problem(name, text.strip(), f"{column.header}无法读取：{why}", unread=True))
+            else:
+                reasons[why] = reasons.get(why, 0) + 1
+                kept.append((k, name, text))
+        reading.notes += [Note(name, f"无法读取，留空（{why}）", count) for why, count in reasons.items()]
+    return kept, suspects
 
 
-def _cents(text: str, unit: str) -> Decimal:
-    return values.to_cents(values.read_money(text, unit))
+def _require(reading: Reading, table: Table) -> None:
+    for name in table.required:
+        header = table.column(name).header
+        for k in np.flatnonzero(np.asarray(reading.columns[name].is_null())).tolist():
+            if not any(p.column == name for p in reading.problems.get(k, ())):
+                _problem(reading, k, Problem(name, "", f"{header}为空，应填写"))
 
 
-def _check_totals(
-    rows: Rows, table: Table, header: Header, source: Source | None, data: list[int], total_rows: list[int]
-) -> None:
-    """Printed totals beside the sum of the rows above: 小计 since the total before, others from the top."""
-    money = [(j, name) for j, name in header.columns.items() if table.column(name).kind == "money"]
-    before = header.row
-    for i in total_rows:
-        texts = [cell_text(v) for v in rows.sheet.rows[i]]
-        label = next(t for t in (re.sub(r"\s+", "", t) for t in texts) if _TOTAL.fullmatch(t))
-        start = before if "小计" in label else header.row
-        before = i
-        for j, name in money:
-            text = texts[j] if j < len(texts) else ""
-            unit = header.units.get(j) or header.unit_line or (source.unit if source and source.unit else None) or "元"
-            printed = _read_cell(partial(_cents, unit=unit), text, False)
-            if printed is None:
-                continue
-            amounts = [v for k, v in zip(data, rows.columns[name], strict=True) if start < k < i and v is not None]
-            readable = None if isinstance(printed, Unreadable) else printed
-            rows.printed.append(PrintedTotal(rows.sheet.numbers[i], label, name, readable, sum(amounts, Decimal(0))))
+def _forget_shifted(reading: Reading, table: Table) -> None:
+    """Where cells may have shifted, a number in the amount's place says nothing."""
+    if not reading.ragged:
+        return
+    shifted = np.zeros(len(reading.numbers), bool)
+    shifted[list(reading.ragged)] = True
+    for column in table.columns:
+        if column.kind != "id":
+            own = reading.columns[column.name]
+            reading.columns[column.name] = pc.if_else(pa.array(shifted), pa.scalar(None, own.type), own)
+
+
+def _unknown(reading: Reading, header: Header, headers: list[str], data: Cells) -> Entries:
+    """Columns that the contract does not know, by a name of their own, and those without a header that hold something."""
+    entries, taken = Entries(), set[str]()
+    for j, text in enumerate(headers):
+        if j in header.columns or j in header.serial:
+            continue
+        filled = np.flatnonzero(np.asarray(pc.not_equal(pc.utf8_trim_whitespace(data.texts[j]), ""))).tolist()
+        if not text and not filled:
+            continue
+        name = text if text and text not in taken else f"{text}（第 {j + 1} 列）"
+        taken.add(name)
+        reading.notes.append(Note(name, "不认识的列，原样留存，未参与检查", len(data.numbers)))
+        entries += [(k, name, own.strip()) for k, own in zip(filled, data.texts[j].take(pa.array(filled)).to_pylist(), strict=True)]
+    return entries
+
+
+def _offsets(n: int, rows: list[int]) -> tuple[pa.Array, Places]:
+    """List offsets for n rows, and the order that brings entries under their rows."""
+    where = np.asarray(rows, np.int64)
+    counts = np.bincount(where, minlength=n) if n else np.zeros(0, np.int64)
+    return pa.array(np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)), np.argsort(where, kind="stable")
+
+
+def _maps(n: int, entries: Entries) -> pa.Array:
+    offsets, order = _offsets(n, [k for k, _, _ in entries])
+    names, texts = (pa.array([entry[place] for entry in entries], pa.string()).take(pa.array(order)) for place in (1, 2))
+    return pa.MapArray.from_arrays(offsets, names, texts).cast(TEXTS)
+
+
+def _lists(n: int, entries: Iterable[tuple[int, str]]) -> pa.Array:
+    entries = list(entries)
+    offsets, order = _offsets(n, [k for k, _ in entries])
+    return pa.ListArray.from_arrays(offsets, pa.array([name for _, name in entries], pa.string()).take(pa.array(order))).cast(NAMES)
+
+
+def sum_of(values: pa.Array) -> Decimal:
+    """Σ of a money column, exact."""
+    return Decimal(pc.sum(values).as_py() or 0)
+
+
+def plain(value: Any) -> str:
+    """A value as rejects keep it, without exponent."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

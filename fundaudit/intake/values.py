@@ -7,7 +7,13 @@ import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+UNITS = {
+    "元": Decimal(1),
+    "千元": Decimal(1_000),
+    "万元": Decimal(10_000),
+    "百万元": Decimal(1_000_000),
+    "亿元": Decimal(100_000_000),
+}
 CENT = Decimal("0.01")
 MONEY_LIMIT = Decimal(10) ** 16
 DASHES = {"", "-", "--", "—", "——", "/"}
@@ -20,12 +26,12 @@ _DATES = tuple(
         r"(\d{4})-(\d{1,2})-(\d{1,2})",
         r"(\d{4})/(\d{1,2})/(\d{1,2})",
         r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
-        r"(\d{4})年(\d{1,2})月(\d{1,2})日",
+        r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]",
         r"(\d{4})(\d{2})(\d{2})",
     )
 )
 _MONTHS = tuple(
-    re.compile(form) for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月", r"(\d{4})(\d{2})")
+    re.compile(form) for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月份?", r"(\d{4})(\d{2})")
 )
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _TRUE = {"是", "1", "TRUE", "T", "Y", "YES"}
@@ -37,11 +43,14 @@ class Unreadable(ValueError):
 
 
 def clean_text(text: str) -> str:
-    """White space at both ends and invisible characters removed, line breaks made spaces; the rest as written."""
+    """White space at both ends and invisible characters removed, line breaks made spaces; the rest as written.
+
+    Private-use characters and those newer than Python's tables stay: rare characters of names are among them.
+    """
     if text.isprintable():
         return text.strip()
-    spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
-    return "".join(c for c in spaced if c.isprintable() or c in " \u3000\u00a0").strip().strip("\u3000\u00a0")
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return "".join(c for c in spaced if unicodedata.category(c) != "Cf").strip()
 
 
 def is_empty(text: str, textual: bool = False) -> bool:
@@ -69,10 +78,36 @@ def _number(text: str) -> Decimal:
     return sign * Decimal(text.replace(",", "").replace(" ", ""))
 
 
+_OF_WHICH = re.compile(r"(.*?) ?[(\[【][:：]?(?:其中|含|包括)(.*)[)\]】] ?(亿元|百万元|万元|千元|元)?")
+_AMOUNT_IN_NOTE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?(亿元|百万元|万元|千元|元|亿|万)?")
+
+
+def has_note(text: str) -> bool:
+    """Whether an amount's cell holds a note in brackets: `10(其中,灾情因素6万元)`."""
+    return any(bracket in text for bracket in "([【（［") and bool(_OF_WHICH.fullmatch(_fold(text)))
+
+
+def _without_note(folded: str, unit: str) -> str:
+    """The amount before a note that names a part of it (其中, 含, 包括); the note must not contradict it."""
+    match = _OF_WHICH.fullmatch(folded)
+    if not match:
+        return folded
+    amount, unit_behind = match.group(1), match.group(3) or ""
+    whole = read_money(amount + unit_behind, unit)
+    own = re.search(r"(亿元|百万元|万元|千元|元|亿|万)$", amount + unit_behind)
+    for number, its_unit in _AMOUNT_IN_NOTE.findall(match.group(2)):
+        named = its_unit if its_unit.endswith("元") or not its_unit else its_unit + "元"
+        if named and not own and named != unit:
+            raise Unreadable("括号内说明的金额单位与该列不同，无法确定括号前金额的单位")
+        if abs(read_money(number, named or unit)) > abs(whole):
+            raise Unreadable("括号内说明的金额大于括号前的金额，请核对")
+    return amount + unit_behind
+
+
 def read_money(text: str, unit: str = "元") -> Decimal:
-    """Yuan, unrounded. The cell's own unit comes before `unit`."""
-    folded = re.sub(r"^(¥|￥|人民币|CNY|RMB) ?", "", _fold(text))
-    own = re.search(r" ?(亿元|万元|元|亿|万)$", folded)
+    """Yuan, unrounded. The cell's own unit comes before `unit`; a note that names a part of the amount is left aside."""
+    folded = re.sub(r"^(¥|￥|人民币|CNY|RMB) ?", "", _without_note(_fold(text), unit))
+    own = re.search(r" ?(亿元|百万元|万元|千元|元|亿|万)$", folded)
     if own:
         unit = own.group(1) if own.group(1).endswith("元") else own.group(1) + "元"
         folded = folded[: own.start()]

@@ -1,0 +1,273 @@
+"""A column of cells becomes typed values. Plain cells are read all at once, every other by `values`, each text once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fundaudit.contract import Column
+from fundaudit.intake import values
+from fundaudit.intake.canonical import ARROW_TYPES
+from fundaudit.intake.identity import normalise_id, normalise_identity
+from fundaudit.intake.readers import Sheet, padded_numbers
+from fundaudit.intake.readers.sheet import Flags, Places, replaced
+from fundaudit.intake.values import Unreadable
+from fundaudit.parameters import Settings
+
+_SCIENTIFIC = r"^\s*[0-9](\.[0-9]+)?[eE]\+?[0-9]+\s*$"
+_ODD_TEXT = r"^[\s\pZ]|[\s\pZ]$|\pC"
+_PLAIN_IDENTITY = r"^[0-9]{17}[0-9X]$"
+# Digits before and after the point that come out exact to the cent in decimal(18, 2).
+_PLAIN_MONEY = {
+    "元": (r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$", 0),
+    "万元": (r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$", 4),
+}
+SERIAL_DAYS = (29221, 73415)  # 1980 to 2100 in the 1900 system: a smaller number in a date column is no serial
+_EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something intake did or left out without rejecting a row; `rows` says how often. `kept` stays in restricted/."""
+
+    column: str
+    message: str
+    rows: int
+    kept: str = ""
+
+
+@dataclass
+class ColumnRead:
+    """A column's values; cells that cannot be read with what was expected; texts that are kept beside the value."""
+
+    values: pa.Array
+    unread: list[tuple[int, str, str]] = field(default_factory=list)  # row, text, why
+    raw: list[tuple[int, str]] = field(default_factory=list)  # row, text
+    suspect: Flags | None = None
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ColumnOf:
+    """A column of a sheet: its cells as text, where they were numbers, the unit in force, the rows of the file."""
+
+    column: Column
+    texts: pa.Array
+    numbers: Places
+    place: int
+    held: Flags | None = None
+    unit: str = ""
+
+
+def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
+    """Every cell as a value of the column's kind, or unread; nothing is guessed."""
+    column, notes = own.column, list[Note]()
+    texts = own.texts
+    kept: dict[int, str] = {}
+    if column.kind in ("date", "month") and own.held is not None:
+        texts, kept, notes = _serials_as_dates(own, sheet)
+    suspect = None
+    if column.kind == "id":
+        suspect = _held_as_numbers(own, texts)
+        texts = _with_zeros(own, texts, sheet)
+    distinct, places = _distinct(texts)
+    read = _reader(column, own.unit, distinct, settings)
+    done, plain = _plain(column, own.unit, distinct)
+    rest = np.flatnonzero(~np.asarray(plain))
+    found, unread, changed = [], dict[int, tuple[str, str]](), dict[int, tuple[str, str]]()
+    for i, text in zip(rest.tolist(), distinct.take(pa.array(rest)).to_pylist(), strict=True):
+        try:
+            value, said = (None, "") if values.is_empty(text, column.kind == "text") else read(text)
+        except Unreadable as error:
+            value, said = None, ""
+            unread[i] = (text, str(error))
+        found.append(None if value == "" else value)
+        if said:
+            changed[i] = (text, said)
+    result = ColumnRead(replaced(done, pc.invert(plain), found), notes=notes, suspect=suspect)
+    if places is not None:
+        result.values = result.values.take(pa.array(places))
+    result.unread = [(k, *unread[i]) for k, i in _rows_of(unread, places)]
+    said = [(k, *changed[i]) for k, i in _rows_of(changed, places)]
+    result.raw = sorted([*kept.items(), *((k, text) for k, text, _ in said)])
+    result.notes += [Note(column.name, message, count) for message, count in Counter(m for *_, m in said).items()]
+    if column.kind == "id":
+        _suspect(result, column)
+    if column.kind == "ratio":
+        unsigned = len(texts) - pc.sum(pc.match_substring_regex(texts, r"[%％]|^\s*$")).as_py() if len(texts) else 0
+        way = "百分数" if _is_percentages(own.unit, distinct) else "0 至 1 的比例"
+        result.notes += [Note(column.name, f"没有百分号，按{way}读取", unsigned)] if unsigned else []
+    return result
+
+
+def _distinct(texts: pa.Array) -> tuple[pa.Array, Places | None]:
+    """Each text once, and which of them a row holds; the column as it is where its texts hardly repeat."""
+    sample = texts.slice(0, 10_000)
+    if len(sample.unique()) > len(sample) / 2:
+        return texts, None
+    encoded = texts.dictionary_encode()
+    return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _rows_of(chosen: dict[int, Any], places: Places | None) -> list[tuple[int, int]]:
+    """(row, index of its text) of every row that holds one of the chosen texts."""
+    if places is None:
+        return [(i, i) for i in chosen]
+    rows = np.flatnonzero(np.isin(places, list(chosen))) if chosen else np.array([], np.int64)
+    return [(int(k), int(places[k])) for k in rows]
+
+
+def _plain(column: Column, unit: str, texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Values of the cells that need no thought, and which those are; `values` reads them alike (a test holds it to that)."""
+    kind = ARROW_TYPES[column.kind]
+    if column.kind == "money" and unit in _PLAIN_MONEY:
+        form, shift = _PLAIN_MONEY[unit]
+        plain = pc.match_substring_regex(texts, form)
+        exact = pc.if_else(plain, texts, None).cast(pa.decimal128(18, 2 + shift))
+        if shift:
+            exact = pc.multiply(exact, pa.scalar(Decimal(10**shift), pa.decimal128(5, 0)))
+        return exact.cast(kind), plain
+    if column.kind == "text" and column.name != "basis_kind":
+        empty = pc.is_in(texts, value_set=pa.array(sorted(values.DASHES)))
+        plain = pc.invert(pc.or_(pc.match_substring_regex(texts, _ODD_TEXT), empty))
+        return pc.if_else(plain, texts, None), plain
+    if column.personal == "id_number":
+        plain = pc.match_substring_regex(texts, _PLAIN_IDENTITY)
+        return pc.if_else(plain, texts, None), plain
+    if column.kind == "id":
+        empty = pc.is_in(texts, value_set=pa.array(sorted(values.EMPTY)))
+        plain = pc.and_not(pc.ascii_is_alnum(texts), empty)
+        return pc.if_else(plain, texts, None), plain
+    return pa.nulls(len(texts), kind), pa.array(np.zeros(len(texts), bool))
+
+
+def _reader(column: Column, unit: str, texts: pa.Array, settings: Settings) -> Callable[[str], tuple[Any, str]]:
+    """text → (value, what was done to it worth a log entry); raises Unreadable."""
+    if column.kind == "money":
+        return _contradiction if unit == "?" else lambda text: _money(text, unit)
+    if column.kind == "id":
+        normalise = normalise_identity if column.personal == "id_number" else normalise_id
+        return lambda text: _normalised(text, normalise(text))
+    if column.kind == "ratio":
+        percent = _is_percentages(unit, texts)
+        return lambda text: (values.read_ratio(text, percent), "")
+    if column.name == "basis_kind":
+        return lambda text: (_basis_kind(settings.basis_codes.get(values.clean_text(text), values.clean_text(text))), "")
+    plainly: dict[str, Callable[[str], Any]] = {
+        "text": values.clean_text,
+        "date": values.read_date,
+        "month": values.read_month,
+        "bool": values.read_bool,
+        "integer": values.read_integer,
+        "decimal": values.read_decimal,
+    }
+    read = plainly[column.kind]
+    return lambda text: (read(text), "")
+
+
+def _money(text: str, unit: str) -> tuple[Decimal, str]:
+    amount = values.read_money(text, unit)
+    cents = values.to_cents(amount)
+    if values.has_note(text):
+        return cents, "单元格中的金额带有括号说明，取其前的金额，说明原样留存"
+    return cents, "不足一分的金额四舍五入到分" if cents != amount else ""
+
+
+def _normalised(text: str, number: str) -> tuple[str, str]:
+    return number, "编号规范化（空格、撇号、全角、大小写、15 位转 18 位）" if number != text else ""
+
+
+def _basis_kind(text: str) -> str:
+    if text not in ("到人", "到户"):
+        raise Unreadable("应为 到人 或 到户；代码的含义须在参数 settings.basis_codes 中写明")
+    return text
+
+
+def _contradiction(text: str) -> Any:
+    raise Unreadable("金额单位不明：表头、单位行或参数互相矛盾，或单位不认识，请改成一致后重新报送")
+
+
+def _is_percentages(unit: str, texts: pa.Array) -> bool:
+    """Whether numbers without a percent sign are percentages: the header says so, or one of them is above 1."""
+    return unit == "%" or _writes_percentages(texts.to_pylist())
+
+
+def _writes_percentages(texts: list[str]) -> bool:
+    for text in texts:
+        try:
+            if "%" not in text and "％" not in text and values.read_decimal(text) > 1:
+                return True
+        except Unreadable:
+            continue
+    return False
+
+
+def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[pa.Array, dict[int, str], list[Note]]:
+    """Days that a spreadsheet held as a number (44926) in the workbook's own date system; the number is kept."""
+    assert own.held is not None
+    texts, kept, days = own.texts, dict[int, str](), dict[str, str]()
+    if sheet.date1904 is None:
+        return texts, kept, []
+    epoch = _EPOCH_1904 if sheet.date1904 else _EPOCH_1900
+    offset = 1462 if sheet.date1904 else 0
+    for text in texts.filter(pa.array(own.held)).unique().to_pylist():
+        whole = text.split(".")[0]
+        if whole.isdigit() and SERIAL_DAYS[0] <= int(whole) + offset <= SERIAL_DAYS[1] and len(whole) == 5:
+            days[text] = (epoch + timedelta(days=int(whole))).isoformat()
+    if not days:
+        return texts, kept, []
+    where = np.flatnonzero(own.held & np.asarray(pc.is_in(texts, value_set=pa.array(list(days)))))
+    for k in where.tolist():
+        kept[k] = texts[k].as_py()
+    flags = np.zeros(len(texts), bool)
+    flags[where] = True
+    message = f"以数字存放的日期，按 {'1904' if sheet.date1904 else '1900'} 日期系统换算"
+    return replaced(texts, pa.array(flags), [days[kept[k]] for k in sorted(kept)]), kept, [Note(own.column.name, message, len(kept))]
+
+
+def _held_as_numbers(own: ColumnOf, texts: pa.Array) -> Flags:
+    """Ids that a spreadsheet held as numbers, or that stand in scientific notation: digits or zeros may be lost."""
+    scientific = np.asarray(pc.match_substring_regex(texts, _SCIENTIFIC))
+    return scientific if own.held is None else scientific | (own.held & np.asarray(pc.not_equal(texts, "")))
+
+
+def _with_zeros(own: ColumnOf, texts: pa.Array, sheet: Sheet) -> pa.Array:
+    """Numbers with the leading zeros that their cells show."""
+    padded = padded_numbers(sheet, own.place) if own.held is not None and own.held.any() else {}
+    if not padded:
+        return texts
+    flags = np.isin(own.numbers, list(padded))
+    return replaced(texts, pa.array(flags), [padded[int(n)] for n in own.numbers[flags]])
+
+
+def _suspect(result: ColumnRead, column: Column) -> None:
+    """Logs suspect ids; where the long numbers of a column all end in zeros from the 16th digit on, all of them are."""
+    assert result.suspect is not None
+    if count := int(result.suspect.sum()):
+        result.notes.append(Note(column.name, "编号以数字格式存放，可能丢失末位或前导零，列为存疑", count))
+    if column.personal in ("id_number", "card") and _cut_short(result.values.slice(0, 1000), column) is not None:
+        cut = _cut_short(result.values, column)
+        if cut is not None:
+            result.suspect |= cut
+            message = "整列编号第 16 位起全为 0，可能曾以数字格式存放而丢失末位，列为存疑"
+            result.notes.append(Note(column.name, message, int(cut.sum())))
+    if column.personal == "id_number":
+        wrong = pc.sum(pc.not_equal(pc.utf8_length(result.values), 18)).as_py()
+        if wrong:
+            result.notes.append(Note(column.name, "证件号码不是 18 位，请核对", wrong))
+
+
+def _cut_short(ids: pa.Array, column: Column) -> Flags | None:
+    """Which ids are long, where all long ones end in zeros from the 16th digit on and there are enough of them."""
+    long = np.asarray(pc.fill_null(pc.match_substring_regex(ids, r"^[0-9]{16,}[0-9X]?$"), False))
+    cut = np.asarray(pc.fill_null(pc.match_substring_regex(ids, r"^[0-9]{15}0+$"), False))
+    enough = len(ids.filter(pa.array(cut)).unique()) >= (3 if column.personal == "id_number" else 10)
+    return long if enough and (cut == long).all() else None

@@ -1,0 +1,153 @@
+"""Which file holds which table, and a file read as its tables: anew, or as kept since it last changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fundaudit.contract import CONTRACT_VERSION, SAMPLE_KEYS, TABLES
+from fundaudit.intake import keeping
+from fundaudit.intake.headers import find_header, refuse, table_named
+from fundaudit.intake.readers import EXTENSIONS, IntakeError, Sheet, read_sheets, sha256
+from fundaudit.intake.rows import Reading, read_rows
+from fundaudit.parameters import Parameters, Source
+
+READING_VERSION = 1  # of the rules by which files are read: a kept reading of another one is not used
+
+
+@dataclass
+class FileRead:
+    """One file (or query) with its tables. `unused` names the sheets that hold none."""
+
+    name: str
+    sha256: str
+    readings: list[Reading] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    was_kept: bool = False
+    folder: Path | None = None  # where its readings are kept
+
+    def keep(self) -> None:
+        """Keeps the readings until the file changes."""
+        if self.folder and not self.was_kept:
+            keeping.write(self.folder, self.readings, self.unused)
+
+    def read_anew(self, parameters: Parameters, reading: Reading) -> Reading:
+        """The same sheet from its file again."""
+        path = parameters.data / self.name
+        fresh, _ = _read_file(path, parameters)
+        self.was_kept = False  # kept again, with the texts of this run's rejected rows
+        return next(r for r in fresh if (r.sheet, r.table) == (reading.sheet, reading.table))
+
+
+def read_files(parameters: Parameters, kept: Path | None, force: bool) -> list[FileRead]:
+    """Every file of a county in the order of their names. IntakeError lists all files that cannot be used."""
+    files, problems = [], []
+    for path in paths(parameters, problems):
+        try:
+            files.append(_file(path, parameters, kept, force))
+        except IntakeError as error:
+            problems.append(str(error))
+    if problems:
+        raise IntakeError("；\n".join(problems))
+    if kept:
+        keeping.forget_others(kept, {file.folder for file in files if file.folder})
+    return files
+
+
+def paths(parameters: Parameters, problems: list[str]) -> Iterator[Path]:
+    """The county's files: those that the parameters point to, then the folder's, by name."""
+    pointed = [source.file for source in parameters.sources.values() if source.file]
+    for table, source in parameters.sources.items():
+        if source.file and not (parameters.data / source.file).is_file():
+            problems.append(f"{source.file}：参数 sources.{table} 指向的文件不存在，请核对文件名或补交文件")
+    listed = sorted(p for p in parameters.data.iterdir() if p.is_file())
+    outside = [parameters.data / file for file in dict.fromkeys(pointed) if parameters.data / file not in listed]
+    for path in [*(p for p in outside if p.is_file()), *listed]:
+        if not path.name.startswith((".", "~$")) and path.name not in SAMPLE_KEYS:
+            yield path
+
+
+def _file(path: Path, parameters: Parameters, kept: Path | None, force: bool) -> FileRead:
+    name = _name(path, parameters)
+    digest = sha256(path)
+    folder = kept / _key(name, digest, parameters) if kept else None
+    if folder and not force and (found := keeping.read(folder)) is not None:
+        return FileRead(name, digest, *found, was_kept=True, folder=folder)
+    readings, unused = _read_file(path, parameters)
+    return FileRead(name, digest, readings, unused, folder=folder)
+
+
+def _name(path: Path, parameters: Parameters) -> str:
+    inside = path.is_relative_to(parameters.data)
+    return path.relative_to(parameters.data).as_posix() if inside else path.name
+
+
+def _key(name: str, digest: str, parameters: Parameters) -> str:
+    """What decides how a file is read: its name and content, its place in the parameters, the contract and our rules."""
+    about = {
+        "contract": CONTRACT_VERSION,
+        "reading": READING_VERSION,
+        "name": name,
+        "sha256": digest,
+        "county": parameters.name,
+        "sources": {table: source.model_dump() for table, source in sorted(parameters.sources.items())},
+        "basis_codes": dict(sorted(parameters.settings.basis_codes.items())),
+    }
+    return hashlib.sha256(json.dumps(about, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _read_file(path: Path, parameters: Parameters) -> tuple[list[Reading], list[str]]:
+    """The tables of a file, and what of it is used for none. IntakeError lists every sheet that cannot be used."""
+    sheets, unused = assigned(path, parameters)
+    readings, problems = [], []
+    for name, sheet, source in sheets:
+        header = find_header(sheet, TABLES[name], source)
+        try:
+            refuse(sheet, TABLES[name], header)
+            readings.append(read_rows(sheet, TABLES[name], header, source, parameters.settings))
+        except IntakeError as error:
+            problems.append(str(error))
+    if problems:
+        raise IntakeError("；\n".join(problems))
+    return readings, unused
+
+
+def assigned(path: Path, parameters: Parameters) -> tuple[list[tuple[str, Sheet, Source | None]], list[str]]:
+    """(table, sheet, source) for every sheet of a file that holds a table, and the places that hold none."""
+    pointed = {table: source for table, source in parameters.sources.items() if source.file or source.url}
+    here = {t: s for t, s in pointed.items() if s.file and (parameters.data / s.file) == path}
+    named = table_named(path.stem, parameters.name)
+    suffix = path.suffix.lower()
+    if suffix not in EXTENSIONS or (suffix in (".csv", ".parquet") and not named and not here):
+        return [], [path.name]
+    sheets = read_sheets(path)
+    found: list[tuple[str, Sheet, Source | None]] = []
+    taken: set[str] = set()
+    for table, source in here.items():
+        sheet = _pointed(path, table, source, sheets)
+        taken.add(sheet.name)
+        found.append((table, sheet, source))
+    filled = [s for s in sheets if any(text.strip() for row in s.top for text in row)]
+    unused = []
+    for sheet in (s for s in filled if s.name not in taken):
+        own = table_named(sheet.name, parameters.name)
+        table_name = own or (named if len(filled) == 1 or sheet is filled[0] else None)
+        if table_name and table_name not in pointed:
+            found.append((table_name, sheet, parameters.sources.get(table_name)))
+        else:
+            unused.append(sheet.place)
+    return found, unused if filled or found else [path.name]
+
+
+def _pointed(path: Path, table: str, source: Source, sheets: list[Sheet]) -> Sheet:
+    chosen = [s for s in sheets if not source.sheet or s.name == source.sheet]
+    if not chosen:
+        raise IntakeError(f"{path.name}：没有名为 {source.sheet} 的工作表；有：{'、'.join(s.name for s in sheets)}")
+    return next((s for s in chosen if table_named(s.name) == table), chosen[0])
+
+

@@ -1,0 +1,145 @@
+"""Keys over all sheets of a table: made where the contract lets a file leave them out, and rows that share one told apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fundaudit.contract import Table
+from fundaudit.intake.rows import Problem, Reading
+
+Row = tuple[int, int]  # part, position in it
+
+
+def make_keys(table: Table, parts: list[Reading]) -> None:
+    """Keys that a file may leave out: payment lines by their order, household lines by their place, round 1."""
+    if table.name == "payments":
+        _number_payment_lines(parts)
+    elif table.name == "approvals":
+        for part in parts:
+            part.columns["round"] = pc.fill_null(part.columns["round"], 1)
+    elif table.name == "household_payments":
+        _number_household_lines(parts)
+
+
+def check_keys(table: Table, parts: list[Reading]) -> None:
+    """A key that occurs twice: alike rows are one row, differing ones are all rejected."""
+    if not table.key:
+        return
+    named = "、".join(table.column(n).header for n in table.key)
+    required = [n for n in table.key if table.column(n).required]
+    for key, rows in _shared(table.key, required, parts).items():
+        shown = "、".join(str(v) for v in key if v is not None)
+        first = _place(parts, rows[0])
+        alike = len({_alike(parts[p], k) for p, k in rows}) == 1
+        for p, k in rows[1:] if alike else rows:
+            reason = f"重复行：与{first}各列相同，只计一次" if alike else f"主键冲突：{named}重复而内容不同，无法确定以哪一行为准"
+            parts[p].problems.setdefault(k, []).append(Problem(table.key[0], "" if alike else shown, reason, between_rows=True))
+
+
+def _shared(key: tuple[str, ...], required: list[str], parts: list[Reading]) -> dict[tuple[Any, ...], list[Row]]:
+    """Keys that more than one row holds, with their rows; rows without a required part of it share none."""
+    whole = pa.table({name: pa.chunked_array([part.columns[name] for part in parts]) for name in key})
+    if any(_rising(whole[name]) for name in required):
+        return {}
+    groups = whole.group_by(list(key), use_threads=False).aggregate([([], "count_all")])
+    twice = groups.filter(pc.greater(groups["count_all"], 1))
+    if not twice.num_rows:
+        return {}
+    lead = required[0] if required else key[0]
+    wanted = np.flatnonzero(np.asarray(pc.is_in(whole[lead], value_set=twice[lead].combine_chunks())))
+    starts = np.cumsum([0, *(len(part.numbers) for part in parts)])
+    rows: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for place, values in zip(wanted.tolist(), whole.take(pa.array(wanted)).to_pylist(), strict=True):
+        own = tuple(values[name] for name in key)
+        if all(values[name] is not None for name in required):
+            part = int(np.searchsorted(starts, place, side="right")) - 1
+            rows[own].append((part, place - int(starts[part])))
+    return {own: where for own, where in rows.items() if len(where) > 1}
+
+
+def _rising(column: pa.ChunkedArray) -> bool:
+    """Whether each value is above the one before: then none occurs twice, and nothing need be counted."""
+    values = column.combine_chunks()
+    values = pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values
+    return not values.null_count and bool(pc.all(pc.less(values[:-1], values[1:])).as_py() in (True, None))
+
+
+def _place(parts: list[Reading], row: Row) -> str:
+    part, k = row
+    return f"{parts[part].place}第{parts[part].numbers[k]}行"
+
+
+def _alike(part: Reading, k: int) -> tuple[Any, ...]:
+    """What makes a row the same as another one: every column, and those the contract does not know."""
+    own = tuple(values[k].as_py() for name, values in part.columns.items() if name not in ("raw", "suspect", "extra"))
+    return (*own, tuple(sorted(part.columns["extra"][k].as_py())))
+
+
+def _number_payment_lines(parts: list[Reading]) -> None:
+    """line_no from the order in the file where it has none, past the numbers that the file gives itself.
+
+    Counted per file: the same voucher in a second file is the same line again, and is told as a duplicate.
+    """
+    for file in dict.fromkeys(part.file for part in parts):
+        own = [part for part in parts if part.file == file]
+        ids = pa.chunked_array([part.columns["payment_id"] for part in own])
+        given = pa.chunked_array([part.columns["line_no"] for part in own])
+        if given.null_count == len(given) and _rising(ids):
+            numbers = np.ones(len(ids), np.int64)
+        elif given.null_count == len(given):
+            numbers = _counted(ids)
+        else:
+            numbers = _counted_past(ids.to_pylist(), given.to_pylist())
+        start = 0
+        for part in own:
+            part.columns["line_no"] = pa.array(numbers[start : start + len(part.numbers)], pa.int64())
+            start += len(part.numbers)
+
+
+def _counted(ids: pa.ChunkedArray) -> np.ndarray:
+    """1, 2, … for the rows of each id, in their order."""
+    codes = ids.combine_chunks().dictionary_encode(null_encoding="encode")
+    codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+    where = codes.indices.to_numpy(zero_copy_only=False)
+    order = np.argsort(where, kind="stable")
+    first = np.concatenate([[True], np.diff(where[order]) != 0]) if len(where) else np.zeros(0, bool)
+    run = np.arange(len(where)) - np.maximum.accumulate(np.where(first, np.arange(len(where)), 0))
+    numbers = np.empty(len(where), np.int64)
+    numbers[order] = run + 1
+    return numbers
+
+
+def _counted_past(ids: list[Any], given: list[int | None]) -> list[int]:
+    used: dict[Any, set[int]] = defaultdict(set)
+    for key, number in zip(ids, given, strict=True):
+        if number is not None:
+            used[key].add(number)
+    numbers = []
+    for key, number in zip(ids, given, strict=True):
+        if number is None:
+            number = next(n for n in range(1, len(used[key]) + 2) if n not in used[key])
+            used[key].add(number)
+        numbers.append(number)
+    return numbers
+
+
+def _number_household_lines(parts: list[Reading]) -> None:
+    """line_id from file, sheet and row where absent, and for every row whose number restarts elsewhere."""
+    restarting = {row for rows in _shared(("line_id",), ["line_id"], parts).values() if _differ(parts, rows) for row in rows}
+    for p, part in enumerate(parts):
+        missing = np.flatnonzero(np.asarray(part.columns["line_id"].is_null())).tolist()
+        made = sorted({*missing, *(k for q, k in restarting if q == p)})
+        if made:
+            flags = np.zeros(len(part.numbers), bool)
+            flags[made] = True
+            places = pa.array([_place(parts, (p, k)) for k in made], pa.string())
+            part.columns["line_id"] = pc.replace_with_mask(part.columns["line_id"], pa.array(flags), places)
+
+
+def _differ(parts: list[Reading], rows: list[Row]) -> bool:
+    return len({_alike(parts[p], k) for p, k in rows}) > 1

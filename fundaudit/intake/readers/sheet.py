@@ -1,0 +1,148 @@
+"""What every reader gives: a sheet with its first rows, and its cells below the header by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TOP_ROWS = 30  # where a header may stand
+_PLAIN_NUMBER = r"^-?[0-9]{1,15}$|^-?[0-9]{1,8}\.[0-9]{1,7}$"  # at most 15 digits, which a double holds
+
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+
+
+class IntakeError(Exception):
+    """A file that cannot be used; `str()` says in Chinese which, where, what was found and what to do."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a sheet below its header: `texts[column][row]` is '' where empty, `numbers[row]` the file's row.
+
+    `held` says where a spreadsheet held a number, `beyond` what stands to the right of the last column, `short` how many
+    cells a row has that has too few: such rows may have shifted.
+    """
+
+    numbers: Places
+    texts: list[pa.Array]
+    held: dict[int, Flags] = field(default_factory=dict)
+    beyond: dict[int, list[str]] = field(default_factory=dict)
+    short: dict[int, int] = field(default_factory=dict)
+
+    def row(self, k: int) -> list[str]:
+        return [*(texts[k].as_py() for texts in self.texts), *self.beyond.get(k, ())]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as it is. `top` are its first rows, merged cells repeated; `below(first, width)` the cells from that
+    row on, as many columns as the header has.
+
+    `looks` names what is hidden (rows, columns), looked up only where the sheet is used; `date1904` is the workbook's
+    date system, None where none is known.
+    """
+
+    file: str
+    name: str
+    top: list[list[str]]
+    below: Callable[[int, int], Cells]
+    path: Path | None = None
+    hidden: bool = False
+    date1904: bool | None = None
+    looks: Callable[[], list[str]] = list
+    merges_known: bool = False  # else a merged header cell shows as text followed by empty cells
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}［{self.name}］" if self.name else self.file
+
+
+def _digits(number: Decimal) -> int:
+    return len(number.as_tuple().digits)
+
+
+def cell_text(value: Any) -> str:
+    """A cell as text: numbers without exponent, as the spreadsheet shows them at most (15 digits)."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        if value.is_integer():
+            return str(int(value))
+        exact = Decimal(repr(value))
+        return format(exact if _digits(exact) <= 15 or not value == value else Decimal(format(value, ".15g")), "f")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date | int | timedelta | time):
+        return str(value)
+    return str(value)
+
+
+_memo = lru_cache(maxsize=65_536, typed=True)(cell_text)
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is str else _memo(value) if value.__hash__ else cell_text(value)
+
+
+def float_texts(numbers: pa.Array) -> pa.Array:
+    """Doubles as `cell_text` writes them; what is not plain goes through it one by one."""
+    texts = numbers.cast(pa.string())
+    odd = pc.invert(pc.fill_null(pc.match_substring_regex(texts, _PLAIN_NUMBER), True))
+    return replaced(texts, odd, map(cell_text, numbers.filter(odd).to_pylist()))
+
+
+def replaced(texts: pa.Array, where: pa.Array, values: Iterable[Any]) -> pa.Array:
+    """`texts` with the values of `where`, in their order."""
+    new = pa.array(list(values), texts.type)
+    return pc.replace_with_mask(texts, where, new) if len(new) else texts
+
+
+def text_column(values: list[Any] | tuple[Any, ...]) -> tuple[pa.Array, Flags | None]:
+    """One column's cells as text, and where they were numbers (None where nowhere)."""
+    kinds = set(map(type, values))
+    if kinds <= {str}:
+        return pa.array(values, pa.string()), None
+    if not kinds & {float, int, Decimal}:
+        return pa.array(map(_text, values), pa.string()), None
+    held = np.fromiter((type(v) in (float, int, Decimal) for v in values), bool, len(values))
+    texts = pa.array([None if type(v) is float else _text(v) for v in values], pa.string())
+    floats = pa.array([v if type(v) is float else None for v in values], pa.float64())
+    return pc.coalesce(texts, float_texts(floats)), held
+
+
+def by_column(rows: list[Any], numbers: Iterable[int], width: int) -> Cells:
+    """Rows of Python cells as columns; a row shorter or longer than `width` may have shifted."""
+    beyond, short, even = {}, {}, []
+    for k, row in enumerate(rows):
+        if len(row) > width and any(cell_text(v).strip() for v in row[width:]):
+            beyond[k] = [cell_text(v) for v in row[width:]]
+        elif len(row) < width:
+            short[k] = len(row)
+        even.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
+    columns = list(zip(*even, strict=True)) if even else [()] * width
+    texts, held = [], {}
+    for j, column in enumerate(columns):
+        text, numeric = text_column(column)
+        texts.append(text)
+        if numeric is not None:
+            held[j] = numeric
+    return Cells(np.fromiter(numbers, np.int64, len(rows)), texts, held, beyond, short)
