@@ -131,22 +131,26 @@ def _plain(column: Column, unit: str, texts: pa.Array) -> tuple[pa.Array, pa.Arr
     if column.kind == "money" and unit in _PLAIN_MONEY:
         form, shift = _PLAIN_MONEY[unit]
         plain = pc.match_substring_regex(texts, form)
-        exact = pc.if_else(plain, texts, None).cast(pa.decimal128(18, 2 + shift))
+        exact = _where(plain, texts).cast(pa.decimal128(18, 2 + shift))
         if shift:
             exact = pc.multiply(exact, pa.scalar(Decimal(10**shift), pa.decimal128(5, 0)))
         return exact.cast(kind), plain
     if column.kind == "text" and column.name != "basis_kind":
         empty = pc.is_in(texts, value_set=pa.array(sorted(values.DASHES)))
         plain = pc.invert(pc.or_(pc.match_substring_regex(texts, _ODD_TEXT), empty))
-        return pc.if_else(plain, texts, None), plain
+        return _where(plain, texts), plain
     if column.personal == "id_number":
         plain = pc.match_substring_regex(texts, _PLAIN_IDENTITY)
-        return pc.if_else(plain, texts, None), plain
+        return _where(plain, texts), plain
     if column.kind == "id":
         empty = pc.is_in(texts, value_set=pa.array(sorted(values.EMPTY)))
         plain = pc.and_not(pc.ascii_is_alnum(texts), empty)
-        return pc.if_else(plain, texts, None), plain
+        return _where(plain, texts), plain
     return pa.nulls(len(texts), kind), pa.array(np.zeros(len(texts), bool))
+
+
+def _where(plain: pa.Array, texts: pa.Array) -> pa.Array:
+    return texts if pc.all(plain).as_py() else pc.if_else(plain, texts, None)
 
 
 def _reader(column: Column, unit: str, texts: pa.Array, settings: Settings) -> Callable[[str], tuple[Any, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -263,10 +264,14 @@ def _read_columns(
     n, kept, suspects = len(data.numbers), Entries(), list[tuple[int, str]]()
     for column in table.columns:
         reading.columns[column.name] = pa.nulls(n, ARROW_TYPES[column.kind])
-    for j, name in header.columns.items():
+    own = [
+        ColumnOf(table.column(name), data.texts[j], data.numbers, j, data.held.get(j), units[j])
+        for j, name in header.columns.items()
+    ]
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        reads = list(pool.map(lambda column: read_column(column, sheet, settings), own))
+    for (j, name), read in zip(header.columns.items(), reads, strict=True):
         column = table.column(name)
-        own = ColumnOf(column, data.texts[j], data.numbers, j, data.held.get(j), units[j])
-        read = read_column(own, sheet, settings)
         reading.columns[name] = read.values
         kept += [(k, name, text) for k, text in read.raw]
         suspects += [(k, name) for k in np.flatnonzero(read.suspect).tolist()] if read.suspect is not None else []

@@ -70,13 +70,13 @@ def _below(path: Path, content: bytes, utf8: bytes, top: _Read, first: int, widt
             read_options=pacsv.ReadOptions(column_names=names, block_size=BLOCK),
             parse_options=pacsv.ParseOptions(delimiter=top.delimiter, quote_char=False, ignore_empty_lines=False),
             convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-        ).combine_chunks()
+        )
     except pa.ArrowInvalid:
         read = _records(path, _transcoded(path, content))
         if read.rows[: len(top.rows)] != top.rows:
             raise _undecodable(path) from None
         return _sheet(path, read).below(first, width)
-    texts = [column.chunk(0) for column in table.columns]
+    texts = [pa.concat_arrays(column.chunks) for column in table.columns]
     return Cells(np.arange(first + 1, first + 1 + table.num_rows, dtype=np.int64), texts)
 
 
