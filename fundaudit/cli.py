@@ -62,21 +62,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _read(folder: Path, counties: list[str] | None, as_of: str | None = None) -> list[Parameters]:
-    """Parameters of the counties, with every check and threshold verified, before anything runs."""
-    from fundaudit.catalogue import load_catalogue
-
     day = _day(as_of)
     try:
         read = read_parameters(folder, counties or ())
-        problems = []
-        catalogues = {tuple(p.checks): load_catalogue(p.checks) for p in {tuple(p.checks): p for p in read}.values()}
-        for parameters in read:
-            try:
-                catalogues[tuple(parameters.checks)].thresholds(parameters)
-            except ParameterError as error:
-                problems.append(str(error))
-        if problems:
-            raise ParameterError("\n".join(problems))
     except ParameterError as error:
         raise _refuse(str(error)) from None
     return [p.model_copy(update={"as_of": day}) for p in read] if day else read
@@ -97,7 +85,7 @@ def run(
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="数目", help="并行的县数；默认为处理器核数")] = None,
     cluster: Annotated[str | None, typer.Option(metavar="地址", help="Dask 集群地址（随后续版本提供）")] = None,
-    force: Annotated[bool, typer.Option("--force", help="重新读取全部文件（本版本总是重新读取）")] = False,
+    force: Annotated[bool, typer.Option("--force", help="重新读取全部文件，没有改动的也读")] = False,
     threads: Annotated[
         int | None, typer.Option(min=1, metavar="数目", help="每县查询使用的线程数；默认按核数与并行县数分配")
     ] = None,
@@ -119,7 +107,11 @@ def run(
         def progress(county: Parameters, step: str) -> None:
             bar.update(tasks[county.county], description=f"{county.name}　{step}", completed=steps[step])
 
-        results = run_counties(chosen, outputs, _now().date(), _now, progress, jobs, threads)
+        try:
+            results = run_counties(chosen, outputs, _now().date(), _now, progress, jobs, threads, force)
+        except ParameterError as error:
+            bar.stop()
+            raise _refuse(str(error)) from None
     _print_results(results, outputs)
     failed = [r for r in results if r.reason]
     for result in failed:
@@ -154,51 +146,11 @@ def _print_results(results: list[Any], outputs: Path) -> None:
 
 @app.command()
 def validate(counties: Counties = None, parameters: ParametersDir = Path("parameters")) -> None:
-    """只读取文件：读到什么、规范了什么、拒收了什么、为什么。"""
-    from fundaudit.contract import TABLES
-    from fundaudit.intake import IntakeError, header_of, read_county
-    from fundaudit.report import found_text
+    """只读取文件：哪个表头对应哪一列，读到什么、规范了什么、拒收了什么、为什么。"""
+    from fundaudit.validation import validate as print_validation
 
-    failed = False
-    for county in _read(parameters, counties):
-        try:
-            intake = read_county(county)
-        except IntakeError as error:
-            failed = True
-            errors.print(f"{county.name}（{county.county}）：{error}", style="red", markup=False, highlight=False, soft_wrap=True)
-            continue
-        for name in dict.fromkeys(f.file for f in intake.files):
-            table = Table(title=f"{county.name}　{name}", box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
-            for header in ("表", "工作表", "读入", "接收", "规范化", "拒收", "合计行"):
-                table.add_column(header, justify="left" if header in ("表", "工作表") else "right", overflow="fold")
-            for f in (f for f in intake.files if f.file == name):
-                counts = (f.read, f.accepted, f.repaired, f.rejected, f.totals)
-                table.add_row(TABLES[f.table].title, f.sheet, *(str(n) for n in counts))
-            console.print(table)
-        for reject in intake.rejects.to_pylist():
-            place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''} 第 {reject['row']} 行"
-            console.print(
-                f"拒收　{place}　{reject['column']}　读到：{found_text(reject) or '（空）'}　{reject['reason']}",
-                markup=False,
-                soft_wrap=True,
-            )
-        for name, file, sheet, note in intake.notes:
-            console.print(
-                f"处理　{TABLES[name].title}{'［' + sheet + '］' if sheet else '　' + file}　{header_of(name, note.column)}　{note.message}：{note.rows} 行",
-                markup=False,
-                soft_wrap=True,
-            )
-        for name in intake.unused:
-            console.print(f"未使用　{name}", markup=False)
-        if not intake.files:
-            failed = True
-            titles = "、".join(table.title for table in TABLES.values())
-            errors.print(
-                f"{county.name}（{county.county}）：没有可以识别的表。文件或工作表请用这些名称：{titles}",
-                style="red",
-                soft_wrap=True,
-            )
-    raise typer.Exit(1 if failed else 0)
+    done = [print_validation(county, console, errors) for county in _read(parameters, counties)]
+    raise typer.Exit(0 if all(done) else 1)
 
 
 @app.command()

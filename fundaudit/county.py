@@ -14,9 +14,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,6 +23,9 @@ from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.judge import money_at_issue
 from fundaudit.ledger import Ledger, open_ledger, read_tables, to_frame
 from fundaudit.parameters import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass
@@ -47,38 +49,51 @@ class County:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return load_catalogue(self.folder.glob("restricted/checks"))
+        return load_catalogue(self.folder.glob("restricted/checks"), verified=True)
 
     @cached_property
     def _tables(self) -> dict[str, pa.Table]:
         return read_tables(self.folder / "restricted" / "tables")
 
     @cached_property
-    def _context(self) -> Any:
-        settings = Settings.model_validate(self.about["settings"])
-        return open_ledger(self._tables, self._read("rejects"), self.as_of, settings)
+    def settings(self) -> Settings:
+        return Settings.model_validate(self.about["settings"])
+
+    def _open(self, people: bool) -> Ledger:
+        context = open_ledger(self._tables, self._read("rejects"), self.as_of, self.settings, people=people)
+        self._contexts.append(context)
+        ledger: Ledger = context.__enter__()
+        return ledger
+
+    @cached_property
+    def _contexts(self) -> list[Any]:
+        return []  # they keep the ledgers open
 
     @cached_property
     def ledger(self) -> Ledger:
         """The run's ledger, opened when first asked for and open as long as the county is."""
-        ledger: Ledger = self._context.__enter__()
-        return ledger
+        return self._open(people=True)
+
+    @cached_property
+    def _money(self) -> Ledger:
+        """The ledger without its views of people, which are most of its work and which the report does not read."""
+        return self._open(people=False)
 
     def _read(self, name: str) -> pa.Table:
-        return pq.read_table(self.folder / "restricted" / f"{name}.parquet")
+        return pq.ParquetFile(self.folder / "restricted" / f"{name}.parquet").read()
 
     def table(self, name: str) -> pd.DataFrame:
         """A canonical table as intake left it, before the cut at the audit date."""
         return to_frame(self._tables[name])
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """A query over the ledger as plain rows, for the report."""
-        rows: list[dict[str, Any]] = self.ledger.query(sql, parameters, seconds=self.ledger.settings.limits.seconds).to_pylist()
+        """A query over the money views of the ledger as plain rows, for the report."""
+        rows: list[dict[str, Any]] = self._money.query(sql, parameters, seconds=self.settings.limits.seconds).to_pylist()
         return rows
 
     def sql(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """A query over the ledger's tables and views, cut at the audit date; nothing can be written."""
-        return to_frame(self.ledger.query(sql, parameters, seconds=self.ledger.settings.limits.seconds))
+        return to_frame(self.ledger.query(sql, parameters, seconds=self.settings.limits.seconds))
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -108,13 +123,15 @@ class County:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row per check of the catalogue."""
+        import pandas as pd
+
         return pd.DataFrame(self.outcome_rows)
 
     @cached_property
     def evidence(self) -> dict[str, pa.Table]:
         """Check code → the rows behind its findings."""
         paths = sorted((self.folder / "restricted" / "evidence").glob("*.parquet"))
-        return {path.stem: pq.read_table(path) for path in paths}
+        return {path.stem: pq.ParquetFile(path).read() for path in paths}
 
     def rows_behind(self, case_no: str) -> pd.DataFrame:
         """The rows behind a finding, under their Chinese headers. KeyError where there is no such case in this run."""

@@ -18,10 +18,9 @@ from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from chinese_calendar import holidays, workdays
@@ -30,6 +29,9 @@ from fundaudit.contract import CONTRACT_VERSION, LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA, arrow_schema
 from fundaudit.intake.identity import invalid_reason, name_key
 from fundaudit.parameters import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class LedgerError(Exception):
@@ -67,6 +69,8 @@ class Ledger:
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """The one way from Arrow to pandas: decimals stay exact, dates stay dates."""
+    import pandas as pd
+
     return table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
@@ -74,7 +78,7 @@ def read_tables(folder: Path) -> dict[str, pa.Table]:
     """The canonical tables of a run's `restricted/tables/`. LedgerError where the contract version is unknown."""
     tables = {}
     for path in sorted(folder.glob("*.parquet")):
-        table = pq.read_table(path)
+        table = pq.ParquetFile(path).read()
         version = (table.schema.metadata or {}).get(b"contract_version", b"?").decode()
         if path.stem not in TABLES or version != str(CONTRACT_VERSION):
             raise LedgerError(f"{path.name}：数据契约版本 {version} 不认识，本版本使用 {CONTRACT_VERSION}，请重新运行")
@@ -84,9 +88,14 @@ def read_tables(folder: Path) -> dict[str, pa.Table]:
 
 @contextmanager
 def open_ledger(
-    tables: Mapping[str, pa.Table], rejects: pa.Table, as_of: date, settings: Settings, threads: int | None = None
+    tables: Mapping[str, pa.Table],
+    rejects: pa.Table,
+    as_of: date,
+    settings: Settings,
+    threads: int | None = None,
+    people: bool = True,
 ) -> Iterator[Ledger]:
-    """A ledger over canonical tables, cut at `as_of` and locked; closed on leaving."""
+    """A ledger over canonical tables, cut at `as_of` and locked; closed on leaving. Without `people`: its money alone."""
     with tempfile.TemporaryDirectory(prefix="fundaudit-") as temporary:
         con = duckdb.connect(":memory:")
         try:
@@ -99,8 +108,10 @@ def open_ledger(
             _load_audit(con, as_of, settings)
             _put(con, "working_days", _working_days())
             _load_rejects(con, rejects, as_of)
-            _load_people(con)
-            con.execute(files("fundaudit").joinpath("ledger.sql").read_text(encoding="utf-8"))
+            con.execute(_sql("ledger.sql"))
+            if people:
+                _load_people(con)
+                con.execute(_sql("people.sql"))
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
             counts: dict[str, int] = defaultdict(int)
@@ -110,6 +121,10 @@ def open_ledger(
             yield Ledger(con, as_of, settings, rows, dict(counts))
         finally:
             con.close()
+
+
+def _sql(name: str) -> str:
+    return files("fundaudit").joinpath(name).read_text(encoding="utf-8")
 
 
 def _put(

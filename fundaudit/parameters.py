@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +38,10 @@ class _Model(BaseModel):
 
 
 class Source(_Model):
-    """Where a table is read from when it is not found by its name: file, sheet, header map, money unit."""
+    """Where a table is read from when it is not found by its name: file and sheet, or database and query.
+
+    User and password of a database stand in the environment: `<credentials>_USER` and `<credentials>_PASSWORD`.
+    """
 
     file: str | None = None
     sheet: str | None = None
@@ -222,11 +225,29 @@ def _check_sources(path: Path, content: dict[str, Any]) -> list[str]:
                 f"{path}：sources 中没有名为 {table} 的表；{nearest(str(table), [*TABLES, *(t.title for t in TABLES.values())])}"
             )
             continue
+        problems += [f"{path}：sources.{table}{problem}" for problem in _database_problems(source or {})]
         for header, column in ((source or {}).get("headers") or {}).items():
             if column not in TABLES[table].names:
                 hint = nearest(str(column), [n for c in TABLES[table].columns for n in (c.name, c.header)])
                 problems.append(f"{path}：sources.{table}.headers.{header} 指向不存在的列 {column}；{hint}")
     return problems
+
+
+def _database_problems(source: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with a source from a database; a credential in the parameters above all."""
+    url, query = source.get("url"), source.get("query")
+    if url is None:
+        yield from (f" 写了 {key}，却没有写 url" for key in ("query", "credentials") if source.get(key) is not None)
+        return
+    address = str(url)
+    netloc = address.partition("://")[2].split("/")[0].split("?")[0]
+    if "@" in netloc or re.search(r"[?&](user|password|passwd|pwd|sslpassword|passfile)=", address, re.IGNORECASE):
+        prefix = source.get("credentials") or "FUNDAUDIT_DB"
+        yield f".url 含有用户名或口令；请删去，改放在环境变量 {prefix}_USER 和 {prefix}_PASSWORD 中"
+    if source.get("file") is not None:
+        yield " 同时写了 file 和 url，请只留一个"
+    if not isinstance(query, str) or not re.match(r"\s*(select|with)\b", query, re.IGNORECASE):
+        yield ".query 应为一条 SELECT 语句"
 
 
 def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

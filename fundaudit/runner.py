@@ -7,7 +7,6 @@ held from reading the numbers to `complete`. A county that fails leaves its last
 
 from __future__ import annotations
 
-import ctypes
 import dataclasses
 import json
 import logging
@@ -17,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -32,15 +32,15 @@ import sqlalchemy as sa
 from filelock import FileLock
 
 from fundaudit import cases
-from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.catalogue import Catalogue, catalogues_of
 from fundaudit.contract import TABLES
 from fundaudit.county import County, open_run
 from fundaudit.intake import Intake, IntakeError, read_county, write_tables
-from fundaudit.intake.readers import sha256
 from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
 from fundaudit.ledger import LedgerError, open_ledger
 from fundaudit.masking import Secrets, scan
 from fundaudit.parameters import ParameterError, Parameters
+from fundaudit.placing import put_in_place, repair, sync
 from fundaudit.seal import as_json, write_manifest
 
 SHAREABLE = ("report.html", "report.ipynb", "outcomes.csv", "manifest.json")
@@ -78,38 +78,44 @@ class _Task:
     """A county under way: where it works, when it began, how often its worker was lost."""
 
     parameters: Parameters
+    catalogue: Catalogue
     work: Path
+    kept: Path
     started: float
     lost: int = 0
     numbers: dict[cases.Key, cases.Number] = field(default_factory=dict)
 
 
 class _Run:
-    """All counties of one call, over a pool of worker processes; the parent alone touches the register."""
+    """All counties of one call, over a pool of worker processes; the parent alone touches the register.
+
+    No more is handed to the pool than it has workers. A county once read goes before the next one is begun: its report
+    is there sooner, and the workers end together.
+    """
 
     def __init__(
-        self, engine: sa.Engine, outputs: Path, now: Callable[[], datetime], progress: Progress, jobs: int, threads: int
+        self,
+        engine: sa.Engine,
+        outputs: Path,
+        now: Callable[[], datetime],
+        progress: Progress,
+        pool: ProcessPoolExecutor,
+        jobs: int,
+        threads: int,
     ):
-        self.engine, self.outputs, self.now, self.progress, self.jobs, self.threads = (
-            engine,
-            outputs,
-            now,
-            progress,
-            jobs,
-            threads,
-        )
+        self.engine, self.outputs, self.now, self.progress = engine, outputs, now, progress
+        self.jobs, self.threads = jobs, threads
         self.results: dict[str, Result] = {}
+        self.unread: deque[_Task] = deque()
+        self.read: deque[_Task] = deque()
         self.futures: dict[Future[Any], tuple[_Task, str, ProcessPoolExecutor]] = {}
-        self.pool = self._new_pool()
-
-    def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context("spawn"))
+        self.pool = pool
 
     def _renew(self, broken: ProcessPoolExecutor) -> None:
         """A new pool in place of the broken one, once."""
         if broken is self.pool:
             broken.shutdown(wait=False, cancel_futures=True)
-            self.pool = self._new_pool()
+            self.pool = new_pool(self.jobs)
 
     def _submit(self, task: _Task, step: str, work: Callable[..., Any], *arguments: Any) -> None:
         try:
@@ -119,13 +125,23 @@ class _Run:
             future = self.pool.submit(work, *arguments)
         self.futures[future] = (task, step, self.pool)
 
-    def start(self, task: _Task) -> None:
-        shutil.rmtree(task.work, ignore_errors=True)
-        self.progress(task.parameters, "读取和检查")
-        self._submit(task, "prepare", prepare, task.parameters, task.work, self.threads)
+    def _begin(self) -> None:
+        """Work for every worker that has none."""
+        while len(self.futures) < self.jobs and (self.read or self.unread):
+            if self.read:
+                task = self.read.popleft()
+                self.progress(task.parameters, "生成报告")
+                self._submit(task, "render", render, task.work, self.threads)
+            else:
+                task = self.unread.popleft()
+                shutil.rmtree(task.work, ignore_errors=True)
+                self.progress(task.parameters, "读取和检查")
+                self._submit(task, "prepare", prepare, task.parameters, task.catalogue, task.work, task.kept, self.threads)
 
-    def finish(self) -> None:
+    def finish(self, tasks: Iterable[_Task]) -> None:
         """Until every county has its result. A worker that dies breaks its pool: each county in it is tried once more."""
+        self.unread.extend(tasks)
+        self._begin()
         while self.futures:
             done, _ = wait(self.futures, return_when=FIRST_COMPLETED)
             for future in done:
@@ -135,14 +151,15 @@ class _Run:
                     self._again(task)
                 else:
                     self._take(future, task, step)
-        self.pool.shutdown()
+                self._begin()
+        self.pool.shutdown()  # it may be a later one than the first
 
     def _again(self, task: _Task) -> None:
         task.lost += 1
         if task.lost > 1:
             self._fail(task, "处理该县的工作进程两次意外终止（可能内存不足或被强行结束），请单独重新运行该县")
         else:
-            self.start(task)
+            self.unread.append(task)
 
     def _take(self, future: Future[Any], task: _Task, step: str) -> None:
         try:
@@ -150,8 +167,7 @@ class _Run:
             if step == "prepare":
                 task.numbers = cases.numbers_for(self.engine, task.parameters.county, value)
                 number_findings(task.work, task.numbers)
-                self.progress(task.parameters, "生成报告")
-                self._submit(task, "render", render, task.work, self.threads)
+                self.read.append(task)
             else:
                 self.progress(task.parameters, "封存")
                 self._seal(task)
@@ -191,6 +207,18 @@ class _Run:
         )
 
 
+def new_pool(jobs: int) -> ProcessPoolExecutor:
+    """Worker processes, started at once: they import what they need while the parent still reads."""
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    for _ in range(jobs):
+        pool.submit(_ready)
+    return pool
+
+
+def _ready() -> None:
+    """A worker's first task: its module is imported by then."""
+
+
 def run_counties(
     counties: Iterable[Parameters],
     outputs: Path,
@@ -199,29 +227,39 @@ def run_counties(
     progress: Progress = lambda parameters, step: None,
     jobs: int | None = None,
     threads: int | None = None,
+    force: bool = False,
 ) -> list[Result]:
     """The counties side by side on `jobs` workers (default: the machine's cores); one's failure does not stop the others.
 
-    Results in the order of the counties.
+    Files that have not changed since they were last read are not read again, unless `force` says so. Results in the
+    order of the counties. ParameterError, before anything runs, where a check or threshold cannot be used.
     """
     chosen = [p if p.as_of else p.model_copy(update={"as_of": today}) for p in counties]
     cores = os.cpu_count() or 1
     jobs = min(jobs or cores, len(chosen)) or 1
-    outputs.mkdir(parents=True, exist_ok=True)
-    work = outputs / ".work"
-    work.mkdir(mode=0o700, exist_ok=True)
-    with FileLock(work / "register.lock"):
-        engine = cases.open_register(outputs)
-        repair(engine, outputs)
-        try:
-            run = _Run(engine, outputs, now, progress, jobs, threads or max(1, cores // jobs))
-            for parameters in sorted(chosen, key=_bytes_handed_in, reverse=True):  # the longest first, so that none is left alone
-                folder = work / f"{parameters.county}-{parameters.as_of}"
-                run.start(_Task(parameters, folder.resolve(), time.monotonic()))
-            run.finish()
-            return [run.results[p.county] for p in chosen]
-        finally:
-            engine.dispose()
+    with new_pool(jobs) as pool:
+        catalogues = catalogues_of(chosen)
+        outputs.mkdir(parents=True, exist_ok=True)
+        work = outputs / ".work"
+        work.mkdir(mode=0o700, exist_ok=True)
+        with FileLock(work / "register.lock"):
+            engine = cases.open_register(outputs)
+            repair(engine, outputs)
+            try:
+                run = _Run(engine, outputs, now, progress, pool, jobs, threads or max(1, cores // jobs))
+                largest_first = sorted(chosen, key=_bytes_handed_in, reverse=True)
+                run.finish([_task(p, catalogues[p.county], work.resolve(), force) for p in largest_first])
+                return [run.results[p.county] for p in chosen]
+            finally:
+                engine.dispose()
+
+
+def _task(parameters: Parameters, catalogue: Catalogue, work: Path, force: bool) -> _Task:
+    kept = work / "intake" / parameters.county
+    if force:
+        shutil.rmtree(kept, ignore_errors=True)
+    folder = work / f"{parameters.county}-{parameters.as_of}"
+    return _Task(parameters, catalogue, folder, kept, time.monotonic())
 
 
 def _bytes_handed_in(parameters: Parameters) -> int:
@@ -246,13 +284,15 @@ class RunLog:
 # --- worker: intake and judge ---------------------------------------------------------------------------------------
 
 
-def prepare(parameters: Parameters, work: Path, threads: int | None = None) -> list[cases.Key]:
+def prepare(parameters: Parameters, catalogue: Catalogue, work: Path, kept: Path, threads: int | None = None) -> list[cases.Key]:
     """Intake and judge into the work folder; returns (check, subject) of every finding, in their order."""
     assert parameters.as_of is not None
+    if threads:
+        pa.set_cpu_count(threads)
     log = RunLog(work)
     restricted = work / "restricted"
-    catalogue = load_catalogue(parameters.checks)
-    intake = read_county(parameters)
+    intake = read_county(parameters, kept)
+    log.write("files", read_anew=intake.read_anew)
     for file in intake.files:
         log.write("intake", **dataclasses.asdict(file))
     if not intake.files:
@@ -324,7 +364,7 @@ def _about(parameters: Parameters, catalogue: Catalogue, intake: Intake, judgeme
 def number_findings(work: Path, numbers: dict[cases.Key, cases.Number]) -> None:
     """Case numbers and states into findings.parquet."""
     path = work / "restricted" / "findings.parquet"
-    table = pq.read_table(path)
+    table = pq.ParquetFile(path).read()
     keys = list(zip(table["check"].to_pylist(), table["subject"].to_pylist(), strict=True))
     for place, name in ((0, "case_no"), (1, "state")):
         column = pa.array([numbers[key][place] for key in keys], pa.string())
@@ -356,6 +396,9 @@ def execute_notebook(source: Path, target: Path, parameters: dict[str, str]) -> 
 
     Raises RunError where a parameter is unknown or a cell fails.
     """
+    # An optional format checker of jsonschema's that papermill and nbconvert never use: its import takes half as long
+    # as all others together.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
     import papermill
     from traitlets.config import Config
@@ -397,7 +440,7 @@ def _without_traces(notebook: Any) -> Any:
     return notebook
 
 
-# --- parent: scan, place, repair ------------------------------------------------------------------------------------
+# --- what may be shared ----------------------------------------------------------------------------------------
 
 
 def secrets_of(county: County) -> Secrets:
@@ -409,7 +452,7 @@ def secrets_of(county: County) -> Secrets:
         path = county.folder / "restricted" / "tables" / f"{name}.parquet"
         if not path.exists():
             continue
-        rows = pq.read_table(path)
+        rows = pq.ParquetFile(path).read()
         for column in table.columns:
             values = {str(v) for v in rows[column.name].unique().to_pylist() if v}
             if column.personal in ("id_number", "card"):
@@ -434,61 +477,3 @@ def scan_shareable(work: Path, county: County, names: list[str]) -> None:
             raise RunError(
                 f"{name} 中发现未遮盖的个人信息（{'；'.join(hits[:3])}），共 {len(hits)} 处，没有放出报告，请联系维护人员"
             )
-
-
-def sync(folder: Path) -> None:
-    """Every file of the folder on disk, owner-only where restricted."""
-    for path in sorted(folder.rglob("*")):
-        if "restricted" in path.relative_to(folder).parts:
-            path.chmod(0o700 if path.is_dir() else 0o600)
-        if path.is_file():
-            with path.open("rb+") as stream:
-                os.fsync(stream.fileno())
-
-
-_EXCHANGE, _AT_FDCWD = 2, -100
-
-
-def put_in_place(work: Path, target: Path) -> None:
-    """The finished folder to its place, whole: exchanged with what stands there, else moved."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        work.rename(target)
-        return
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.renameat2(_AT_FDCWD, os.fsencode(work), _AT_FDCWD, os.fsencode(target), _EXCHANGE) == 0:
-            shutil.rmtree(work)
-            return
-    old = target.with_name(target.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    target.rename(old)
-    work.rename(target)
-    shutil.rmtree(old)
-
-
-def repair(engine: sa.Engine, outputs: Path) -> None:
-    """What an earlier start left: `.old` put back, prepared runs finished or undone, work folders removed."""
-    for old in outputs.glob("??????/*.old"):
-        target = old.with_name(old.name.removesuffix(".old"))
-        if target.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(target)
-    for run in cases.prepared_runs(engine):
-        target = outputs / run.county / str(run.as_of)
-        work = outputs / ".work" / f"{run.county}-{run.as_of}"
-        if _manifest_hash(target) == run.manifest_sha256:
-            cases.complete_run(engine, run.run_id)
-        elif _manifest_hash(work) == run.manifest_sha256:
-            put_in_place(work, target)
-            cases.complete_run(engine, run.run_id)
-        else:
-            cases.undo_run(engine, run.run_id)
-    for work in outputs.glob(".work/??????-*"):
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _manifest_hash(folder: Path) -> str | None:
-    path = folder / "manifest.json"
-    return sha256(path) if path.exists() else None

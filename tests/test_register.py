@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from fundaudit import cases, runner
+from fundaudit import cases, placing
 from fundaudit.intake.readers import sha256
 
 DAY = dt.date(2022, 12, 31)
@@ -68,14 +68,14 @@ def states(register: sa.Engine) -> list[str]:
 
 def test_a_run_cut_off_after_its_folder_came_into_place_is_completed(register: sa.Engine, tmp_path: Path) -> None:
     prepared(register, folder_with_manifest(tmp_path / "653129" / "2022-12-31", "new"))
-    runner.repair(register, tmp_path)
+    placing.repair(register, tmp_path)
     assert states(register) == ["complete"]
 
 
 def test_a_run_cut_off_before_is_put_in_place_from_its_work_folder(register: sa.Engine, tmp_path: Path) -> None:
     folder_with_manifest(tmp_path / "653129" / "2022-12-31", "old")
     prepared(register, folder_with_manifest(tmp_path / ".work" / "653129-2022-12-31", "new"))
-    runner.repair(register, tmp_path)
+    placing.repair(register, tmp_path)
     assert states(register) == ["complete"]
     assert (tmp_path / "653129" / "2022-12-31" / "manifest.json").read_text(encoding="utf-8") == "new"
     assert not list((tmp_path / ".work").glob("653129-*"))
@@ -85,7 +85,7 @@ def test_a_run_whose_folder_is_lost_is_undone_with_its_new_cases(register: sa.En
     before = complete(register, [("IB01", "A")])
     folder_with_manifest(tmp_path / "653129" / "2022-12-31", "old")
     prepared(register, "f" * 64)
-    runner.repair(register, tmp_path)
+    placing.repair(register, tmp_path)
     assert states(register) == ["complete"]
     again = cases.numbers_for(register, "653129", [("IB01", "A"), ("IB01", "C")])
     assert again["IB01", "A"] == before["IB01", "A"]
@@ -95,5 +95,5 @@ def test_a_run_whose_folder_is_lost_is_undone_with_its_new_cases(register: sa.En
 
 def test_a_folder_moved_aside_is_put_back(register: sa.Engine, tmp_path: Path) -> None:
     folder_with_manifest(tmp_path / "653129" / "2022-12-31.old", "old")
-    runner.repair(register, tmp_path)
+    placing.repair(register, tmp_path)
     assert (tmp_path / "653129" / "2022-12-31" / "manifest.json").exists()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import fundaudit
 
-from fundaudit import runner
+from fundaudit import placing, runner
 from fundaudit.contract import TABLES
 from fundaudit.county import open_county, open_run
 from fundaudit.intake.readers import sha256
@@ -151,7 +151,7 @@ def test_a_run_again_keeps_its_numbers_and_replaces_the_folder_whole(sample_home
     assert before["restricted/findings.parquet"] == after["restricted/findings.parquet"]
     assert json.loads(after["manifest.json"])["previous"]
     assert not list((tmp_path / "outputs").rglob("*.old"))
-    assert [p.name for p in (tmp_path / "outputs" / ".work").iterdir()] == ["register.lock"]
+    assert sorted(p.name for p in (tmp_path / "outputs" / ".work").iterdir()) == ["intake", "register.lock"]
 
 
 def test_in_place_at_once_where_a_folder_stands(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_in_place_at_once_where_a_folder_stands(tmp_path: Path) -> None:
     for path, text in ((work, "new"), (target, "old")):
         path.mkdir(parents=True)
         (path / "report.html").write_text(text, encoding="utf-8")
-    runner.put_in_place(work, target)
+    placing.put_in_place(work, target)
     assert (target / "report.html").read_text(encoding="utf-8") == "new"
     assert not work.exists()
 

@@ -10,7 +10,6 @@ Rows read = accepted + rejected + totals, per file, and so is the readable money
 from __future__ import annotations
 
 import calendar
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -32,10 +31,12 @@ from fundaudit.intake.totals import PrintedTotal
 from fundaudit.parameters import Parameters
 
 __all__ = [
+    "ARROW_TYPES",
     "REJECT_SCHEMA",
     "Intake",
     "IntakeError",
     "MoneyRead",
+    "Problem",
     "SheetRead",
     "arrow_schema",
     "header_of",
@@ -120,7 +121,7 @@ def read_county(parameters: Parameters, kept: Path | None = None, force: bool = 
 def _take_table(intake: Intake, table: Table, parts: list[Reading], files: list[FileRead]) -> list[dict[str, Any]]:
     """Accepted rows and rejects told apart, and both accounted for."""
     pieces, rejects = [], []
-    hashes = {file.name: file.sha256 for file in files}
+    digests = {id(reading): file.sha256 for file in files for reading in file.readings}
     for part in parts:
         n = len(part.numbers)
         provenance = {
@@ -136,7 +137,7 @@ def _take_table(intake: Intake, table: Table, parts: list[Reading], files: list[
         own = _rejects(table, part, bad, rows.take(pa.array(bad, pa.int64())).select(table.names).to_pylist())
         pieces.append(accepted)
         rejects += own
-        _account_for(intake, table, part, accepted, own, hashes[part.file])
+        _account_for(intake, table, part, accepted, own, digests[id(part)])
     intake.tables[table.name] = pa.concat_tables(pieces).combine_chunks()
     return rejects
 
@@ -244,5 +245,3 @@ def write_tables(intake: Intake, folder: Path) -> None:
     for name, table in intake.tables.items():
         pq.write_table(table, folder / "tables" / f"{name}.parquet", compression="zstd")
     pq.write_table(intake.rejects, folder / "rejects.parquet", compression="zstd")
-
-

@@ -96,9 +96,9 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     if places is not None:
         result.values = result.values.take(pa.array(places))
     result.unread = [(k, *unread[i]) for k, i in _rows_of(unread, places)]
-    said = [(k, *changed[i]) for k, i in _rows_of(changed, places)]
-    result.raw = sorted([*kept.items(), *((k, text) for k, text, _ in said)])
-    result.notes += [Note(column.name, message, count) for message, count in Counter(m for *_, m in said).items()]
+    altered = [(k, *changed[i]) for k, i in _rows_of(changed, places)]
+    result.raw = sorted([*kept.items(), *((k, text) for k, text, _ in altered)])
+    result.notes += [Note(column.name, message, count) for message, count in Counter(m for *_, m in altered).items()]
     if column.kind == "id":
         _suspect(result, column)
     if column.kind == "ratio":
@@ -234,7 +234,11 @@ def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[pa.Array, dict[int, 
     flags = np.zeros(len(texts), bool)
     flags[where] = True
     message = f"以数字存放的日期，按 {'1904' if sheet.date1904 else '1900'} 日期系统换算"
-    return replaced(texts, pa.array(flags), [days[kept[k]] for k in sorted(kept)]), kept, [Note(own.column.name, message, len(kept))]
+    return (
+        replaced(texts, pa.array(flags), [days[kept[k]] for k in sorted(kept)]),
+        kept,
+        [Note(own.column.name, message, len(kept))],
+    )
 
 
 def _held_as_numbers(own: ColumnOf, texts: pa.Array) -> Flags:

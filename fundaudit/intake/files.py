@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from fundaudit.contract import CONTRACT_VERSION, SAMPLE_KEYS, TABLES
 from fundaudit.intake import keeping
 from fundaudit.intake.headers import find_header, refuse, table_named
 from fundaudit.intake.readers import EXTENSIONS, IntakeError, Sheet, read_sheets, sha256
+from fundaudit.intake.readers.database import read_query
 from fundaudit.intake.rows import Reading, read_rows
 from fundaudit.parameters import Parameters, Source
 
@@ -46,17 +46,33 @@ class FileRead:
 
 def read_files(parameters: Parameters, kept: Path | None, force: bool) -> list[FileRead]:
     """Every file of a county in the order of their names. IntakeError lists all files that cannot be used."""
-    files, problems = [], []
+    files, problems = list[FileRead](), list[str]()
+    for table, source in parameters.sources.items():
+        if source.url:
+            files += _attempted(problems, _query, table, source, parameters)
     for path in paths(parameters, problems):
-        try:
-            files.append(_file(path, parameters, kept, force))
-        except IntakeError as error:
-            problems.append(str(error))
+        files += _attempted(problems, _file, path, parameters, kept, force)
     if problems:
         raise IntakeError("；\n".join(problems))
     if kept:
         keeping.forget_others(kept, {file.folder for file in files if file.folder})
     return files
+
+
+def _attempted(problems: list[str], read: Callable[..., FileRead], *arguments: Any) -> list[FileRead]:
+    try:
+        return [read(*arguments)]
+    except IntakeError as error:
+        problems.append(str(error))
+        return []
+
+
+def _query(table: str, source: Source, parameters: Parameters) -> FileRead:
+    """A table from a database; nobody knows whether it has changed, so it is read each time."""
+    sheet, digest = read_query(str(source.url), str(source.query), TABLES[table].title, source.credentials)
+    header = find_header(sheet, TABLES[table], source)
+    refuse(sheet, TABLES[table], header)
+    return FileRead(sheet.file, digest, [read_rows(sheet, TABLES[table], header, source, parameters.settings)])
 
 
 def paths(parameters: Parameters, problems: list[str]) -> Iterator[Path]:
@@ -149,5 +165,3 @@ def _pointed(path: Path, table: str, source: Source, sheets: list[Sheet]) -> She
     if not chosen:
         raise IntakeError(f"{path.name}：没有名为 {source.sheet} 的工作表；有：{'、'.join(s.name for s in sheets)}")
     return next((s for s in chosen if table_named(s.name) == table), chosen[0])
-
-

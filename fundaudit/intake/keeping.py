@@ -64,7 +64,7 @@ def read(folder: Path) -> tuple[list[Reading], list[str]] | None:
 
 
 def _reading(path: Path, about: dict[str, Any]) -> Reading:
-    rows = pq.read_table(path).combine_chunks()
+    rows = pq.ParquetFile(path).read().combine_chunks()
     columns = {name: _whole(rows[name]) for name in rows.column_names}
     numbers = columns.pop("source_row").to_numpy(zero_copy_only=False).astype(np.int64)
     texts = {int(k): text for k, text in about["texts"].items()}
@@ -83,7 +83,10 @@ def _reading(path: Path, about: dict[str, Any]) -> Reading:
         frozenset(about["ragged"]),
         about["read"],
         about["totals"],
-        [PrintedTotal(**{**t, "printed": _money(t["printed"]), "recomputed": Decimal(t["recomputed"])}) for t in about["printed"]],
+        [
+            PrintedTotal(**{**t, "printed": _money(t["printed"]), "recomputed": Decimal(t["recomputed"])})
+            for t in about["printed"]
+        ],
         [Unread(*u) for u in about["unread_money"]],
         [Note(**note) for note in about["notes"]],
         about["mapping"],

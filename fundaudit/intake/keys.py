@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fundaudit.contract import Table
+from fundaudit.intake.readers.sheet import Places
 from fundaudit.intake.rows import Problem, Reading
 
 Row = tuple[int, int]  # part, position in it
@@ -94,14 +95,14 @@ def _number_payment_lines(parts: list[Reading]) -> None:
         elif given.null_count == len(given):
             numbers = _counted(ids)
         else:
-            numbers = _counted_past(ids.to_pylist(), given.to_pylist())
+            numbers = np.asarray(_counted_past(ids.to_pylist(), given.to_pylist()), np.int64)
         start = 0
         for part in own:
             part.columns["line_no"] = pa.array(numbers[start : start + len(part.numbers)], pa.int64())
             start += len(part.numbers)
 
 
-def _counted(ids: pa.ChunkedArray) -> np.ndarray:
+def _counted(ids: pa.ChunkedArray) -> Places:
     """1, 2, … for the rows of each id, in their order."""
     codes = ids.combine_chunks().dictionary_encode(null_encoding="encode")
     codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes

@@ -97,7 +97,9 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     headers = [*header.texts, *[""] * (len(cells.texts) - len(header.texts))]
     sorted_rows = _sort_out(cells, table, header)
     data = cells if sorted_rows.data.all() else _chosen(cells, sorted_rows.data)
-    reading = Reading(table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, data, k) for k in rows])
+    reading = Reading(
+        table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, data, k) for k in rows]
+    )
     reading.notes = [Note("", text, 0) for text in _looked(sheet)] + sorted_rows.notes
     reading.totals, reading.read = len(sorted_rows.totals), len(data.numbers) + len(sorted_rows.totals)
     _tell_ragged(reading, data)
@@ -270,7 +272,7 @@ def _read_columns(
     ]
     with ThreadPoolExecutor(pa.cpu_count()) as pool:
         reads = list(pool.map(lambda column: read_column(column, sheet, settings), own))
-    for (j, name), read in zip(header.columns.items(), reads, strict=True):
+    for name, read in zip(header.columns.values(), reads, strict=True):
         column = table.column(name)
         reading.columns[name] = read.values
         kept += [(k, name, text) for k, text in read.raw]
@@ -321,7 +323,9 @@ def _unknown(reading: Reading, header: Header, headers: list[str], data: Cells) 
         name = text if text and text not in taken else f"{text}（第 {j + 1} 列）"
         taken.add(name)
         reading.notes.append(Note(name, "不认识的列，原样留存，未参与检查", len(data.numbers)))
-        entries += [(k, name, own.strip()) for k, own in zip(filled, data.texts[j].take(pa.array(filled)).to_pylist(), strict=True)]
+        entries += [
+            (k, name, own.strip()) for k, own in zip(filled, data.texts[j].take(pa.array(filled)).to_pylist(), strict=True)
+        ]
     return entries
 
 
@@ -341,7 +345,9 @@ def _maps(n: int, entries: Entries) -> pa.Array:
 def _lists(n: int, entries: Iterable[tuple[int, str]]) -> pa.Array:
     entries = list(entries)
     offsets, order = _offsets(n, [k for k, _ in entries])
-    return pa.ListArray.from_arrays(offsets, pa.array([name for _, name in entries], pa.string()).take(pa.array(order))).cast(NAMES)
+    return pa.ListArray.from_arrays(offsets, pa.array([name for _, name in entries], pa.string()).take(pa.array(order))).cast(
+        NAMES
+    )
 
 
 def sum_of(values: pa.Array) -> Decimal:

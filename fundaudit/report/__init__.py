@@ -94,7 +94,7 @@ def _mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
 
 
 def _pace_percent(county: County) -> Decimal:
-    numerator, denominator = pace(county.as_of, county.ledger.settings)
+    numerator, denominator = pace(county.as_of, county.settings)
     return numerator * 100 / denominator
 
 
@@ -241,7 +241,7 @@ def spending_of_year(county: County) -> tuple[str, str]:
         )
         paid = sum((r["paid"] for r in rows if not r["this_year"] or r["month"] <= month), ZERO)
         spent.append(paid * 100 / available if available else ZERO)
-        numerator, denominator = pace(end, county.ledger.settings)
+        numerator, denominator = pace(end, county.settings)
         paces.append(numerator * 100 / denominator)
     last, now = rounded(spent[-1], "0.01"), rounded(paces[-1], "0.01")
     goal = "已达" if spent[-1] >= 95 else "未达"

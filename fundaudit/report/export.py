@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import xlsxwriter
 
 from fundaudit import __version__
@@ -22,14 +22,20 @@ def _asset(path: str) -> str:
     return PAGE.joinpath(path).read_text(encoding="utf-8")
 
 
-def export_html(notebook: Path, target: Path, title: str) -> None:
-    """`notebook` as our own page: no code, no request, style and script inline."""
+@cache
+def _exporter() -> Any:
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="fundaudit", extra_template_basedirs=[str(PAGE.joinpath("page"))], language_code="zh")
+    return HTMLExporter(template_name="fundaudit", extra_template_basedirs=[str(PAGE.joinpath("page"))], language_code="zh")
+
+
+def export_html(notebook: Path, target: Path, title: str) -> None:
+    """`notebook` as our own page: no code, no request, style and script inline."""
+    import nbformat
+
     script = "\n".join(_asset(p) for p in ("vendor/tablesort.min.js", "vendor/tablesort.number.min.js", "page/tables.js"))
     resources = {"title": title, "version": __version__, "style": _asset("page/style.css"), "script": script}
-    html, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4), resources=resources)
+    html, _ = _exporter().from_notebook_node(nbformat.read(notebook, as_version=4), resources=resources)
     target.write_text(html, encoding="utf-8")
 
 

@@ -16,7 +16,7 @@ from fundaudit.intake.readers.sheet import Cells, Flags, IntakeError, Sheet, flo
 def read_parquet(path: Path) -> Sheet:
     """The one sheet of a Parquet file. IntakeError where it cannot be opened or another contract version wrote it."""
     try:
-        table = pq.read_table(path).combine_chunks()
+        table = pq.ParquetFile(path).read().combine_chunks()
         columns = [_texts(column) for column in table.columns]
     except (pa.ArrowException, OSError, OverflowError, ValueError) as error:
         raise IntakeError(f"{path.name}：无法作为 Parquet 文件打开（{type(error).__name__}），请重新导出") from None

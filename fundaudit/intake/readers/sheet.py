@@ -86,7 +86,7 @@ def cell_text(value: Any) -> str:
         if value.is_integer():
             return str(int(value))
         exact = Decimal(repr(value))
-        return format(exact if _digits(exact) <= 15 or not value == value else Decimal(format(value, ".15g")), "f")
+        return format(exact if _digits(exact) <= 15 else Decimal(format(value, ".15g")), "f")
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, Decimal):
@@ -116,7 +116,7 @@ def replaced(texts: pa.Array, where: pa.Array, values: Iterable[Any]) -> pa.Arra
     return pc.replace_with_mask(texts, where, new) if len(new) else texts
 
 
-def text_column(values: list[Any] | tuple[Any, ...]) -> tuple[pa.Array, Flags | None]:
+def text_column(values: list[Any]) -> tuple[pa.Array, Flags | None]:
     """One column's cells as text, and where they were numbers (None where nowhere)."""
     kinds = set(map(type, values))
     if kinds <= {str}:
@@ -131,14 +131,15 @@ def text_column(values: list[Any] | tuple[Any, ...]) -> tuple[pa.Array, Flags | 
 
 def by_column(rows: list[Any], numbers: Iterable[int], width: int) -> Cells:
     """Rows of Python cells as columns; a row shorter or longer than `width` may have shifted."""
-    beyond, short, even = {}, {}, []
-    for k, row in enumerate(rows):
-        if len(row) > width and any(cell_text(v).strip() for v in row[width:]):
-            beyond[k] = [cell_text(v) for v in row[width:]]
-        elif len(row) < width:
-            short[k] = len(row)
-        even.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
-    columns = list(zip(*even, strict=True)) if even else [()] * width
+    beyond, short = {}, {}
+    if any(len(row) != width for row in rows):
+        for k, row in enumerate(rows):
+            if len(row) > width and any(cell_text(v).strip() for v in row[width:]):
+                beyond[k] = [cell_text(v) for v in row[width:]]
+            elif len(row) < width:
+                short[k] = len(row)
+        rows = [[*row[:width], *[""] * (width - len(row))] for row in rows]
+    columns = [[row[j] for row in rows] for j in range(width)]
     texts, held = [], {}
     for j, column in enumerate(columns):
         text, numeric = text_column(column)

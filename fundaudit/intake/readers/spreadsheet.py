@@ -98,7 +98,9 @@ def _looks(path: Path, part: str) -> list[str]:
     columns = len(_HIDDEN_COLUMN.findall(head))
     said = []
     if rows:
-        said.append(f"有隐藏行 {len(rows)} 行（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ''}行），已一并读取")
+        said.append(
+            f"有隐藏行 {len(rows)} 行（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ''}行），已一并读取"
+        )
     if columns:
         said.append("有隐藏列，已一并读取")
     return said
