@@ -111,3 +111,34 @@ FROM traced_payments WHERE traced_project_id IS NOT NULL GROUP BY traced_project
 CREATE VIEW project_contracts AS
 SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount, bool_or(kind = '施工') AS has_works
 FROM contracts GROUP BY project_id;
+
+-- Where a row stands, for people: its sheet, else its file.
+CREATE MACRO rows_named(sheets, numbers) AS
+    any_value(sheets) || ' 第 ' || string_agg(numbers, '、' ORDER BY numbers) || ' 行';
+
+-- The ledger's payments against the monitoring platform's export, by voucher; cut at the audit date, both.
+CREATE VIEW platform_comparison AS
+WITH ledger AS (
+    SELECT payment_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount,
+           rows_named(coalesce(nullif(source_sheet, ''), source_file), source_row) AS places FROM payments GROUP BY payment_id
+), platform AS (
+    SELECT payment_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount,
+           rows_named(coalesce(nullif(source_sheet, ''), source_file), source_row) AS places FROM platform_payments GROUP BY payment_id
+)
+SELECT payment_id, l.amount AS left_amount, p.amount AS right_amount, l.places AS left_rows, p.places AS right_rows,
+       coalesce(l.amount = p.amount, false) AS agrees
+FROM ledger l FULL JOIN platform p USING (payment_id);
+
+-- Vouchers against the household sheets that name them: payments with lines, and payment ids that only lines name.
+CREATE VIEW sheet_comparison AS
+WITH sheets AS (
+    SELECT payment_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount, count(*) AS n,
+           rows_named(coalesce(nullif(source_sheet, ''), source_file), source_row) AS places
+    FROM household_payments WHERE payment_id IS NOT NULL GROUP BY payment_id
+), ledger AS (
+    SELECT payment_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount,
+           rows_named(coalesce(nullif(source_sheet, ''), source_file), source_row) AS places FROM payments GROUP BY payment_id
+)
+SELECT s.payment_id, l.amount AS left_amount, s.amount AS right_amount, l.places AS left_rows,
+       if(s.n > 10, s.n || ' 行', s.places) AS right_rows, coalesce(l.amount = s.amount, false) AS agrees
+FROM sheets s LEFT JOIN ledger l USING (payment_id);

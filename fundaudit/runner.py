@@ -341,18 +341,8 @@ def _about(parameters: Parameters, catalogue: Catalogue, intake: Intake, judgeme
         },
         "files": [dataclasses.asdict(f) for f in intake.files],
         "unused": intake.unused,
-        "printed": [
-            {
-                "table": t,
-                "file": f,
-                "sheet": s,
-                "row": p.row,
-                "column": p.column,
-                "printed": None if p.printed is None else str(p.printed),
-                "recomputed": str(p.recomputed),
-            }
-            for t, f, s, p in intake.printed
-        ],
+        "money": [dataclasses.asdict(m) for m in intake.money],
+        "printed": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(p)} for t, f, s, p in intake.printed],
         "notes": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(n)} for t, f, s, n in intake.notes],
         "outcomes": [{**dataclasses.asdict(o), "amount": str(o.amount)} for o in judgement.outcomes],
     }

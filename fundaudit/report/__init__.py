@@ -5,6 +5,7 @@ Overviews are in 万元, evidence in 元; numbers are rounded here and nowhere b
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -409,9 +410,52 @@ def open_matters(county: County) -> Html:
         for o in county.outcome_rows
         if o["reason"] and o["status"] in ("clean", "undetermined")
     ]
+    near = [pair for r in every if (pair := _near_pair(r))]
     return _render(
-        "open_matters.html.j2", reasons=reasons, subjects=subjects, subject_count=len(every), unrun=unrun, remarks=remarks
+        "open_matters.html.j2",
+        reasons=reasons,
+        subjects=subjects,
+        subject_count=len(every),
+        near=near[:SHOWN_ROWS],
+        near_count=len(near),
+        unrun=unrun,
+        remarks=remarks,
     )
+
+
+def _near_pair(undetermined: dict[str, Any]) -> list[str] | None:
+    """Both records of a near match side by side, masked; None where there is no second record."""
+    record = json.loads(undetermined["record"])
+    if "名册姓名" not in record or "名册证件号码" not in record:
+        return None
+    paid, listed = record.get("证件号码", ""), record["名册证件号码"]
+    return [
+        undetermined["check"],
+        mask_name(record.get("姓名", "")),
+        mask_identity(paid),
+        mask_name(record["名册姓名"]),
+        mask_identity(listed),
+        _where_numbers_differ(paid, listed),
+        undetermined["reason"],
+    ]
+
+
+def _where_numbers_differ(one: str, other: str) -> str:
+    """Which digits differ, without showing them."""
+    if not one or not other:
+        return "一方为空"
+    if len(one) != len(other):
+        return f"位数不同（{len(one)} 位和 {len(other)} 位）"
+    places = [i for i, (a, b) in enumerate(zip(one, other, strict=True), 1) if a != b]
+    if (
+        len(places) == 2
+        and places[1] == places[0] + 1
+        and one[places[0] - 1 : places[1]] == other[places[0] - 1 : places[1]][::-1]
+    ):
+        return f"第 {places[0]}、{places[1]} 位互换"
+    if len(places) > 3:
+        return f"{len(places)} 位不同"
+    return f"第 {'、'.join(map(str, places))} 位不同" if places else "号码相同"
 
 
 def _place(file: str, sheet: str, row: int | None = None) -> str:
@@ -419,7 +463,7 @@ def _place(file: str, sheet: str, row: int | None = None) -> str:
 
 
 def sources(county: County) -> Html:
-    """Files, hashes, rows read, repaired and rejected, control totals, what intake did."""
+    """Files, hashes, rows and money accounted for, control totals, ledger against platform and sheets, what intake did."""
     about = county.about
     files = about["files"]
     numbers = ("read", "accepted", "repaired", "rejected", "totals")
@@ -430,26 +474,79 @@ def sources(county: County) -> Html:
         files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
         hashes=sorted({(f["file"], f["sha256"]) for f in files}),
         unused=about["unused"],
+        money=[_money_account(m) for m in about["money"]],
+        unreadable=[
+            [TABLES[m["table"]].title, _place(m["file"], m["sheet"]), header_of(m["table"], m["column"]), m["cells"]]
+            for m in about["money"]
+            if m["unreadable"]
+        ],
         rejects=[
             [TABLES[r["table"]].title, _place(r["file"], r["sheet"], r["row"]), r["column"], found_text(r), r["reason"]]
             for r in rejects[:SHOWN_ROWS]
         ],
         reject_count=len(rejects),
-        printed=[
-            [
-                TABLES[p["table"]].title,
-                _place(p["file"], p["sheet"], p["row"]),
-                header_of(p["table"], p["column"]),
-                _printed(p["printed"]),
-                yuan(Decimal(p["recomputed"])),
-                yuan(Decimal(p["printed"]) - Decimal(p["recomputed"])) if p["printed"] is not None else "—",
-            ]
-            for p in about["printed"]
-        ],
+        printed=[_printed_total(p) for p in about["printed"]],
+        comparisons=[_comparison(county, view, left, right) for view, left, right in COMPARED],
         notes=[
-            [TABLES[n["table"]].title, header_of(n["table"], n["column"]), n["message"], f"{n['rows']:,}"] for n in about["notes"]
+            [
+                TABLES[n["table"]].title + (f"（{n['sheet'] or n['file']}）" if n["file"] else ""),
+                header_of(n["table"], n["column"]),
+                n["message"],
+                f"{n['rows']:,}" if n["rows"] else "—",
+            ]
+            for n in about["notes"]
         ],
     )
+
+
+COMPARED = (("platform_comparison", "payments", "platform_payments"), ("sheet_comparison", "payments", "household_payments"))
+
+
+def _money_account(money: dict[str, Any]) -> list[str]:
+    amounts = (Decimal(money[n]) for n in ("read", "accepted", "rejected", "totals"))
+    place = f"{TABLES[money['table']].title}（{money['sheet'] or money['file']}）"
+    return [place, header_of(money["table"], money["column"]), *(yuan(a) for a in amounts), str(money["unreadable"] or "")]
+
+
+def _printed_total(total: dict[str, Any]) -> list[Any]:
+    printed, recomputed = total["printed"], Decimal(total["recomputed"])
+    difference = None if printed is None else Decimal(printed) - recomputed
+    missing = f"，其中 {total['missing']} 格读不出" if total["missing"] else ""
+    rows = f"第 {total['first']} 至 {total['last']} 行{missing}" if total["last"] else "没有数据行"
+    return [
+        f"{_place(total['file'], total['sheet'], total['row'])}（{total['label']}）",
+        header_of(total["table"], total["column"]),
+        _printed(printed),
+        yuan(recomputed),
+        "—" if difference is None else yuan(difference),
+        rows,
+    ]
+
+
+def _comparison(county: County, view: str, left: str, right: str) -> dict[str, Any]:
+    """Two tables by voucher: what agrees, and every voucher that does not, with its rows."""
+    titles = {"left": TABLES[left].title, "right": TABLES[right].title}
+    counts = [county.rows(f"SELECT count(*) AS n FROM {name}")[0]["n"] for name in (left, right)]  # noqa: S608 names of ours
+    rows = county.rows(f"SELECT * FROM {view} ORDER BY payment_id")  # noqa: S608
+    different = [r for r in rows if not r["agrees"]]
+    return {
+        **titles,
+        "absent": [title for title, n in zip(titles.values(), counts, strict=True) if not n],
+        "vouchers": len(rows),
+        "agreeing": len(rows) - len(different),
+        "sums": [yuan(sum((r[n] or ZERO for r in rows), ZERO)) for n in ("left_amount", "right_amount")],
+        "count": len(different),
+        "rows": [
+            [
+                r["payment_id"],
+                "没有" if r["left_amount"] is None else yuan(r["left_amount"]),
+                "没有" if r["right_amount"] is None else yuan(r["right_amount"]),
+                yuan((r["left_amount"] or ZERO) - (r["right_amount"] or ZERO)),
+                f"{r['left_rows'] or '—'}；{r['right_rows'] or '—'}",
+            ]
+            for r in different[:SHOWN_ROWS]
+        ],
+    }
 
 
 def _printed(text: str | None) -> str:
