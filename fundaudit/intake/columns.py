@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from fundaudit.contract import Column
 from fundaudit.intake import values
 from fundaudit.intake.canonical import ARROW_TYPES
 from fundaudit.intake.identity import normalise_id, normalise_identity
-from fundaudit.intake.readers import Sheet, padded_numbers
+from fundaudit.intake.readers import Sheet, written_numbers
 from fundaudit.intake.readers.sheet import Flags, Places, replaced
 from fundaudit.intake.values import Unreadable
 from fundaudit.parameters import Settings
@@ -77,7 +78,7 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     suspect = None
     if column.kind == "id":
         suspect = _held_as_numbers(own, texts)
-        texts = _with_zeros(own, texts, sheet)
+        texts = _as_written(own, texts, sheet)
     distinct, places = _distinct(texts)
     read = _reader(column, own.unit, distinct, settings)
     done, plain = _plain(column, own.unit, distinct)
@@ -186,6 +187,8 @@ def _money(text: str, unit: str) -> tuple[Decimal, str]:
 
 
 def _normalised(text: str, number: str) -> tuple[str, str]:
+    if re.search(_SCIENTIFIC, text):
+        return number, "编号写成科学计数法，丢失的末位只能补 0，列为存疑"
     return number, "编号规范化（空格、撇号、全角、大小写、15 位转 18 位）" if number != text else ""
 
 
@@ -247,13 +250,13 @@ def _held_as_numbers(own: ColumnOf, texts: pa.Array) -> Flags:
     return scientific if own.held is None else scientific | (own.held & np.asarray(pc.not_equal(texts, "")))
 
 
-def _with_zeros(own: ColumnOf, texts: pa.Array, sheet: Sheet) -> pa.Array:
-    """Numbers with the leading zeros that their cells show."""
-    padded = padded_numbers(sheet, own.place) if own.held is not None and own.held.any() else {}
-    if not padded:
+def _as_written(own: ColumnOf, texts: pa.Array, sheet: Sheet) -> pa.Array:
+    """Numbers with the digits that the file holds and the leading zeros that their cells show."""
+    written = written_numbers(sheet, own.place) if own.held is not None and own.held.any() else {}
+    if not written:
         return texts
-    flags = np.isin(own.numbers, list(padded))
-    return replaced(texts, pa.array(flags), [padded[int(n)] for n in own.numbers[flags]])
+    flags = np.isin(own.numbers, list(written))
+    return replaced(texts, pa.array(flags), [written[int(n)] for n in own.numbers[flags]])
 
 
 def _suspect(result: ColumnRead, column: Column) -> None:

@@ -111,7 +111,7 @@ def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
     for levels in (1, 2):  # two rows only where they name more than any single one
         for row in range(len(sheet.top) - levels + 1):
             texts, columns = _mapped(sheet, row, levels, names)
-            if len(columns) > len(best.columns):
+            if _named_once(columns) > _named_once(best.columns):
                 best = _Found(row, levels, texts, columns)
     first = best.row + best.levels if best.columns else 0
     units = {j: unit for j, text in enumerate(best.texts) if j in best.columns and (unit := _unit_of(text))}
@@ -133,6 +133,11 @@ def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
         tuple(name for name in table.required if name not in named),
         {column: texts for column, texts in named.items() if len(texts) > 1},
     )
+
+
+def _named_once(columns: dict[int, str]) -> int:
+    """How many columns a header names, less those that it names again."""
+    return 2 * len(set(columns.values())) - len(columns)
 
 
 def _mapped(sheet: Sheet, row: int, levels: int, names: dict[str, str]) -> tuple[list[str], dict[int, str]]:

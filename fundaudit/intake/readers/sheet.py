@@ -83,7 +83,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
-        if value.is_integer():
+        if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
         exact = Decimal(repr(value))
         return format(exact if _digits(exact) <= 15 else Decimal(format(value, ".15g")), "f")

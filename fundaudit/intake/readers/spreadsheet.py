@@ -106,22 +106,23 @@ def _looks(path: Path, part: str) -> list[str]:
     return said
 
 
-def padded_numbers(sheet: Sheet, column: int) -> dict[int, str]:
-    """Row of the file → digits with the leading zeros that the cell's format shows (`000000`).
+def written_numbers(sheet: Sheet, column: int) -> dict[int, str]:
+    """Row of the file → the digits of a whole number as the file writes them, with the leading zeros that its format shows.
 
-    calamine gives values without their format, so a column of ids that holds numbers is read again.
+    calamine gives doubles, which hold 15 digits, and no formats (`000000`): a column of ids that holds numbers is read again.
     """
     if sheet.path is None or sheet.path.suffix.lower() not in (".xlsx", ".xlsm"):
         return {}
     from openpyxl import load_workbook
 
-    padded = {}
+    written = {}
     workbook = load_workbook(sheet.path, read_only=True)
     try:
         for i, row in enumerate(workbook[sheet.name].iter_rows(min_col=column + 1, max_col=column + 1), start=1):
             cell = row[0] if row else None
-            if cell is not None and isinstance(cell.value, int) and set(cell.number_format or "-") == {"0"}:
-                padded[i] = str(cell.value).zfill(len(cell.number_format))
+            if cell is not None and isinstance(cell.value, int) and not isinstance(cell.value, bool):
+                zeros = len(cell.number_format) if set(cell.number_format or "-") == {"0"} else 0
+                written[i] = str(cell.value).zfill(zeros)
     finally:
         workbook.close()
-    return padded
+    return written
