@@ -113,7 +113,9 @@ def test_a_naive_read_gives_another_answer(folder: Path) -> None:
     kinds = {c.name: c.kind for c in TABLES[table].columns}
     right = [
         [
-            Decimal(row[name]).normalize() if kinds[name] in ("money", "ratio", "decimal", "integer") and row[name] is not None else row[name]
+            Decimal(row[name]).normalize()
+            if kinds[name] in ("money", "ratio", "decimal", "integer") and row[name] is not None
+            else row[name]
             for name in wanted
         ]
         for row in rows

@@ -136,7 +136,7 @@ def by_column(rows: list[Any], numbers: Iterable[int], width: int) -> Cells:
         for k, row in enumerate(rows):
             if len(row) > width and any(cell_text(v).strip() for v in row[width:]):
                 beyond[k] = [cell_text(v) for v in row[width:]]
-            elif len(row) < width:
+            elif row and len(row) < width:  # a blank line is no shifted row
                 short[k] = len(row)
         rows = [[*row[:width], *[""] * (width - len(row))] for row in rows]
     columns = [[row[j] for row in rows] for j in range(width)]

@@ -116,13 +116,14 @@ def written_numbers(sheet: Sheet, column: int) -> dict[int, str]:
     from openpyxl import load_workbook
 
     written = {}
-    workbook = load_workbook(sheet.path, read_only=True)
     try:
+        workbook = load_workbook(sheet.path, read_only=True)
         for i, row in enumerate(workbook[sheet.name].iter_rows(min_col=column + 1, max_col=column + 1), start=1):
             cell = row[0] if row else None
             if cell is not None and isinstance(cell.value, int) and not isinstance(cell.value, bool):
                 zeros = len(cell.number_format) if set(cell.number_format or "-") == {"0"} else 0
                 written[i] = str(cell.value).zfill(zeros)
-    finally:
         workbook.close()
+    except Exception:  # calamine could read the workbook, openpyxl raises anything at all: the numbers stay as they were read
+        return {}
     return written
