@@ -103,7 +103,9 @@ def test_a_run_again_reads_no_file(sample_home: Path, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         folder = tmp_path / "outputs" / "640422" / "2022-12-31"
         logs.append((folder / "restricted" / "logs" / "run.jsonl").read_text(encoding="utf-8").splitlines()[0])
-        folders.append({p: p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.name not in ("manifest.json", "run.jsonl")})
+        folders.append(
+            {p: p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.name not in ("manifest.json", "run.jsonl")}
+        )
     assert '"read_anew": []' in logs[1] and '"read_anew": []' not in logs[0] + logs[2]
     assert folders[0] == folders[1] == folders[2]
     assert stat.S_IMODE((tmp_path / "outputs" / ".work").stat().st_mode) == 0o700
