@@ -45,5 +45,10 @@ lock: $(INSTALLED)
 lab: $(INSTALLED)
 	@$(BIN)/fundaudit lab
 
-bench bench-quick:
-	@echo "make $@ 将随后续版本提供，本版本尚不可用。" >&2; exit 2
+bench: $(INSTALLED)
+	@$(BIN)/python benchmarks/intake.py
+	@$(BIN)/python benchmarks/counties.py
+
+bench-quick: $(INSTALLED)
+	@$(BIN)/python benchmarks/intake.py --quick
+	@$(BIN)/python benchmarks/counties.py --quick

@@ -19,7 +19,7 @@ from fundaudit.intake import values
 from fundaudit.intake.canonical import ARROW_TYPES
 from fundaudit.intake.identity import normalise_id, normalise_identity
 from fundaudit.intake.readers import Sheet, written_numbers
-from fundaudit.intake.readers.sheet import Flags, Places, replaced
+from fundaudit.intake.readers.sheet import Flags, Places, Texts, replaced, whole
 from fundaudit.intake.values import Unreadable
 from fundaudit.parameters import Settings
 
@@ -49,7 +49,7 @@ class Note:
 class ColumnRead:
     """A column's values; cells that cannot be read with what was expected; texts that are kept beside the value."""
 
-    values: pa.Array
+    values: Texts
     unread: list[tuple[int, str, str]] = field(default_factory=list)  # row, text, why
     raw: list[tuple[int, str]] = field(default_factory=list)  # row, text
     suspect: Flags | None = None
@@ -61,7 +61,7 @@ class ColumnOf:
     """A column of a sheet: its cells as text, where they were numbers, the unit in force, the rows of the file."""
 
     column: Column
-    texts: pa.Array
+    texts: Texts
     numbers: Places
     place: int
     held: Flags | None = None
@@ -82,6 +82,12 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     distinct, places = _distinct(texts)
     read = _reader(column, own.unit, distinct, settings)
     done, plain = _plain(column, own.unit, distinct)
+    if done is distinct:  # every text is its own value
+        result = ColumnRead(texts, notes=notes, suspect=suspect)
+        if column.kind == "id":
+            _suspect(result, column)
+        return result
+    done, plain = whole(done), whole(plain)
     rest = np.flatnonzero(~np.asarray(plain))
     found, unread, changed = [], dict[int, tuple[str, str]](), dict[int, tuple[str, str]]()
     for i, text in zip(rest.tolist(), distinct.take(pa.array(rest)).to_pylist(), strict=True):
@@ -109,12 +115,12 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     return result
 
 
-def _distinct(texts: pa.Array) -> tuple[pa.Array, Places | None]:
+def _distinct(texts: Texts) -> tuple[Texts, Places | None]:
     """Each text once, and which of them a row holds; the column as it is where its texts hardly repeat."""
     sample = texts.slice(0, 10_000)
     if len(sample.unique()) > len(sample) / 2:
         return texts, None
-    encoded = texts.dictionary_encode()
+    encoded = whole(texts).dictionary_encode()
     return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
@@ -126,7 +132,7 @@ def _rows_of(chosen: dict[int, Any], places: Places | None) -> list[tuple[int, i
     return [(int(k), int(places[k])) for k in rows]
 
 
-def _plain(column: Column, unit: str, texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+def _plain(column: Column, unit: str, texts: Texts) -> tuple[Texts, Texts]:
     """Values of the cells that need no thought, and which those are; `values` reads them alike (a test holds it to that)."""
     kind = ARROW_TYPES[column.kind]
     if column.kind == "money" and unit in _PLAIN_MONEY:
@@ -150,11 +156,11 @@ def _plain(column: Column, unit: str, texts: pa.Array) -> tuple[pa.Array, pa.Arr
     return pa.nulls(len(texts), kind), pa.array(np.zeros(len(texts), bool))
 
 
-def _where(plain: pa.Array, texts: pa.Array) -> pa.Array:
+def _where(plain: Texts, texts: Texts) -> Texts:
     return texts if pc.all(plain).as_py() else pc.if_else(plain, texts, None)
 
 
-def _reader(column: Column, unit: str, texts: pa.Array, settings: Settings) -> Callable[[str], tuple[Any, str]]:
+def _reader(column: Column, unit: str, texts: Texts, settings: Settings) -> Callable[[str], tuple[Any, str]]:
     """text → (value, what was done to it worth a log entry); raises Unreadable."""
     if column.kind == "money":
         return _contradiction if unit == "?" else lambda text: _money(text, unit)
@@ -202,7 +208,7 @@ def _contradiction(text: str) -> Any:
     raise Unreadable("金额单位不明：表头、单位行或参数互相矛盾，或单位不认识，请改成一致后重新报送")
 
 
-def _is_percentages(unit: str, texts: pa.Array) -> bool:
+def _is_percentages(unit: str, texts: Texts) -> bool:
     """Whether numbers without a percent sign are percentages: the header says so, or one of them is above 1."""
     return unit == "%" or _writes_percentages(texts.to_pylist())
 
@@ -217,18 +223,18 @@ def _writes_percentages(texts: list[str]) -> bool:
     return False
 
 
-def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[pa.Array, dict[int, str], list[Note]]:
+def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[Texts, dict[int, str], list[Note]]:
     """Days that a spreadsheet held as a number (44926) in the workbook's own date system; the number is kept."""
     assert own.held is not None
-    texts, kept, days = own.texts, dict[int, str](), dict[str, str]()
+    texts, kept, days = whole(own.texts), dict[int, str](), dict[str, str]()
     if sheet.date1904 is None:
         return texts, kept, []
     epoch = _EPOCH_1904 if sheet.date1904 else _EPOCH_1900
     offset = 1462 if sheet.date1904 else 0
     for text in texts.filter(pa.array(own.held)).unique().to_pylist():
-        whole = text.split(".")[0]
-        if whole.isdigit() and SERIAL_DAYS[0] <= int(whole) + offset <= SERIAL_DAYS[1] and len(whole) == 5:
-            days[text] = (epoch + timedelta(days=int(whole))).isoformat()
+        serial = text.split(".")[0]
+        if serial.isdigit() and SERIAL_DAYS[0] <= int(serial) + offset <= SERIAL_DAYS[1] and len(serial) == 5:
+            days[text] = (epoch + timedelta(days=int(serial))).isoformat()
     if not days:
         return texts, kept, []
     where = np.flatnonzero(own.held & np.asarray(pc.is_in(texts, value_set=pa.array(list(days)))))
@@ -244,19 +250,19 @@ def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[pa.Array, dict[int, 
     )
 
 
-def _held_as_numbers(own: ColumnOf, texts: pa.Array) -> Flags:
+def _held_as_numbers(own: ColumnOf, texts: Texts) -> Flags:
     """Ids that a spreadsheet held as numbers, or that stand in scientific notation: digits or zeros may be lost."""
     scientific = np.asarray(pc.match_substring_regex(texts, _SCIENTIFIC))
     return scientific if own.held is None else scientific | (own.held & np.asarray(pc.not_equal(texts, "")))
 
 
-def _as_written(own: ColumnOf, texts: pa.Array, sheet: Sheet) -> pa.Array:
+def _as_written(own: ColumnOf, texts: Texts, sheet: Sheet) -> Texts:
     """Numbers with the digits that the file holds and the leading zeros that their cells show."""
     written = written_numbers(sheet, own.place) if own.held is not None and own.held.any() else {}
     if not written:
         return texts
     flags = np.isin(own.numbers, list(written))
-    return replaced(texts, pa.array(flags), [written[int(n)] for n in own.numbers[flags]])
+    return replaced(whole(texts), pa.array(flags), [written[int(n)] for n in own.numbers[flags]])
 
 
 def _suspect(result: ColumnRead, column: Column) -> None:
@@ -276,7 +282,7 @@ def _suspect(result: ColumnRead, column: Column) -> None:
             result.notes.append(Note(column.name, "证件号码不是 18 位，请核对", wrong))
 
 
-def _cut_short(ids: pa.Array, column: Column) -> Flags | None:
+def _cut_short(ids: Texts, column: Column) -> Flags | None:
     """Which ids are long, where all long ones end in zeros from the 16th digit on and there are enough of them."""
     long = np.asarray(pc.fill_null(pc.match_substring_regex(ids, r"^[0-9]{16,}[0-9X]?$"), False))
     cut = np.asarray(pc.fill_null(pc.match_substring_regex(ids, r"^[0-9]{15}0+$"), False))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fundaudit.intake.columns import Note
+from fundaudit.intake.readers.sheet import whole
 from fundaudit.intake.rows import Problem, Reading, Unread
 from fundaudit.intake.totals import PrintedTotal
 
@@ -65,7 +66,7 @@ def read(folder: Path) -> tuple[list[Reading], list[str]] | None:
 
 def _reading(path: Path, about: dict[str, Any]) -> Reading:
     rows = pq.ParquetFile(path).read().combine_chunks()
-    columns = {name: _whole(rows[name]) for name in rows.column_names}
+    columns = {name: whole(rows[name]) for name in rows.column_names}
     numbers = columns.pop("source_row").to_numpy(zero_copy_only=False).astype(np.int64)
     texts = {int(k): text for k, text in about["texts"].items()}
 
@@ -95,13 +96,6 @@ def _reading(path: Path, about: dict[str, Any]) -> Reading:
 
 def _money(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    own = column.combine_chunks()
-    if isinstance(own, pa.ChunkedArray):
-        return pa.concat_arrays(own.chunks) if own.num_chunks else pa.array([], column.type)
-    return own
 
 
 def forget_others(kept: Path, used: set[Path]) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fundaudit.contract import Table
-from fundaudit.intake.readers.sheet import Places
+from fundaudit.intake.readers.sheet import Places, whole
 from fundaudit.intake.rows import Problem, Reading
 
 Row = tuple[int, int]  # part, position in it
@@ -44,7 +44,7 @@ def check_keys(table: Table, parts: list[Reading]) -> None:
 
 def _shared(key: tuple[str, ...], required: list[str], parts: list[Reading]) -> dict[tuple[Any, ...], list[Row]]:
     """Keys that more than one row holds, with their rows; rows without a required part of it share none."""
-    whole = pa.table({name: pa.chunked_array([part.columns[name] for part in parts]) for name in key})
+    whole = pa.table({name: _chained(parts, name) for name in key})
     if any(_rising(whole[name]) for name in required):
         return {}
     groups = whole.group_by(list(key), use_threads=False).aggregate([([], "count_all")])
@@ -63,10 +63,14 @@ def _shared(key: tuple[str, ...], required: list[str], parts: list[Reading]) -> 
     return {own: where for own, where in rows.items() if len(where) > 1}
 
 
+def _chained(parts: list[Reading], name: str) -> pa.ChunkedArray:
+    """A column over all parts."""
+    return pa.chunked_array([whole(part.columns[name]) for part in parts])
+
+
 def _rising(column: pa.ChunkedArray) -> bool:
     """Whether each value is above the one before: then none occurs twice, and nothing need be counted."""
-    values = column.combine_chunks()
-    values = pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values
+    values = whole(column)
     return not values.null_count and bool(pc.all(pc.less(values[:-1], values[1:])).as_py() in (True, None))
 
 
@@ -88,8 +92,8 @@ def _number_payment_lines(parts: list[Reading]) -> None:
     """
     for file in dict.fromkeys(part.file for part in parts):
         own = [part for part in parts if part.file == file]
-        ids = pa.chunked_array([part.columns["payment_id"] for part in own])
-        given = pa.chunked_array([part.columns["line_no"] for part in own])
+        ids = _chained(own, "payment_id")
+        given = _chained(own, "line_no")
         if given.null_count == len(given) and _rising(ids):
             numbers = np.ones(len(ids), np.int64)
         elif given.null_count == len(given):
@@ -104,8 +108,7 @@ def _number_payment_lines(parts: list[Reading]) -> None:
 
 def _counted(ids: pa.ChunkedArray) -> Places:
     """1, 2, … for the rows of each id, in their order."""
-    codes = ids.combine_chunks().dictionary_encode(null_encoding="encode")
-    codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+    codes = whole(ids).dictionary_encode(null_encoding="encode")
     where = codes.indices.to_numpy(zero_copy_only=False)
     order = np.argsort(where, kind="stable")
     first = np.concatenate([[True], np.diff(where[order]) != 0]) if len(where) else np.zeros(0, bool)

@@ -19,7 +19,7 @@ from fundaudit.intake.canonical import ARROW_TYPES, NAMES, TEXTS
 from fundaudit.intake.columns import ColumnOf, Note, read_column
 from fundaudit.intake.headers import Header
 from fundaudit.intake.readers import Cells, Sheet
-from fundaudit.intake.readers.sheet import Flags, Places
+from fundaudit.intake.readers.sheet import Flags, Places, Texts
 from fundaudit.intake.totals import PrintedTotal, printed_totals
 from fundaudit.intake.values import UNITS
 from fundaudit.parameters import Settings, Source
@@ -67,7 +67,7 @@ class Reading:
     file: str
     sheet: str
     numbers: Places
-    columns: dict[str, pa.Array]  # the contract's columns, then raw, suspect and extra
+    columns: dict[str, Texts]  # the contract's columns, then raw, suspect and extra
     as_read: Callable[[Sequence[int]], list[str | None]]
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     ragged: frozenset[int] = frozenset()  # rows whose cells may have shifted
@@ -350,7 +350,7 @@ def _lists(n: int, entries: Iterable[tuple[int, str]]) -> pa.Array:
     )
 
 
-def sum_of(values: pa.Array) -> Decimal:
+def sum_of(values: Texts) -> Decimal:
     """Σ of a money column, exact."""
     return Decimal(pc.sum(values).as_py() or 0)
 

@@ -77,7 +77,7 @@ def test_nothing_is_lost(folder: Path) -> None:
 
 def naive(path: Path) -> pd.DataFrame:
     """What somebody gets who opens the file with pandas and trusts the header."""
-    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_excel(path)
+    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_excel(path, engine="calamine")
 
 
 def canonical(value: Any) -> Any:

@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fundaudit.contract import CONTRACT_VERSION
-from fundaudit.intake.readers.sheet import Cells, Flags, IntakeError, Sheet, float_texts, text_column
+from fundaudit.intake.readers.sheet import Cells, Flags, IntakeError, Sheet, float_texts, text_column, whole
 
 
 def read_parquet(path: Path) -> Sheet:
     """The one sheet of a Parquet file. IntakeError where it cannot be opened or another contract version wrote it."""
     try:
-        table = pq.ParquetFile(path).read().combine_chunks()
+        table = pq.ParquetFile(path).read()
         columns = [_texts(column) for column in table.columns]
     except (pa.ArrowException, OSError, OverflowError, ValueError) as error:
         raise IntakeError(f"{path.name}：无法作为 Parquet 文件打开（{type(error).__name__}），请重新导出") from None
@@ -32,9 +32,7 @@ def read_parquet(path: Path) -> Sheet:
 
 def _texts(column: pa.ChunkedArray) -> tuple[pa.Array, Flags | None]:
     """A column as text, and where it held numbers."""
-    cells = column.combine_chunks()
-    if isinstance(cells, pa.ChunkedArray):
-        cells = pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], column.type)
+    cells = whole(column)
     kind = cells.type
     if pa.types.is_dictionary(kind):
         cells, kind = cells.dictionary_decode(), kind.value_type

@@ -20,6 +20,7 @@ _PLAIN_NUMBER = r"^-?[0-9]{1,15}$|^-?[0-9]{1,8}\.[0-9]{1,7}$"  # at most 15 digi
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
+Texts = Any  # a pa.Array or pa.ChunkedArray: a big file's columns stay in the pieces in which they were read
 
 
 class IntakeError(Exception):
@@ -35,7 +36,7 @@ class Cells:
     """
 
     numbers: Places
-    texts: list[pa.Array]
+    texts: list[Texts]
     held: dict[int, Flags] = field(default_factory=dict)
     beyond: dict[int, list[str]] = field(default_factory=dict)
     short: dict[int, int] = field(default_factory=dict)
@@ -101,6 +102,13 @@ _memo = lru_cache(maxsize=65_536, typed=True)(cell_text)
 
 def _text(value: Any) -> str:
     return value if type(value) is str else _memo(value) if value.__hash__ else cell_text(value)
+
+
+def whole(values: Texts) -> pa.Array:
+    """A column in one piece."""
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    return pa.concat_arrays(values.chunks) if values.num_chunks else pa.array([], values.type)
 
 
 def float_texts(numbers: pa.Array) -> pa.Array:

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,13 +30,13 @@ BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.
 
 def read_text(path: Path) -> Sheet:
     """The one sheet of a text file. IntakeError where it cannot be decoded or its quotes do not pair."""
-    content = path.read_bytes()
-    utf8 = _utf8_at_once(content)
-    if utf8 is not None and _is_even(utf8):
-        top = _records(path, _head(utf8))
-        return Sheet(path.name, "", top.rows, partial(_below, path, content, utf8, top), path)
-    records = _records(path, _transcoded(path, content))
-    return _sheet(path, records)
+    with path.open("rb") as stream:
+        content = mmap(stream.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else b""
+    start = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
+    if content and _is_even(content, start):
+        top = _records(path, _head(content, start))
+        return Sheet(path.name, "", top.rows, partial(_below, path, content, start, top), path)
+    return _sheet(path, _records(path, _transcoded(path)))
 
 
 class _Read(NamedTuple):
@@ -53,63 +54,56 @@ def _sheet(path: Path, read: _Read) -> Sheet:
     return Sheet(path.name, "", read.rows[:TOP_ROWS], below, path)
 
 
-def _below(path: Path, content: bytes, utf8: bytes, top: _Read, first: int, width: int) -> Cells:
+def _below(path: Path, content: mmap | bytes, start: int, top: _Read, first: int, width: int) -> Cells:
     """Through Arrow; where it finds a ragged row or a byte that is no UTF-8, record by record."""
-    start = 0
     for _ in range(first):
-        start = utf8.find(b"\n", start) + 1 or len(utf8)
-    end = len(utf8)
-    while end > start and utf8[end - 1] in b"\r\n":
+        start = content.find(b"\n", start) + 1 or len(content)
+    end = len(content)
+    while end > start and content[end - 1] in b"\r\n":
         end -= 1
     if end == start:
         return by_column([], [], width)
     names = [str(j) for j in range(width)]
     try:
         table = pacsv.read_csv(
-            pa.BufferReader(memoryview(utf8)[start:end]),
+            pa.BufferReader(pa.py_buffer(content).slice(start, end - start)),
             read_options=pacsv.ReadOptions(column_names=names, block_size=BLOCK),
             parse_options=pacsv.ParseOptions(delimiter=top.delimiter, quote_char=False, ignore_empty_lines=False),
             convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
-        read = _records(path, _transcoded(path, content))
+        read = _records(path, _transcoded(path))
         if read.rows[: len(top.rows)] != top.rows:
             raise _undecodable(path) from None
         return _sheet(path, read).below(first, width)
-    texts = [pa.concat_arrays(column.chunks) for column in table.columns]
-    return Cells(np.arange(first + 1, first + 1 + table.num_rows, dtype=np.int64), texts)
+    return Cells(np.arange(first + 1, first + 1 + table.num_rows, dtype=np.int64), list(table.columns))
 
 
-def _utf8_at_once(content: bytes) -> bytes | None:
-    """The content without its BOM, where its head is UTF-8; the rest is verified as it is read."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return None
-    body = content.removeprefix(codecs.BOM_UTF8)
+def _is_even(content: mmap | bytes, start: int) -> bool:
+    """UTF-8 in its head, no quote and no NUL: lines are records. (Blank and ragged lines Arrow refuses itself.)"""
+    head = content[start : start + HEAD]
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or not head.strip() or head.count(b"\r") != head.count(b"\r\n"):
+        return False
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(body[:HEAD])
+        codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return None
-    return body
+        return False
+    return content.find(b'"') < 0 and content.find(b"\x00") < 0
 
 
-def _is_even(content: bytes) -> bool:
-    """No quote and no NUL: lines are records. (Blank and ragged lines Arrow refuses itself.)"""
-    head = content[:HEAD]
-    return bool(head.strip()) and head.count(b"\r") == head.count(b"\r\n") and b'"' not in content and b"\x00" not in content
-
-
-def _head(content: bytes) -> str:
+def _head(content: mmap | bytes, start: int) -> str:
     """The first lines as text."""
-    end = 0
+    end = start
     for _ in range(TOP_ROWS):
         end = content.find(b"\n", end) + 1
         if not end:
             end = len(content)
             break
-    return content[:end].decode("utf-8", "replace")
+    return content[start:end].decode("utf-8", "replace")
 
 
-def _transcoded(path: Path, content: bytes) -> str:
+def _transcoded(path: Path) -> str:
+    content = path.read_bytes()
     for bom, encoding in BOMS:
         if content.startswith(bom):
             return _decoded(path, content[len(bom) :], (encoding,))
