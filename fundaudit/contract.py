@@ -65,13 +65,15 @@ def _c(spec: str, kind: Kind = "text", flags: str = "", *aliases: str, personal:
     return Column(name, header, kind, "R" in flags, "K" in flags, "M" in flags, aliases, personal, tuple(values.split()))
 
 
-ID_NUMBER = ("身份证号", "身份证号码", "公民身份号码", "证件号")
-CARD = ("银行账号", "银行卡号", "社保卡号", "一卡通卡号")
+ID_NUMBER = ("身份证号", "身份证号码", "公民身份号码", "证件号", "居民身份证号", "居民身份证号码", "身份证件号码")
+CARD = ("银行账号", "银行卡号", "社保卡号", "一卡通卡号", "银行账(卡)号")
 VOUCHER = ("凭证号", "支付令编号", "支付申请编号")
 PAID_ON = ("支付时间", "付款日期", "清算日期")
 PROJECT = ("项目编码", "项目代码")
 HOUSEHOLD = ("户号", "户代码")
-VILLAGE = ("村(社区)",)
+VILLAGE = ("村(社区)", "村", "村名", "所在村")
+TOWNSHIP = ("乡(镇)", "镇(街道)", "乡镇(街道)", "所在乡镇")
+PAYEE = ("收款人", "收款人全称", "收款人名称", "收款单位")
 
 
 TABLES: dict[str, Table] = {
@@ -82,7 +84,7 @@ TABLES: dict[str, Table] = {
             "指标台账",
             (
                 _c("indicator_id 指标编号", "id", "KR"),
-                _c("doc_no 指标文号"),
+                _c("doc_no 指标文号", "text", "", "文号", "资金文号"),
                 _c("fund_name 资金名称", "text", "R"),
                 _c("fund_type 资金类型", values="衔接资金 涉农整合 地方政府债券 地区资金 县级资金 直达资金"),
                 _c("level 预算级次", values="中央 省 自治区 市 州 地区 县 区"),
@@ -127,7 +129,7 @@ TABLES: dict[str, Table] = {
                 _c("project_id 项目编号", "id", "KR", *PROJECT),
                 _c("name 项目名称", "text", "R"),
                 _c("category 项目类别", values="产业发展 基础设施 到户补助 项目管理费"),
-                _c("township 乡镇"),
+                _c("township 乡镇", "text", "", *TOWNSHIP),
                 _c("village 行政村", "text", "", *VILLAGE),
                 _c("unit 实施单位"),
                 _c("department 主管部门"),
@@ -186,7 +188,7 @@ TABLES: dict[str, Table] = {
                 _c("amount 支付金额", "money", "R"),
                 _c("payer_name 付款方名称"),
                 _c("payer_account 付款方账号", "id", personal="card"),
-                _c("payee_name 收款方名称", "text", "", "收款人", "收款人全称", personal="name"),
+                _c("payee_name 收款方名称", "text", "", *PAYEE, personal="name"),
                 _c("payee_account 收款方账号", "id", "", "收款人账号", personal="card"),
                 _c("payee_kind 收款账户性质", values="最终收款人 财政专户 预算单位实有资金账户 零余额账户"),
                 _c("method 结算方式", values="转账 现金 公务卡"),
@@ -202,7 +204,7 @@ TABLES: dict[str, Table] = {
                 _c("project_id 项目编号", "id", "", *PROJECT),
                 _c("paid_on 支付日期", "date", "", *PAID_ON),
                 _c("amount 支付金额", "money", "R"),
-                _c("payee_name 收款方名称", "text", "", "收款人", "收款人全称", personal="name"),
+                _c("payee_name 收款方名称", "text", "", *PAYEE, personal="name"),
             ),
             event="paid_on",
         ),
@@ -231,14 +233,14 @@ TABLES: dict[str, Table] = {
                 _c("period 发放月份", "month"),
                 _c("basis_kind 按户或按人补助", values="到人 到户"),
                 _c("id_number 证件号码", "id", "", *ID_NUMBER, personal="id_number"),
-                _c("name 姓名", "text", "R", personal="name"),
+                _c("name 姓名", "text", "R", "受益人姓名", "领取人姓名", personal="name"),
                 _c("household_id 户编号", "id", "", *HOUSEHOLD),
                 _c("card_no 收款方账号", "id", "", *CARD, personal="card"),
                 _c("card_holder 收款账户名称", personal="name"),
-                _c("township 乡镇"),
+                _c("township 乡镇", "text", "", *TOWNSHIP),
                 _c("village 行政村", "text", "", *VILLAGE),
                 _c("quantity 补助数量", "decimal"),
-                _c("amount 金额", "money", "R", "发放金额", "补贴金额"),
+                _c("amount 金额", "money", "R", "发放金额", "补贴金额", "补助金额", "实发金额"),
                 _c("paid_on 发放日期", "date", "", *PAID_ON),
             ),
             event="paid_on",
@@ -251,7 +253,7 @@ TABLES: dict[str, Table] = {
                 _c("name 姓名", "text", "R", personal="name"),
                 _c("household_id 户编号", "id", "", *HOUSEHOLD),
                 _c("relation 与户主关系"),
-                _c("township 乡镇"),
+                _c("township 乡镇", "text", "", *TOWNSHIP),
                 _c("village 行政村", "text", "", *VILLAGE),
                 _c("kind 对象类别", values="脱贫户 脱贫不稳定户 边缘易致贫户 突发严重困难户 建档立卡贫困户"),
                 _c("entered_on 纳入日期", "date", "K"),

@@ -27,7 +27,7 @@ from chinese_calendar import holidays, workdays
 
 from fundaudit.contract import CONTRACT_VERSION, LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA, arrow_schema
-from fundaudit.intake.identity import invalid_reason, name_key
+from fundaudit.intake.identity import invalid_reasons, name_key
 from fundaudit.parameters import Settings
 
 if TYPE_CHECKING:
@@ -261,15 +261,25 @@ def _load_people(con: duckdb.DuckDBPyConnection) -> None:
     people = "SELECT {0} FROM household_payments UNION SELECT {0} FROM beneficiaries UNION SELECT {0} FROM registers"
     names = [n for (n,) in con.execute(people.format("name")).fetchall() if n]
     _put(con, "names", pa.table({"name": pa.array(names, pa.string()), "key": pa.array(map(name_key, names), pa.string())}))
-    numbers = [n for (n,) in con.execute(people.format("id_number")).fetchall() if n]
-    reasons = pa.array(map(invalid_reason, numbers), pa.string())
-    _put(con, "identities", pa.table({"id_number": pa.array(numbers, pa.string()), "invalid": reasons}))
-    lines = con.execute(
-        "SELECT line_id, coalesce(id_number, 'line:' || line_id), subsidy, period, paid_on, amount FROM household_payments"
+    numbers = con.sql(f"SELECT * FROM ({people.format('id_number')}) WHERE id_number IS NOT NULL").to_arrow_table()  # noqa: S608
+    reasons = invalid_reasons(numbers["id_number"].combine_chunks())
+    _put(con, "identities", numbers.append_column("invalid", reasons))
+    _load_net_lines(con)
+
+
+def _load_net_lines(con: duckdb.DuckDBPyConnection) -> None:
+    """`net_lines`: what is left of each household line; only people with refunds of a subsidy need thought."""
+    refunded = con.execute(
+        "WITH lines AS (SELECT line_id, coalesce(id_number, 'line:' || line_id) AS person, subsidy, period, paid_on, amount"
+        " FROM household_payments) FROM lines WHERE (person, subsidy) IN (SELECT (person, subsidy) FROM lines WHERE amount < 0)"
     ).fetchall()
-    net = net_lines(lines)
+    net = net_lines(refunded)
     schema = pa.schema([("line_id", pa.string()), ("net", pa.decimal128(18, 2))])
-    _put(con, "net_lines", pa.table({"line_id": list(net), "net": list(net.values())}, schema=schema))
+    _put(con, "refunded_lines", pa.table({"line_id": list(net), "net": list(net.values())}, schema=schema))
+    con.execute(
+        "CREATE TABLE net_lines AS SELECT line_id, CAST(coalesce(r.net, greatest(h.amount, 0)) AS DECIMAL(18, 2)) AS net"
+        " FROM household_payments h LEFT JOIN refunded_lines r USING (line_id)"
+    )
 
 
 Line = tuple[str, str, str, str | None, date | None, Decimal]  # line_id, person, subsidy, period, paid_on, amount

@@ -45,6 +45,7 @@ from fundaudit.seal import as_json, write_manifest
 
 SHAREABLE = ("report.html", "report.ipynb", "outcomes.csv", "manifest.json")
 NOTEBOOK = "county_audit.ipynb"
+CELL_SECONDS = 600  # a kernel that answers no more must not hold up the other counties
 Progress = Callable[[Parameters, str], None]
 
 
@@ -409,11 +410,14 @@ def execute_notebook(source: Path, target: Path, parameters: dict[str, str]) -> 
             kernel_name="python3",
             progress_bar=False,
             start_timeout=180,
+            execution_timeout=CELL_SECONDS,
             config=config,
             shutdown_kernel="immediate",
         )
     except papermill.PapermillExecutionError as error:
         raise RunError(f"报告笔记本第 {error.exec_count} 个单元执行出错：{error.ename}") from None
+    except TimeoutError:
+        raise RunError(f"报告笔记本有一个单元超过 {CELL_SECONDS} 秒没有完成，已中断，请重新运行该县") from None
     except RuntimeError:  # nbclient's word for a kernel that died
         raise RunError("报告笔记本的内核意外终止（可能内存不足或被强行结束），请重新运行该县") from None
     finally:

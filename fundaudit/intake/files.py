@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,6 @@ from fundaudit.intake.readers import EXTENSIONS, IntakeError, Sheet, read_sheets
 from fundaudit.intake.readers.database import read_query
 from fundaudit.intake.rows import Reading, read_rows
 from fundaudit.parameters import Parameters, Source
-
-READING_VERSION = 1  # of the rules by which files are read: a kept reading of another one is not used
 
 
 @dataclass
@@ -107,7 +106,7 @@ def _key(name: str, digest: str, parameters: Parameters) -> str:
     """What decides how a file is read: its name and content, its place in the parameters, the contract and our rules."""
     about = {
         "contract": CONTRACT_VERSION,
-        "reading": READING_VERSION,
+        "rules": _rules(),
         "name": name,
         "sha256": digest,
         "county": parameters.name,
@@ -115,6 +114,14 @@ def _key(name: str, digest: str, parameters: Parameters) -> str:
         "basis_codes": dict(sorted(parameters.settings.basis_codes.items())),
     }
     return hashlib.sha256(json.dumps(about, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@cache
+def _rules() -> str:
+    """A hash of the code that reads and the contract that it reads by: readings of other rules are not used."""
+    package = Path(__file__).parent
+    sources = sorted([*package.rglob("*.py"), package.parent / "contract.py"])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def _read_file(path: Path, parameters: Parameters) -> tuple[list[Reading], list[str]]:

@@ -28,7 +28,7 @@ def write(folder: Path, readings: list[Reading], unused: list[str]) -> None:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     for place, reading in enumerate(readings):
-        rows = pa.table({**reading.columns, "source_row": pa.array(reading.numbers)})
+        rows = pa.table({**reading.columns, **reading.filed, "source_row": pa.array(reading.numbers)})
         pq.write_table(rows, work / f"{place}.parquet", compression="zstd")
     about = {"unused": unused, "readings": [_about(reading) for reading in readings]}
     (work / INDEX).write_text(json.dumps(about, ensure_ascii=False, default=str), encoding="utf-8")

@@ -18,6 +18,8 @@ Row = tuple[int, int]  # part, position in it
 
 def make_keys(table: Table, parts: list[Reading]) -> None:
     """Keys that a file may leave out: payment lines by their order, household lines by their place, round 1."""
+    for part in parts:
+        part.filed = {column.name: part.columns[column.name] for column in table.columns if column.made}
     if table.name == "payments":
         _number_payment_lines(parts)
     elif table.name == "approvals":

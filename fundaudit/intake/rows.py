@@ -77,6 +77,7 @@ class Reading:
     unread_money: list[Unread] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)  # header as it stands → column
+    filed: dict[str, Texts] = field(default_factory=dict)  # key columns as the file gives them, before any are made
 
     @property
     def place(self) -> str:

@@ -64,7 +64,8 @@ class County:
     def number_cell(self, number: str) -> tuple[Any, str]:
         """An identity number that was typed into a number cell, as the file holds it, and what is left of it."""
         if self.handed_in == "xlsx":
-            return float(int(number)), str(int(float(int(number))))
+            kept = float(int(number))
+            return kept, format(Decimal(format(kept, ".15g")), "f")  # a spreadsheet keeps 15 digits
         text = f"{Decimal(number):.5E}"
         return text, str(int(Decimal(text)))
 

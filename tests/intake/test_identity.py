@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundaudit.intake.identity import check_digit, invalid_reason, name_key, normalise_id, normalise_identity
+from fundaudit.intake.identity import check_digit, invalid_reason, invalid_reasons, name_key, normalise_id, normalise_identity
 from fundaudit.sample.people import identity_number
 
 
@@ -60,3 +61,28 @@ def test_names() -> None:
 )
 def test_why_a_number_is_not_valid(number: str, reason: str) -> None:
     assert reason in invalid_reason(number)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(alphabet="0123456789X", min_size=16, max_size=19),
+            st.builds(
+                identity_number,
+                st.just("653129"),
+                st.dates(min_value=dt.date(1890, 1, 1), max_value=dt.date(2030, 12, 31)),
+                st.integers(0, 999),
+            ),
+            st.builds(
+                lambda y, m, d, s: f"653129{y:04}{m:02}{d:02}{s:04}",
+                st.integers(0, 2100),
+                st.integers(0, 13),
+                st.integers(0, 32),
+                st.integers(0, 9999),
+            ),
+        ),
+        max_size=30,
+    )
+)
+def test_numbers_looked_at_all_at_once_are_looked_at_as_one_by_one(numbers: list[str]) -> None:
+    assert invalid_reasons(pa.array(numbers, pa.string())).to_pylist() == [invalid_reason(number) for number in numbers]

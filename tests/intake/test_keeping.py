@@ -82,6 +82,17 @@ def test_a_row_that_another_file_rejects_keeps_its_own_text(county: Parameters) 
     assert same(read(county), read_county(county)), "and accepted again when the other file goes"
 
 
+def test_keys_are_made_anew_from_what_the_files_say(county: Parameters) -> None:
+    """The number 1 stands for two people in two files: both lines get a key of their own, until one file goes."""
+    head = "发放序号,补助项目,姓名,金额\n"
+    for place, name in (("A", "甲"), ("B", "乙")):
+        (county.data / f"到人到户补助资金发放表_{place}.csv").write_text(f"{head}1,产业补助,{name},5\n", encoding="utf-8")
+    assert "第2行" in read(county).tables["household_payments"]["line_id"][0].as_py()
+    (county.data / "到人到户补助资金发放表_B.csv").unlink()
+    assert read(county).tables["household_payments"]["line_id"].to_pylist() == ["1"]
+    assert read(county).read_anew == []
+
+
 def test_what_nothing_asks_for_is_forgotten_and_what_is_broken_is_read_anew(county: Parameters) -> None:
     read(county)
     kept = county.data.parent / "kept"

@@ -119,9 +119,10 @@ def written_numbers(sheet: Sheet, column: int) -> dict[int, str]:
     try:
         workbook = load_workbook(sheet.path, read_only=True)
         for i, row in enumerate(workbook[sheet.name].iter_rows(min_col=column + 1, max_col=column + 1), start=1):
-            value, form = (row[0].value, row[0].number_format) if row else (None, "")
-            if type(value) is int:
-                written[i] = str(value).zfill(len(form) if set(form) == {"0"} else 0)
+            cell: Any = row[0] if row else None
+            if cell is not None and type(cell.value) is int:
+                zeros = len(cell.number_format) if set(cell.number_format) == {"0"} else 0
+                written[i] = str(cell.value).zfill(zeros)
         workbook.close()
     except Exception:  # calamine could read the workbook, openpyxl raises anything at all: the numbers stay as they were read
         return {}
