@@ -14,7 +14,7 @@ from fundaudit.intake import Intake, IntakeError, header_of, read_county
 from fundaudit.intake.mapping import SheetMapping, map_files
 from fundaudit.masking import mask_cell, mask_text
 from fundaudit.parameters import Parameters
-from fundaudit.report import found_text
+from fundaudit.report.reconciliation import found_text
 from fundaudit.report.words import wan
 
 SHOWN = 20  # rejected rows per file; the others are counted

@@ -5,33 +5,29 @@ Overviews are in 万元, evidence in 元; numbers are rounded here and nowhere b
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from fundaudit import __version__, figures
 from fundaudit.basis import bases
 from fundaudit.catalogue import Check, Threshold
-from fundaudit.contract import CONTRACT_VERSION, TABLES
+from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
-from fundaudit.intake import header_of
 from fundaudit.judge import SEVERITIES
 from fundaudit.ledger import pace
-from fundaudit.masking import mask_card, mask_cell, mask_identity, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
-from fundaudit.report.words import day_cn, ordinal, percent, rounded, wan, yuan
+from fundaudit.report.pieces import SHOWN_ROWS, STATUS, mask_subject, mask_subject_name, render
+from fundaudit.report.pieces import Html as Html
+from fundaudit.report.reconciliation import sources as sources
+from fundaudit.report.undetermined import open_matters as open_matters
+from fundaudit.report.words import ordinal, percent, rounded, wan, yuan
 
-SHOWN_ROWS = 50
-STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
 SUBJECT_HEADERS = {
     "id_number": "证件号码",
     "account_no": "账号",
@@ -49,49 +45,8 @@ SUBJECT_HEADERS = {
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, repr=False)
-class Html:
-    """A piece of HTML that a notebook shows."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return "<HTML>"
-
-    def _repr_html_(self) -> str:
-        return self.text
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(loader=PackageLoader("fundaudit", "report/templates"), autoescape=True, trim_blocks=True)
-    environment.filters |= {"wan": wan, "yuan": yuan, "percent": percent, "day_cn": day_cn, "count_cn": lambda n: f"{n:,}"}
-    return environment
-
-
-def _render(template: str, **context: Any) -> Html:
-    return Html(_templates().get_template(template).render(**context))
-
-
 def _tag(word: str) -> Markup:
     return Markup('<span class="tag {}">{}</span>').format({"高": "high", "中": "mid", "低": "low"}[word], word)
-
-
-def mask_subject(kind: str, subject: str) -> str:
-    """A finding's subject as it may be shared."""
-    if subject.startswith("line:"):
-        return "（无证件号码）" + subject.removeprefix("line:")
-    if kind in ("account_no", "card_no"):
-        return mask_card(subject)
-    # A household that is not known stands under its person's number.
-    return mask_identity(subject) if kind == "id_number" or (len(subject) in (15, 18) and subject[:14].isdigit()) else subject
-
-
-def _mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
-    """A household that is not known stands under its person's number and name."""
-    if kind in ("id_number", "card_no") or (kind == "household_id" and name != subject):
-        return mask_name(name or "")
-    return mask_payee(name or "") if kind == "payment_id" else name or ""
 
 
 def _pace_percent(county: County) -> Decimal:
@@ -131,7 +86,7 @@ def cover(county: County) -> Html:
     flagged = [o for o in county.outcome_rows if o["status"] == "finding"]
     now = _pace_percent(county)
     files = county.about["files"]
-    return _render(
+    return render(
         "cover.html.j2",
         name=county.name,
         as_of=county.as_of,
@@ -199,7 +154,7 @@ def overview(county: County) -> Html:
     (undated,) = county.rows("SELECT coalesce(sum(undated), 0) AS amount FROM indicator_allocated")
     projects = sum(r["projects"] for r in pools)
     title, chart = spending_of_year(county)
-    return _render(
+    return render(
         "overview.html.j2",
         as_of=county.as_of,
         year=year,
@@ -272,7 +227,7 @@ def summary(county: County) -> Html:
         ]
         for o in county.outcome_rows
     ]
-    return _render(
+    return render(
         "summary.html.j2",
         findings=len(findings),
         families=families,
@@ -352,7 +307,7 @@ def findings(county: County) -> Html:
                 "total": total,
             }
         )
-    return _render("findings.html.j2", sections=sections)
+    return render("findings.html.j2", sections=sections)
 
 
 def _finding_table(
@@ -375,7 +330,7 @@ def _finding_table(
     for f in own[:SHOWN_ROWS]:
         row = [f["case_no"], _tag(f["severity"])]
         row += [] if kind == "group" else [mask_subject(kind, f["subject"])]
-        row += [] if kind == "household_id" else [_mask_subject_name(kind, f["name"], f["subject"])]
+        row += [] if kind == "household_id" else [mask_subject_name(kind, f["name"], f["subject"])]
         row += [f[column] or ""] if place else []
         rows.append([*row, yuan(f["amount"]), *([str(f["occurred_on"] or "")] if dated else []), f["detail"]])
     if check.outcome_amount == "total":
@@ -385,186 +340,10 @@ def _finding_table(
     return columns, rows, total
 
 
-def open_matters(county: County) -> Html:
-    """What could not be judged or run, with reasons and what to hand in."""
-    checks = county.catalogue.checks
-    every = county.undetermined.to_dict("records")
-    counts: Counter[tuple[str, str]] = Counter((r["check"], r["reason"]) for r in every)
-    reasons = [[checks[c].title, reason, str(n), checks[c].to_judge] for (c, reason), n in counts.items()]
-    subjects = [
-        [
-            r["check"],
-            mask_subject(checks[r["check"]].subject, r["subject"]) if checks[r["check"]].subject != "group" else "",
-            _mask_subject_name(checks[r["check"]].subject, r["name"], r["subject"]),
-            r["reason"],
-        ]
-        for r in every[:SHOWN_ROWS]
-    ]
-    unrun = [
-        [o["check"], o["title"], STATUS[o["status"]], o["reason"]]
-        for o in county.outcome_rows
-        if o["status"] in ("not_run", "error")
-    ]
-    remarks = [
-        [o["check"], o["title"], o["reason"]]
-        for o in county.outcome_rows
-        if o["reason"] and o["status"] in ("clean", "undetermined")
-    ]
-    near = [pair for r in every if (pair := _near_pair(r))]
-    return _render(
-        "open_matters.html.j2",
-        reasons=reasons,
-        subjects=subjects,
-        subject_count=len(every),
-        near=near[:SHOWN_ROWS],
-        near_count=len(near),
-        unrun=unrun,
-        remarks=remarks,
-    )
-
-
-def _near_pair(undetermined: dict[str, Any]) -> list[str] | None:
-    """Both records of a near match side by side, masked; None where there is no second record."""
-    record = json.loads(undetermined["record"])
-    if "名册姓名" not in record or "名册证件号码" not in record:
-        return None
-    paid, listed = record.get("证件号码", ""), record["名册证件号码"]
-    return [
-        undetermined["check"],
-        mask_name(record.get("姓名", "")),
-        mask_identity(paid),
-        mask_name(record["名册姓名"]),
-        mask_identity(listed),
-        _where_numbers_differ(paid, listed),
-        undetermined["reason"],
-    ]
-
-
-def _where_numbers_differ(one: str, other: str) -> str:
-    """Which digits differ, without showing them."""
-    if not one or not other:
-        return "一方为空"
-    if len(one) != len(other):
-        return f"位数不同（{len(one)} 位和 {len(other)} 位）"
-    places = [i for i, (a, b) in enumerate(zip(one, other, strict=True), 1) if a != b]
-    if (
-        len(places) == 2
-        and places[1] == places[0] + 1
-        and one[places[0] - 1 : places[1]] == other[places[0] - 1 : places[1]][::-1]
-    ):
-        return f"第 {places[0]}、{places[1]} 位互换"
-    if len(places) > 3:
-        return f"{len(places)} 位不同"
-    return f"第 {'、'.join(map(str, places))} 位不同" if places else "号码相同"
-
-
-def _place(file: str, sheet: str, row: int | None = None) -> str:
-    return f"{sheet or file}" + (f" 第 {row} 行" if row is not None else "")
-
-
-def sources(county: County) -> Html:
-    """Files, hashes, rows and money accounted for, control totals, ledger against platform and sheets, what intake did."""
-    about = county.about
-    files = about["files"]
-    numbers = ("read", "accepted", "repaired", "rejected", "totals")
-    rejects = county.rejects.to_dict("records")
-    return _render(
-        "sources.html.j2",
-        files=[[f["file"], f["sheet"] or TABLES[f["table"]].title, *(f"{f[n]:,}" for n in numbers)] for f in files],
-        files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
-        hashes=sorted({(f["file"], f["sha256"]) for f in files}),
-        unused=about["unused"],
-        money=[_money_account(m) for m in about["money"]],
-        unreadable=[
-            [TABLES[m["table"]].title, _place(m["file"], m["sheet"]), header_of(m["table"], m["column"]), m["cells"]]
-            for m in about["money"]
-            if m["unreadable"]
-        ],
-        rejects=[
-            [TABLES[r["table"]].title, _place(r["file"], r["sheet"], r["row"]), r["column"], found_text(r), r["reason"]]
-            for r in rejects[:SHOWN_ROWS]
-        ],
-        reject_count=len(rejects),
-        printed=[_printed_total(p) for p in about["printed"]],
-        comparisons=[_comparison(county, view, left, right) for view, left, right in COMPARED],
-        notes=[
-            [
-                TABLES[n["table"]].title + (f"（{n['sheet'] or n['file']}）" if n["file"] else ""),
-                header_of(n["table"], n["column"]),
-                n["message"],
-                f"{n['rows']:,}" if n["rows"] else "—",
-            ]
-            for n in about["notes"]
-        ],
-    )
-
-
-COMPARED = (("platform_comparison", "payments", "platform_payments"), ("sheet_comparison", "payments", "household_payments"))
-
-
-def _money_account(money: dict[str, Any]) -> list[str]:
-    amounts = (Decimal(money[n]) for n in ("read", "accepted", "rejected", "totals"))
-    place = f"{TABLES[money['table']].title}（{money['sheet'] or money['file']}）"
-    return [place, header_of(money["table"], money["column"]), *(yuan(a) for a in amounts), str(money["unreadable"] or "")]
-
-
-def _printed_total(total: dict[str, Any]) -> list[Any]:
-    printed, recomputed = total["printed"], Decimal(total["recomputed"])
-    difference = None if printed is None else Decimal(printed) - recomputed
-    missing = f"，其中 {total['missing']} 格读不出" if total["missing"] else ""
-    rows = f"第 {total['first']} 至 {total['last']} 行{missing}" if total["last"] else "没有数据行"
-    return [
-        f"{_place(total['file'], total['sheet'], total['row'])}（{total['label']}）",
-        header_of(total["table"], total["column"]),
-        _printed(printed),
-        yuan(recomputed),
-        "—" if difference is None else yuan(difference),
-        rows,
-    ]
-
-
-def _comparison(county: County, view: str, left: str, right: str) -> dict[str, Any]:
-    """Two tables by voucher: what agrees, and every voucher that does not, with its rows."""
-    titles = {"left": TABLES[left].title, "right": TABLES[right].title}
-    counts = [county.rows(f"SELECT count(*) AS n FROM {name}")[0]["n"] for name in (left, right)]  # noqa: S608 names of ours
-    rows = county.rows(f"SELECT * FROM {view} ORDER BY payment_id")  # noqa: S608
-    different = [r for r in rows if not r["agrees"]]
-    return {
-        **titles,
-        "absent": [title for title, n in zip(titles.values(), counts, strict=True) if not n],
-        "vouchers": len(rows),
-        "agreeing": len(rows) - len(different),
-        "sums": [yuan(sum((r[n] or ZERO for r in rows), ZERO)) for n in ("left_amount", "right_amount")],
-        "count": len(different),
-        "rows": [
-            [
-                r["payment_id"],
-                "没有" if r["left_amount"] is None else yuan(r["left_amount"]),
-                "没有" if r["right_amount"] is None else yuan(r["right_amount"]),
-                yuan((r["left_amount"] or ZERO) - (r["right_amount"] or ZERO)),
-                f"{r['left_rows'] or '—'}；{r['right_rows'] or '—'}",
-            ]
-            for r in different[:SHOWN_ROWS]
-        ],
-    }
-
-
-def _printed(text: str | None) -> str:
-    return "无法读取" if text is None else yuan(Decimal(text))
-
-
-def found_text(reject: dict[str, Any]) -> str:
-    """What stood in the cells, masked where any of the columns is personal."""
-    columns = str(reject["column"]).split("、")
-    found = str(reject["found"] or "")
-    masked = [mask_cell(c, found) for c in columns]
-    return next((m for m in masked if m != found), found)
-
-
 def method(county: County) -> Html:
     """Each check's text and SQL, folded."""
     checks = [
         {**c.model_dump(), "thresholds": [threshold_text(county, c, n, t) for n, t in c.thresholds.items()]}
         for c in county.catalogue
     ]
-    return _render("method.html.j2", checks=checks, version=__version__, contract=CONTRACT_VERSION, duckdb=duckdb.__version__)
+    return render("method.html.j2", checks=checks, version=__version__, contract=CONTRACT_VERSION, duckdb=duckdb.__version__)

@@ -1,0 +1,56 @@
+"""What every section of the report uses: pieces of HTML from templates, and how a subject may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+from fundaudit.masking import mask_card, mask_identity, mask_name, mask_payee
+from fundaudit.report.words import day_cn, percent, wan, yuan
+
+SHOWN_ROWS = 50
+STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
+
+
+@dataclass(frozen=True, repr=False)
+class Html:
+    """A piece of HTML that a notebook shows."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return "<HTML>"
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(loader=PackageLoader("fundaudit", "report/templates"), autoescape=True, trim_blocks=True)
+    environment.filters |= {"wan": wan, "yuan": yuan, "percent": percent, "day_cn": day_cn, "count_cn": lambda n: f"{n:,}"}
+    return environment
+
+
+def render(template: str, **context: Any) -> Html:
+    return Html(_templates().get_template(template).render(**context))
+
+
+def mask_subject(kind: str, subject: str) -> str:
+    """A finding's subject as it may be shared."""
+    if subject.startswith("line:"):
+        return "（无证件号码）" + subject.removeprefix("line:")
+    if kind in ("account_no", "card_no"):
+        return mask_card(subject)
+    # A household that is not known stands under its person's number.
+    return mask_identity(subject) if kind == "id_number" or (len(subject) in (15, 18) and subject[:14].isdigit()) else subject
+
+
+def mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
+    """A household that is not known stands under its person's number and name."""
+    if kind in ("id_number", "card_no") or (kind == "household_id" and name != subject):
+        return mask_name(name or "")
+    return mask_payee(name or "") if kind == "payment_id" else name or ""

@@ -1,0 +1,118 @@
+"""Section five: files, rows and money accounted for, control totals, ledger against platform and household sheets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from fundaudit.contract import TABLES
+from fundaudit.county import County
+from fundaudit.intake import header_of
+from fundaudit.masking import mask_cell
+from fundaudit.report.pieces import SHOWN_ROWS, Html, render
+from fundaudit.report.words import yuan
+
+ZERO = Decimal(0)
+
+
+def _place(file: str, sheet: str, row: int | None = None) -> str:
+    return f"{sheet or file}" + (f" 第 {row} 行" if row is not None else "")
+
+
+def sources(county: County) -> Html:
+    """Files, hashes, rows and money accounted for, control totals, ledger against platform and sheets, what intake did."""
+    about = county.about
+    files = about["files"]
+    numbers = ("read", "accepted", "repaired", "rejected", "totals")
+    rejects = county.rejects.to_dict("records")
+    return render(
+        "sources.html.j2",
+        files=[[f["file"], f["sheet"] or TABLES[f["table"]].title, *(f"{f[n]:,}" for n in numbers)] for f in files],
+        files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
+        hashes=sorted({(f["file"], f["sha256"]) for f in files}),
+        unused=about["unused"],
+        money=[_money_account(m) for m in about["money"]],
+        unreadable=[
+            [TABLES[m["table"]].title, _place(m["file"], m["sheet"]), header_of(m["table"], m["column"]), m["cells"]]
+            for m in about["money"]
+            if m["unreadable"]
+        ],
+        rejects=[
+            [TABLES[r["table"]].title, _place(r["file"], r["sheet"], r["row"]), r["column"], found_text(r), r["reason"]]
+            for r in rejects[:SHOWN_ROWS]
+        ],
+        reject_count=len(rejects),
+        printed=[_printed_total(p) for p in about["printed"]],
+        comparisons=[_comparison(county, view, left, right) for view, left, right in COMPARED],
+        notes=[
+            [
+                TABLES[n["table"]].title + (f"（{n['sheet'] or n['file']}）" if n["file"] else ""),
+                header_of(n["table"], n["column"]),
+                n["message"],
+                f"{n['rows']:,}" if n["rows"] else "—",
+            ]
+            for n in about["notes"]
+        ],
+    )
+
+
+COMPARED = (("platform_comparison", "payments", "platform_payments"), ("sheet_comparison", "payments", "household_payments"))
+
+
+def _money_account(money: dict[str, Any]) -> list[str]:
+    amounts = (Decimal(money[n]) for n in ("read", "accepted", "rejected", "totals"))
+    place = f"{TABLES[money['table']].title}（{money['sheet'] or money['file']}）"
+    return [place, header_of(money["table"], money["column"]), *(yuan(a) for a in amounts), str(money["unreadable"] or "")]
+
+
+def _printed_total(total: dict[str, Any]) -> list[Any]:
+    printed, recomputed = total["printed"], Decimal(total["recomputed"])
+    difference = None if printed is None else Decimal(printed) - recomputed
+    missing = f"，其中 {total['missing']} 格读不出" if total["missing"] else ""
+    rows = f"第 {total['first']} 至 {total['last']} 行{missing}" if total["last"] else "没有数据行"
+    return [
+        f"{_place(total['file'], total['sheet'], total['row'])}（{total['label']}）",
+        header_of(total["table"], total["column"]),
+        _printed(printed),
+        yuan(recomputed),
+        "—" if difference is None else yuan(difference),
+        rows,
+    ]
+
+
+def _comparison(county: County, view: str, left: str, right: str) -> dict[str, Any]:
+    """Two tables by voucher: what agrees, and every voucher that does not, with its rows."""
+    titles = {"left": TABLES[left].title, "right": TABLES[right].title}
+    counts = [county.rows(f"SELECT count(*) AS n FROM {name}")[0]["n"] for name in (left, right)]  # noqa: S608 names of ours
+    rows = county.rows(f"SELECT * FROM {view} ORDER BY payment_id")  # noqa: S608
+    different = [r for r in rows if not r["agrees"]]
+    return {
+        **titles,
+        "absent": [title for title, n in zip(titles.values(), counts, strict=True) if not n],
+        "vouchers": len(rows),
+        "agreeing": len(rows) - len(different),
+        "sums": [yuan(sum((r[n] or ZERO for r in rows), ZERO)) for n in ("left_amount", "right_amount")],
+        "count": len(different),
+        "rows": [
+            [
+                r["payment_id"],
+                "没有" if r["left_amount"] is None else yuan(r["left_amount"]),
+                "没有" if r["right_amount"] is None else yuan(r["right_amount"]),
+                yuan((r["left_amount"] or ZERO) - (r["right_amount"] or ZERO)),
+                f"{r['left_rows'] or '—'}；{r['right_rows'] or '—'}",
+            ]
+            for r in different[:SHOWN_ROWS]
+        ],
+    }
+
+
+def _printed(text: str | None) -> str:
+    return "无法读取" if text is None else yuan(Decimal(text))
+
+
+def found_text(reject: dict[str, Any]) -> str:
+    """What stood in the cells, masked where any of the columns is personal."""
+    columns = str(reject["column"]).split("、")
+    found = str(reject["found"] or "")
+    masked = [mask_cell(c, found) for c in columns]
+    return next((m for m in masked if m != found), found)

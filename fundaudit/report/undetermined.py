@@ -1,0 +1,84 @@
+"""Section four: what could not be judged or run, with reasons and what to hand in; near records side by side."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from fundaudit.county import County
+from fundaudit.masking import mask_identity, mask_name
+from fundaudit.report.pieces import SHOWN_ROWS, STATUS, Html, mask_subject, mask_subject_name, render
+
+
+def open_matters(county: County) -> Html:
+    """What could not be judged or run, with reasons and what to hand in."""
+    checks = county.catalogue.checks
+    every = county.undetermined.to_dict("records")
+    counts: Counter[tuple[str, str]] = Counter((r["check"], r["reason"]) for r in every)
+    reasons = [[checks[c].title, reason, str(n), checks[c].to_judge] for (c, reason), n in counts.items()]
+    subjects = [
+        [
+            r["check"],
+            mask_subject(checks[r["check"]].subject, r["subject"]) if checks[r["check"]].subject != "group" else "",
+            mask_subject_name(checks[r["check"]].subject, r["name"], r["subject"]),
+            r["reason"],
+        ]
+        for r in every[:SHOWN_ROWS]
+    ]
+    unrun = [
+        [o["check"], o["title"], STATUS[o["status"]], o["reason"]]
+        for o in county.outcome_rows
+        if o["status"] in ("not_run", "error")
+    ]
+    remarks = [
+        [o["check"], o["title"], o["reason"]]
+        for o in county.outcome_rows
+        if o["reason"] and o["status"] in ("clean", "undetermined")
+    ]
+    near = [pair for r in every if (pair := _near_pair(r))]
+    return render(
+        "open_matters.html.j2",
+        reasons=reasons,
+        subjects=subjects,
+        subject_count=len(every),
+        near=near[:SHOWN_ROWS],
+        near_count=len(near),
+        unrun=unrun,
+        remarks=remarks,
+    )
+
+
+def _near_pair(undetermined: dict[str, Any]) -> list[str] | None:
+    """Both records of a near match side by side, masked; None where there is no second record."""
+    record = json.loads(undetermined["record"])
+    if "名册姓名" not in record or "名册证件号码" not in record:
+        return None
+    paid, listed = record.get("证件号码", ""), record["名册证件号码"]
+    return [
+        undetermined["check"],
+        mask_name(record.get("姓名", "")),
+        mask_identity(paid),
+        mask_name(record["名册姓名"]),
+        mask_identity(listed),
+        _where_numbers_differ(paid, listed),
+        undetermined["reason"],
+    ]
+
+
+def _where_numbers_differ(one: str, other: str) -> str:
+    """Which digits differ, without showing them."""
+    if not one or not other:
+        return "一方为空"
+    if len(one) != len(other):
+        return f"位数不同（{len(one)} 位和 {len(other)} 位）"
+    places = [i for i, (a, b) in enumerate(zip(one, other, strict=True), 1) if a != b]
+    if (
+        len(places) == 2
+        and places[1] == places[0] + 1
+        and one[places[0] - 1 : places[1]] == other[places[0] - 1 : places[1]][::-1]
+    ):
+        return f"第 {places[0]}、{places[1]} 位互换"
+    if len(places) > 3:
+        return f"{len(places)} 位不同"
+    return f"第 {'、'.join(map(str, places))} 位不同" if places else "号码相同"

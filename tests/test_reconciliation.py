@@ -1,0 +1,133 @@
+"""Section five of the report: rows, money, totals, the platform's export and the household sheets. All worked out by hand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from test_judge import DAY
+
+from fundaudit import report, runner
+from fundaudit.county import County, open_run
+from fundaudit.parameters import Parameters
+from fundaudit.report import undetermined
+
+PAYMENTS = """支付明细
+单位：万元
+支付凭证号,支付日期,支付金额
+P1,2022-03-05,1.5
+P2,2022-03-06,2
+P2,2022-03-06,-0.5
+P3,2022-03-07,三万
+P4,2022-03-08,4
+,2022-03-09,5
+合计,,12
+"""
+PLATFORM = "支付凭证号,支付金额(元),支付日期\nP1,15000,2022-03-05\nP2,15000.01,2022-03-06\nP9,7,2022-03-07\nP8,7,2023-03-07\n"
+SHEET = """补助项目,姓名,证件号码,金额(元),支付凭证号,发放日期
+产业补助,张某某,653129198003150011,10000,P1,2022-03-05
+产业补助,李某某,653129197507221026,5000,P1,2022-03-05
+产业补助,马某某,640422196801012033,30000,P4,2022-03-08
+产业补助,王某某,653129197507221062,20,P7,2022-03-09
+"""
+REGISTER = "证件号码,姓名,户编号\n653129198003150011,张某某,H1\n640422196801012033,马某某,H3\n653129197507221026,别某某,H4\n653129197507221026,别某某,H4\n653129197507221080,王某某,H5\n"
+
+
+@pytest.fixture
+def county(tmp_path: Path, catalogue) -> County:
+    data = tmp_path / "data"
+    data.mkdir()
+    tables = {"支付明细": PAYMENTS, "监控平台支付导出": PLATFORM, "到人到户补助资金发放表": SHEET, "帮扶对象名册": REGISTER}
+    for name, text in tables.items():
+        (data / f"{name}.csv").write_text(text, encoding="utf-8")
+    parameters = Parameters(county="110101", name="测试县", data=data, as_of=DAY)
+    runner.prepare(parameters, catalogue, tmp_path / "work", tmp_path / "kept")
+    return open_run(tmp_path / "work")
+
+
+def rows_of(html: str, caption: str) -> list[list[str]]:
+    table = next(t for t in re.findall(r"<table.*?</table>", html, re.S) if f"<caption>{caption}" in t)
+    body = re.search(r"<tbody>(.*?)</tbody>", table, re.S)
+    assert body is not None
+    return [
+        [re.sub("<.*?>", "", c) for c in re.findall(r"<td.*?</td>", row)] for row in re.findall(r"<tr>.*?</tr>", body[1], re.S)
+    ]
+
+
+def test_money_read_is_accepted_rejected_and_totals(county: County) -> None:
+    """Readable: 1.5 + 2 − 0.5 + 4 + 5 + 12 = 24 万元; accepted 7, rejected 5 (no voucher), total row 12; one cell unreadable."""
+    rows = rows_of(report.sources(county).text, "表7")
+    assert rows[0] == ["支付明细（支付明细.csv）", "支付金额", "240,000.00", "70,000.00", "50,000.00", "120,000.00", "1"]
+    assert rows_of(report.sources(county).text, "读不出的金额") == [["支付明细", "支付明细.csv", "支付金额", "第 7 行 三万"]]
+
+
+def test_a_printed_total_is_compared_with_its_rows(county: County) -> None:
+    """12 printed; the rows above add up to 1.5 + 2 − 0.5 + 4 + 5 = 12, one cell missing."""
+    (total,) = rows_of(report.sources(county).text, "表内合计")
+    assert total == [
+        "支付明细.csv 第 10 行（合计）",
+        "支付金额",
+        "120,000.00",
+        "120,000.00",
+        "0.00",
+        "第 4 至 9 行，其中 1 格读不出",
+    ]
+
+
+def test_the_ledger_against_the_platform(county: County) -> None:
+    """P1 agrees. P2: 15,000.00 in two lines against 15,000.01. P4 only in the ledger, P9 only on the platform; P8 is later."""
+    text = report.sources(county).text
+    assert "涉及 4 个凭证，两方金额 70,000.00 元和 30,007.01 元；一致 1 个，不一致 3 个" in text
+    assert rows_of(text, "支付明细与监控平台支付导出") == [
+        ["P2", "15,000.00", "15,000.01", "-0.01", "支付明细.csv 第 5、6 行；监控平台支付导出.csv 第 3 行"],
+        ["P4", "40,000.00", "没有", "40,000.00", "支付明细.csv 第 8 行；—"],
+        ["P9", "没有", "7.00", "-7.00", "—；监控平台支付导出.csv 第 4 行"],
+    ]
+
+
+def test_the_ledger_against_the_household_sheets(county: County) -> None:
+    """P1: 10,000 + 5,000 = 15,000 agrees. P4: 40,000 paid, 30,000 on the sheet. P7 is named by a line only."""
+    text = report.sources(county).text
+    assert "涉及 3 个凭证，两方金额 55,000.00 元和 45,020.00 元；一致 1 个，不一致 2 个" in text
+    assert rows_of(text, "支付明细与到人到户补助资金发放表") == [
+        ["P4", "40,000.00", "30,000.00", "10,000.00", "支付明细.csv 第 8 行；到人到户补助资金发放表.csv 第 4 行"],
+        ["P7", "没有", "20.00", "-20.00", "—；到人到户补助资金发放表.csv 第 5 行"],
+    ]
+
+
+def test_both_records_of_a_near_pair_stand_side_by_side_masked(county: County) -> None:
+    """王某某's number on the sheet ends in 1062, on the register in 1080: two digits differ, and the household is unknown."""
+    html = report.open_matters(county).text
+    assert "653129197507221" not in html
+    assert "号码或姓名相近" not in html, "two digits apart and no household in common is not near"
+
+
+def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
+    """One digit apart, the name the same: …1026 on the sheet, …1036 on the register."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "到人到户补助资金发放表.csv").write_text(
+        "补助项目,姓名,证件号码,金额(元),发放日期\n产业补助,李某某,653129197507221026,5000,2022-03-05\n", encoding="utf-8"
+    )
+    (data / "帮扶对象名册.csv").write_text("证件号码,姓名,户编号\n653129197507221036,李某某,H2\n", encoding="utf-8")
+    runner.prepare(
+        Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, tmp_path / "work", tmp_path / "kept"
+    )
+    (row,) = rows_of(report.open_matters(open_run(tmp_path / "work")).text, "号码或姓名相近")
+    assert row[:6] == ["HP01", "李**", "653129**********26", "李**", "653129**********36", "第 17 位不同"]
+    assert "相差一位" in row[6]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("123456", "123465", "第 5、6 位互换"),
+        ("123456", "123466", "第 5 位不同"),
+        ("123456", "12345", "位数不同（6 位和 5 位）"),
+        ("", "12345", "一方为空"),
+        ("111111", "222222", "6 位不同"),
+    ],
+)
+def test_where_two_numbers_differ(one: str, other: str, said: str) -> None:
+    assert undetermined._where_numbers_differ(one, other) == said
