@@ -160,8 +160,15 @@ def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings)
     numerator, denominator = pace(as_of, settings)
     con.execute(
         "CREATE TABLE audit AS SELECT $as_of AS as_of, $start AS year_start, CAST($num AS DECIMAL(18, 6)) AS pace_num,"
-        " CAST($den AS INTEGER) AS pace_den, CAST($open AS VARCHAR[]) AS open_subsidies",
-        {"as_of": as_of, "start": date(as_of.year, 1, 1), "num": numerator, "den": denominator, "open": settings.open_subsidies},
+        " CAST($den AS INTEGER) AS pace_den, CAST($open AS VARCHAR[]) AS open_subsidies, CAST($covers AS VARCHAR[]) AS platform_covers",
+        {
+            "as_of": as_of,
+            "start": date(as_of.year, 1, 1),
+            "num": numerator,
+            "den": denominator,
+            "open": settings.open_subsidies,
+            "covers": settings.platform_covers,
+        },
     )
 
 

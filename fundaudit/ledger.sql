@@ -1,5 +1,5 @@
 -- The views that checks share, over tables already cut at the audit date. Money in yuan, decimals throughout.
--- `audit` (one row: as_of, year_start, pace_num, pace_den, open_subsidies), `working_days` and `rejected` are made by
+-- `audit` (one row: as_of, year_start, pace_num, pace_den, open_subsidies, platform_covers), `working_days` and `rejected` are made by
 -- ledger.py before this runs; the views of people stand in people.sql.
 
 -- amount × numerator ÷ denominator, rounded half up to the cent: decimal division would be floating.
@@ -116,18 +116,25 @@ FROM contracts GROUP BY project_id;
 CREATE MACRO rows_named(sheets, numbers) AS
     any_value(sheets) || ' 第 ' || string_agg(numbers, '、' ORDER BY numbers) || ' 行';
 
--- The ledger's payments against the monitoring platform's export, by voucher; cut at the audit date, both.
+-- The ledger's payments against the monitoring platform's export, by voucher; cut at the audit date, both. The platform
+-- covers some funds only (`platform_covers`), and its export begins some day: of the ledger, what lies within is compared.
 CREATE VIEW platform_comparison AS
-WITH ledger AS (
+WITH covered AS (
+    SELECT indicator_id FROM indicators WHERE direct_tag IN (SELECT unnest(platform_covers) FROM audit)
+), ledger AS (
     SELECT payment_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount,
-           rows_named(coalesce(nullif(source_sheet, ''), source_file), source_row) AS places FROM payments GROUP BY payment_id
+           rows_named(coalesce(nullif(source_sheet, ''), source_file), source_row) AS places,
+           coalesce(bool_or(traced_indicator_id IN (FROM covered)), false)
+               AND max(paid_on) >= coalesce((SELECT min(paid_on) FROM platform_payments), DATE '0001-01-01') AS within
+    FROM traced_payments GROUP BY payment_id
 ), platform AS (
     SELECT payment_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount,
            rows_named(coalesce(nullif(source_sheet, ''), source_file), source_row) AS places FROM platform_payments GROUP BY payment_id
 )
 SELECT payment_id, l.amount AS left_amount, p.amount AS right_amount, l.places AS left_rows, p.places AS right_rows,
        coalesce(l.amount = p.amount, false) AS agrees
-FROM ledger l FULL JOIN platform p USING (payment_id);
+FROM ledger l FULL JOIN platform p USING (payment_id)
+WHERE l.within OR p.payment_id IS NOT NULL;
 
 -- Vouchers against the household sheets that name them: payments with lines, and payment ids that only lines name.
 CREATE VIEW sheet_comparison AS

@@ -15,15 +15,19 @@ from fundaudit.report import undetermined
 
 PAYMENTS = """支付明细
 单位：万元
-支付凭证号,支付日期,支付金额
-P1,2022-03-05,1.5
-P2,2022-03-06,2
-P2,2022-03-06,-0.5
-P3,2022-03-07,三万
-P4,2022-03-08,4
-,2022-03-09,5
-合计,,12
+支付凭证号,支付日期,支付金额,分配编号
+P1,2022-03-05,1.5,FP1
+P2,2022-03-06,2,FP1
+P2,2022-03-06,-0.5,FP1
+P3,2022-03-07,三万,FP1
+P4,2022-03-08,4,FP1
+,2022-03-09,5,FP1
+P5,2022-03-10,6,FP2
+P6,2022-03-01,7,FP1
+合计,,25,
 """
+INDICATORS = "指标编号,资金名称,预算年度,指标金额(元),收到日期,直达标识\nZB1,甲,2022,900000,2022-01-05,直达\nZB2,乙,2022,900000,2022-01-05,非直达\n"
+ALLOCATIONS = "分配编号,指标编号,分配金额(元)\nFP1,ZB1,900000\nFP2,ZB2,900000\n"
 PLATFORM = "支付凭证号,支付金额(元),支付日期\nP1,15000,2022-03-05\nP2,15000.01,2022-03-06\nP9,7,2022-03-07\nP8,7,2023-03-07\n"
 SHEET = """补助项目,姓名,证件号码,金额(元),支付凭证号,发放日期
 产业补助,张某某,653129198003150011,10000,P1,2022-03-05
@@ -38,7 +42,14 @@ REGISTER = "证件号码,姓名,户编号\n653129198003150011,张某某,H1\n6404
 def county(tmp_path: Path, catalogue) -> County:
     data = tmp_path / "data"
     data.mkdir()
-    tables = {"支付明细": PAYMENTS, "监控平台支付导出": PLATFORM, "到人到户补助资金发放表": SHEET, "帮扶对象名册": REGISTER}
+    tables = {
+        "指标台账": INDICATORS,
+        "指标分配": ALLOCATIONS,
+        "支付明细": PAYMENTS,
+        "监控平台支付导出": PLATFORM,
+        "到人到户补助资金发放表": SHEET,
+        "帮扶对象名册": REGISTER,
+    }
     for name, text in tables.items():
         (data / f"{name}.csv").write_text(text, encoding="utf-8")
     parameters = Parameters(county="110101", name="测试县", data=data, as_of=DAY)
@@ -56,27 +67,24 @@ def rows_of(html: str, caption: str) -> list[list[str]]:
 
 
 def test_money_read_is_accepted_rejected_and_totals(county: County) -> None:
-    """Readable: 1.5 + 2 − 0.5 + 4 + 5 + 12 = 24 万元; accepted 7, rejected 5 (no voucher), total row 12; one cell unreadable."""
+    """Readable: 1.5 + 2 − 0.5 + 4 + 5 + 6 + 7 + 25 = 50 万元; accepted 20, rejected 5 (no voucher), total row 25; one cell unreadable."""
     rows = rows_of(report.sources(county).text, "表7")
-    assert rows[0] == ["支付明细（支付明细.csv）", "支付金额", "240,000.00", "70,000.00", "50,000.00", "120,000.00", "1"]
+    assert rows[2] == ["支付明细.csv", "支付金额", "500,000.00", "200,000.00", "50,000.00", "250,000.00", "1"]
     assert rows_of(report.sources(county).text, "读不出的金额") == [["支付明细", "支付明细.csv", "支付金额", "第 7 行 三万"]]
 
 
 def test_a_printed_total_is_compared_with_its_rows(county: County) -> None:
-    """12 printed; the rows above add up to 1.5 + 2 − 0.5 + 4 + 5 = 12, one cell missing."""
+    """25 printed; the rows above add up to 1.5 + 2 − 0.5 + 4 + 5 + 6 + 7 = 25, one cell missing."""
     (total,) = rows_of(report.sources(county).text, "表内合计")
-    assert total == [
-        "支付明细.csv 第 10 行（合计）",
-        "支付金额",
-        "120,000.00",
-        "120,000.00",
-        "0.00",
-        "第 4 至 9 行，其中 1 格读不出",
-    ]
+    place, rows = "支付明细.csv 第 12 行（合计）", "第 4 至 11 行，其中 1 格读不出"
+    assert total == [place, "支付金额", "250,000.00", "250,000.00", "0.00", rows]
 
 
 def test_the_ledger_against_the_platform(county: County) -> None:
-    """P1 agrees. P2: 15,000.00 in two lines against 15,000.01. P4 only in the ledger, P9 only on the platform; P8 is later."""
+    """P1 agrees. P2: 15,000.00 in two lines against 15,000.01. P4 only in the ledger, P9 only on the platform; P8 is later.
+
+    P5 is of a fund that the platform does not cover, P6 earlier than anything in its export: neither is missing there.
+    """
     text = report.sources(county).text
     assert "涉及 4 个凭证，两方金额 70,000.00 元和 30,007.01 元；一致 1 个，不一致 3 个" in text
     assert rows_of(text, "支付明细与监控平台支付导出") == [
@@ -100,7 +108,7 @@ def test_both_records_of_a_near_pair_stand_side_by_side_masked(county: County) -
     """王某某's number on the sheet ends in 1062, on the register in 1080: two digits differ, and the household is unknown."""
     html = report.open_matters(county).text
     assert "653129197507221" not in html
-    assert "号码或姓名相近" not in html, "two digits apart and no household in common is not near"
+    assert "须并排核对" not in html, "two digits apart and no household in common is not near"
 
 
 def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
@@ -114,7 +122,7 @@ def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
     runner.prepare(
         Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, tmp_path / "work", tmp_path / "kept"
     )
-    (row,) = rows_of(report.open_matters(open_run(tmp_path / "work")).text, "号码或姓名相近")
+    (row,) = rows_of(report.open_matters(open_run(tmp_path / "work")).text, "须并排核对")
     assert row[:6] == ["HP01", "李**", "653129**********26", "李**", "653129**********36", "第 17 位不同"]
     assert "相差一位" in row[6]
 

@@ -57,12 +57,17 @@ def sources(county: County) -> Html:
 
 
 COMPARED = (("platform_comparison", "payments", "platform_payments"), ("sheet_comparison", "payments", "household_payments"))
+SCOPE = {"platform_payments": "台账一方只取监控平台覆盖的资金（{}）、自平台导出的最早日期起的支付"}
 
 
 def _money_account(money: dict[str, Any]) -> list[str]:
     amounts = (Decimal(money[n]) for n in ("read", "accepted", "rejected", "totals"))
-    place = f"{TABLES[money['table']].title}（{money['sheet'] or money['file']}）"
-    return [place, header_of(money["table"], money["column"]), *(yuan(a) for a in amounts), str(money["unreadable"] or "")]
+    return [
+        _place(money["file"], money["sheet"]),
+        header_of(money["table"], money["column"]),
+        *(yuan(a) for a in amounts),
+        str(money["unreadable"] or ""),
+    ]
 
 
 def _printed_total(total: dict[str, Any]) -> list[Any]:
@@ -86,8 +91,10 @@ def _comparison(county: County, view: str, left: str, right: str) -> dict[str, A
     counts = [county.rows(f"SELECT count(*) AS n FROM {name}")[0]["n"] for name in (left, right)]  # noqa: S608 names of ours
     rows = county.rows(f"SELECT * FROM {view} ORDER BY payment_id")  # noqa: S608
     different = [r for r in rows if not r["agrees"]]
+    covers = "、".join(county.settings.platform_covers)
     return {
         **titles,
+        "scope": SCOPE.get(right, "").format(covers),
         "absent": [title for title, n in zip(titles.values(), counts, strict=True) if not n],
         "vouchers": len(rows),
         "agreeing": len(rows) - len(different),

@@ -228,3 +228,21 @@ def plant_carry_over(county: County) -> None:
         small_project(county, number, f"ZB20210{number}", "5000.00", date(2021, 10, 9), paid)
         county.near("IB05", f"ZB20210{number}", why)
     county.near("IB05", "ZB2022001", "预算年度 2022，尚未期满")
+
+
+def platform_export(county: County) -> None:
+    """The monitoring platform's export of this year's direct funds: three vouchers differ from the ledger."""
+    direct = {i["indicator_id"] for i in county.tables["indicators"] if i.get("direct_tag") in ("直达", "参照直达")}
+    own = {a["allocation_id"] for a in county.tables["allocations"] if a["indicator_id"] in direct}
+    sums: dict[str, dict[str, Any]] = {}
+    for row in county.tables["payments"]:
+        if row["allocation_id"] in own and row["paid_on"].year == 2022 and isinstance(row["amount"], Decimal):
+            seen = sums.setdefault(row["payment_id"], {**{k: row.get(k) for k in PLATFORM_COLUMNS}, "amount": Decimal(0)})
+            seen["amount"] += row["amount"]
+    rows = list(sums.values())
+    rows[3]["amount"] += CENT
+    rows[5:6] = [{**rows[5], "payment_id": "ZF2022009901"}]
+    county.tables["platform_payments"] = rows
+
+
+PLATFORM_COLUMNS = ("payment_id", "project_id", "paid_on", "payee_name")

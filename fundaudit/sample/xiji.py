@@ -6,6 +6,7 @@ from datetime import date
 
 from fundaudit.sample.build import OFFICES, build_county
 from fundaudit.sample.county import County
+from fundaudit.sample.planted_money import platform_export
 from fundaudit.sample.published import Plan
 
 TOWNSHIPS = (
@@ -36,4 +37,6 @@ def build() -> County:
         "640422", "西吉县", TOWNSHIPS, OFFICES, "固财农", farmland_project="XM2022002", small_tag="非直达", handed_in="csv"
     )
     county.near("LP03", "direct_tag:直达+参照直达", "合并后达到目标")
-    return build_county(county, PLAN, households=400)
+    build_county(county, PLAN, households=400)
+    platform_export(county)
+    return county
