@@ -1,0 +1,21 @@
+"""The benchmarks run; what they measure is printed, never asserted."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.full
+def test_intake_is_measured_beside_its_yardsticks() -> None:
+    call = [sys.executable, str(ROOT / "benchmarks" / "intake.py"), "--quick"]
+    done = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", check=True)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 4
+    assert all(re.search(r"[\d.]+ s, intake [\d.]+ s, [\d.]+ times", line) for line in lines[1:])
