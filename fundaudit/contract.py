@@ -66,7 +66,7 @@ def _c(spec: str, kind: Kind = "text", flags: str = "", *aliases: str, personal:
 
 
 ID_NUMBER = ("身份证号", "身份证号码", "公民身份号码", "证件号", "居民身份证号", "居民身份证号码", "身份证件号码")
-CARD = ("银行账号", "银行卡号", "社保卡号", "一卡通卡号", "银行账(卡)号")
+CARD = ("银行账号", "银行卡号", "社保卡号", "一卡通卡号", "一卡通账号", "银行账(卡)号")
 VOUCHER = ("凭证号", "支付令编号", "支付申请编号")
 PAID_ON = ("支付时间", "付款日期", "清算日期")
 PROJECT = ("项目编码", "项目代码")
@@ -145,8 +145,8 @@ TABLES: dict[str, Table] = {
                 _c("tender_on 招标启动日期", "date"),
                 _c("planned_start 计划开工日期", "date"),
                 _c("planned_finish 计划完工日期", "date"),
-                _c("actual_start 实际开工日期", "date"),
-                _c("actual_finish 实际完工日期", "date"),
+                _c("actual_start 实际开工日期", "date", "", "开工日期"),
+                _c("actual_finish 实际完工日期", "date", "", "完工日期", "竣工日期"),
                 _c("initial_accepted_on 初验日期", "date"),
                 _c("joint_accepted_on 联合验收日期", "date"),
                 _c("physical_progress 形象进度", "ratio"),
@@ -255,8 +255,16 @@ TABLES: dict[str, Table] = {
                 _c("relation 与户主关系"),
                 _c("township 乡镇", "text", "", *TOWNSHIP),
                 _c("village 行政村", "text", "", *VILLAGE),
-                _c("kind 对象类别", values="脱贫户 脱贫不稳定户 边缘易致贫户 突发严重困难户 建档立卡贫困户"),
-                _c("entered_on 纳入日期", "date", "K"),
+                _c(
+                    "kind 对象类别",
+                    "text",
+                    "",
+                    "户类型",
+                    "户属性",
+                    "对象类型",
+                    values="脱贫户 脱贫不稳定户 边缘易致贫户 突发严重困难户 建档立卡贫困户",
+                ),
+                _c("entered_on 纳入日期", "date", "K", "识别日期", "认定日期"),
                 _c("exited_on 退出日期", "date"),
                 _c("card_no 一卡通账号", "id", "", *CARD, personal="card"),
             ),

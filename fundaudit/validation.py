@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fundaudit.contract import TABLES
-from fundaudit.intake import Intake, IntakeError, header_of, read_county
+from fundaudit.intake import Intake, header_of, read_county
 from fundaudit.intake.mapping import SheetMapping, map_files
 from fundaudit.masking import mask_cell, mask_text
 from fundaudit.parameters import Parameters
@@ -26,20 +26,17 @@ def validate(county: Parameters, console: Console, errors: Console) -> bool:
     mappings, problems = map_files(county)
     for mapping in mappings:
         _print_mapping(mapping, county, console)
-    intake = None
-    try:
-        intake = read_county(county)
-    except IntakeError as error:
-        problems = list(dict.fromkeys(line.rstrip("；") for line in str(error).splitlines()))
-    if intake is not None:
-        _print_intake(intake, county, console)
-    for problem in problems:
+    problems += [line.rstrip("；") for mapping in mappings for line in mapping.problem.splitlines()]
+    found: list[str] = []
+    intake = read_county(county, problems=found)
+    _print_intake(intake, county, console)
+    for problem in dict.fromkeys([*problems, *(line.rstrip("；") for text in found for line in text.splitlines())]):
         _say(errors, f"{county.name}（{county.county}）：{problem}", "red")
     _print_block(mappings, county, console)
-    if intake is not None and not intake.files:
+    if not intake.files and not found:
         titles = "、".join(table.title for table in TABLES.values())
         _say(errors, f"{county.name}（{county.county}）：没有可以识别的表。文件或工作表请用这些名称：{titles}", "red")
-    return intake is not None and bool(intake.files)
+    return bool(intake.files) and not found
 
 
 def _say(console: Console, text: str, style: str | None = None) -> None:
@@ -53,7 +50,9 @@ def _print_mapping(mapping: SheetMapping, county: Parameters, console: Console) 
     for header in ("表头", "对应的列", "说明"):
         table.add_column(header, overflow="fold")
     for text, column in mapping.mapped:
-        table.add_row(text, column.header, "必需" if column.required else "")
+        said = ["必需"] if column.required else []
+        said += [f"按{mapping.units[column.name]}读取"] if column.name in mapping.units else []
+        table.add_row(text, column.header, "，".join(said))
     for text in mapping.unknown:
         similar = mapping.suggested.get(text)
         table.add_row(
@@ -61,6 +60,8 @@ def _print_mapping(mapping: SheetMapping, county: Parameters, console: Console) 
         )
     for column in mapping.missing:
         table.add_row("—", column.header, "缺少，必需")
+    for text in mapping.unused_headers:
+        table.add_row(text, "—", "参数 sources 中写了这个表头，文件里没有")
     console.print(table)
     if mapping.absent and not mapping.guessed:
         _say(console, f"没有这些可选的列：{'、'.join(c.header for c in mapping.absent)}")
@@ -138,5 +139,8 @@ def _print_block(mappings: list[SheetMapping], county: Parameters, console: Cons
         lines += m.source_block(county.sources.get(m.table.name))
         named.add(m.table.name)
     if lines:
-        _say(console, f"\n可以核对后粘贴到 {county.county}.yaml 的 sources（按相似程度推测，粘贴之前一律不采用）：\n")
+        _say(
+            console,
+            f"\n按相似程度推测，粘贴之前一律不采用。请核对后粘贴到 {county.county}.yaml；已有 sources 的，并入其中，同名的表以这里的为准：\n",
+        )
         _say(console, "\n".join(["sources:", *lines]))

@@ -95,13 +95,20 @@ class Intake:
     read_anew: list[str] = field(default_factory=list)  # files that were opened; the others were kept from before
 
 
-def read_county(parameters: Parameters, kept: Path | None = None, force: bool = False) -> Intake:
-    """Read every table of a county. IntakeError names every file or required column that stops it.
+def read_county(
+    parameters: Parameters, kept: Path | None = None, force: bool = False, problems: list[str] | None = None
+) -> Intake:
+    """Read every table of a county. IntakeError names every file or required column that stops it; with a list `problems`
+    they are put there, and the other files are read.
 
     With a folder `kept`, what was read of a file is kept there and taken from there while the file, its place in the
     parameters and the contract stay the same; `force` reads all the same.
     """
-    files = read_files(parameters, kept, force)
+    files, found = read_files(parameters, kept, force)
+    if problems is not None:
+        problems += found
+    elif found:
+        raise IntakeError("；\n".join(found))
     intake = Intake(unused=[place for file in files for place in file.unused])
     rejects: list[dict[str, Any]] = []
     for name, table in TABLES.items():

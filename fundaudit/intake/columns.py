@@ -163,7 +163,7 @@ def _where(plain: Texts, texts: Texts) -> Texts:
 def _reader(column: Column, unit: str, texts: Texts, settings: Settings) -> Callable[[str], tuple[Any, str]]:
     """text → (value, what was done to it worth a log entry); raises Unreadable."""
     if column.kind == "money":
-        return _contradiction if unit == "?" else lambda text: _money(text, unit)
+        return (lambda text: _unclear(unit[1:])) if unit.startswith("?") else lambda text: _money(text, unit)
     if column.kind == "id":
         normalise = normalise_identity if column.personal == "id_number" else normalise_id
         return lambda text: _normalised(text, normalise(text))
@@ -189,7 +189,10 @@ def _money(text: str, unit: str) -> tuple[Decimal, str]:
     cents = values.to_cents(amount)
     if values.has_note(text):
         return cents, "单元格中的金额带有括号说明，取其前的金额，说明原样留存"
-    return cents, "不足一分的金额四舍五入到分" if cents != amount else ""
+    if cents != amount:
+        return cents, "不足一分的金额四舍五入到分"
+    own = values.own_unit(text)
+    return cents, f"单元格写有自己的单位，按{own}读取" if own and own != unit else ""
 
 
 def _normalised(text: str, number: str) -> tuple[str, str]:
@@ -204,8 +207,8 @@ def _basis_kind(text: str) -> str:
     return text
 
 
-def _contradiction(text: str) -> Any:
-    raise Unreadable("金额单位不明：表头、单位行或参数互相矛盾，或单位不认识，请改成一致后重新报送")
+def _unclear(why: str) -> Any:
+    raise Unreadable(f"金额单位不明，{why}；请改成一致后重新报送")
 
 
 def _is_percentages(unit: str, texts: Texts) -> bool:

@@ -43,19 +43,17 @@ class FileRead:
         return next(r for r in fresh if (r.sheet, r.table) == (reading.sheet, reading.table))
 
 
-def read_files(parameters: Parameters, kept: Path | None, force: bool) -> list[FileRead]:
-    """Every file of a county in the order of their names. IntakeError lists all files that cannot be used."""
+def read_files(parameters: Parameters, kept: Path | None, force: bool) -> tuple[list[FileRead], list[str]]:
+    """Every file of a county in the order of their names, and what is wrong with those that cannot be used."""
     files, problems = list[FileRead](), list[str]()
     for table, source in parameters.sources.items():
         if source.url:
             files += _attempted(problems, _query, table, source, parameters)
     for path in paths(parameters, problems):
         files += _attempted(problems, _file, path, parameters, kept, force)
-    if problems:
-        raise IntakeError("；\n".join(problems))
-    if kept:
+    if kept and not problems:
         keeping.forget_others(kept, {file.folder for file in files if file.folder})
-    return files
+    return files, problems
 
 
 def _attempted(problems: list[str], read: Callable[..., FileRead], *arguments: Any) -> list[FileRead]:

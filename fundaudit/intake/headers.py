@@ -62,8 +62,9 @@ def column_of(text: str, names: dict[str, str]) -> str | None:
     """The column that a header names: as it stands, without its unit, or without any bracket at its end."""
     folded = fold(text)
     for form in (folded, bare(folded), re.sub(r"\([^()]*\)$", "", folded), _UNIT_AT_END.sub("", folded)):
-        if form in names:
-            return names[form]
+        for own in (form, form.removesuffix("时间") + "日期" if form.endswith("时间") else form):
+            if own in names:
+                return names[own]
     return None
 
 

@@ -37,6 +37,8 @@ class SheetMapping:
     suggested: dict[str, tuple[Column, int]] = field(default_factory=dict)
     guessed: bool = False  # no name says that it is this table; its headers do
     problem: str = ""
+    units: dict[str, str] = field(default_factory=dict)  # money column → the unit in which it is read
+    unused_headers: list[str] = field(default_factory=list)  # named by the parameters, absent from the file
 
     @property
     def place(self) -> str:
@@ -49,7 +51,7 @@ class SheetMapping:
         lines = [f"  {self.table.title}:", f"    file: {_quoted(self.file)}"]
         lines += [f"    sheet: {_quoted(self.sheet)}"] if self.sheet else []
         lines += [f"    unit: {source.unit}"] if source and source.unit else []
-        old = source.headers if source else {}
+        old = {h: c for h, c in (source.headers if source else {}).items() if h not in (*self.suggested, *self.unused_headers)}
         headers = [f"      {_quoted(h)}: {self.table.column(c).header}" for h, c in old.items()]
         headers += [
             f"      {_quoted(h)}: {column.header}  # 相似度 {score}，请核对" for h, (column, score) in self.suggested.items()
@@ -104,7 +106,14 @@ def _mapping(sheet: Sheet, table: Table, source: Source | None, guessed: bool = 
         _suggestions(sheet, headers, absent),
         guessed,
         problem,
+        {c: _unit_in_force(header, j, source) for j, c in header.columns.items() if table.column(c).kind == "money"},
+        [h for h in (source.headers if source else {}) if fold(h) not in {fold(text) for text in headers.texts}],
     )
+
+
+def _unit_in_force(header: Header, j: int, source: Source | None) -> str:
+    found = [u for u in (header.units.get(j), header.unit_line, source.unit if source else None) if u]
+    return found[0] if len(set(found)) == 1 else "元（没有写明单位）" if not found else f"？（{'、'.join(found)} 互相矛盾）"
 
 
 def _likely_header(sheet: Sheet) -> Header:

@@ -33,6 +33,7 @@ _REMARK = re.compile(
     r"|数据来源|来源)[)）]?[\d一二三四五六]*[:：].*",
     re.DOTALL,
 )
+_SERIAL_NUMBER = re.compile(r"[\d一二三四五六七八九十()（）.、]+")
 _WORTH_A_LOOK = r"^[\s\pZ—―–\-/\\…～~*※〃.]*$|(合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)\s*[:：]?\s*$|^\s*以下空白|[:：]"
 # Columns, beside the required ones, whose unreadable cell would otherwise decide a verdict by being empty.
 STANDS_ON = ("paid_on", "allocated_on", "signed_on", "submitted_on", "pending", "exited_on")
@@ -103,7 +104,7 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     )
     reading.notes = [Note("", text, 0) for text in _looked(sheet)] + sorted_rows.notes
     reading.totals, reading.read = len(sorted_rows.totals), len(data.numbers) + len(sorted_rows.totals)
-    _tell_ragged(reading, data)
+    _tell_ragged(reading, data, header, table)
     units = {j: _unit(reading, table.column(name), header, j, source) for j, name in header.columns.items()}
     kept, suspects = _read_columns(reading, sheet, table, header, data, units, settings)
     _require(reading, table)
@@ -152,7 +153,7 @@ def _sort_out(cells: Cells, table: Table, header: Header) -> _Sorted:
 
 
 def _aside(what: str, rows: list[int]) -> str:
-    named = f"（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ''}行）"
+    named = f"（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ' '}行）"
     return {
         "blank": "空行，已跳过",
         "filler": f"只有序号或占位符号的行，未作为数据{named}",
@@ -177,7 +178,7 @@ def _worth_a_look(cells: Cells, table: Table, header: Header) -> Flags:
 
 def _what(row: list[str], table: Table, header: Header) -> str:
     texts = [re.sub(r"\s+", "", t) for t in row]
-    held = [t for j, t in enumerate(texts) if t and j not in header.serial]
+    held = [t for j, t in enumerate(texts) if t and not (j in header.serial and _SERIAL_NUMBER.fullmatch(t))]
     if not any(texts):
         return "blank"
     if all(t in _FILLERS for t in held):
@@ -224,29 +225,36 @@ def _problem(reading: Reading, k: int, problem: Problem) -> None:
     reading.problems.setdefault(k, []).append(problem)
 
 
-def _tell_ragged(reading: Reading, cells: Cells) -> None:
+def _tell_ragged(reading: Reading, cells: Cells, header: Header, table: Table) -> None:
     width = len(cells.texts)
     for k, found in sorted({**cells.short, **{k: width + len(more) for k, more in cells.beyond.items()}}.items()):
-        _problem(reading, k, Problem("", f"{found} 列", f"列数与表头不符，应为 {width} 列"))
+        why = f"列数与表头不符，应为 {width} 列；内容中有分隔符（如 1,500.00 中的逗号）的单元格应加引号"
+        _problem(reading, k, Problem("", f"{found} 列", why))
+        for j, name in header.columns.items():
+            text = cells.texts[j][k].as_py().strip()
+            if table.column(name).kind == "money" and text:  # whatever stands there may be another column's
+                reading.unread_money.append(Unread(int(cells.numbers[k]), name, text))
     reading.ragged = frozenset({*cells.short, *cells.beyond})
 
 
 def _unit(reading: Reading, column: Column, header: Header, j: int, source: Source | None) -> str:
-    """The unit of a money column (for ratios: % or nothing); `?` where it is unknown or contradicted."""
+    """The unit of a money column (for ratios: % or nothing); `?` and why, where it is unknown or contradicted."""
     own, asked = header.units.get(j, ""), source.unit if source and source.unit else ""
     rows = len(reading.numbers)
     if column.kind != "money":
         return own if own == "%" else ""
-    if own == "%":
-        reading.notes.append(Note(column.name, "表头单位 % 不是金额单位", rows))
-        return "?"
-    if own and any(other and other != own for other in (header.unit_line, asked)):
-        reading.notes.append(Note(column.name, f"表头单位 {own} 与单位行或参数 {header.unit_line or asked} 矛盾", rows))
-        return "?"
+    said = {"表头": own, "单位行": header.unit_line, "参数 sources": asked}
     found = own or header.unit_line or asked
-    if found and found not in UNITS:
-        reading.notes.append(Note(column.name, f"不认识的金额单位 {found}；可用的有 {'、'.join(UNITS)}", rows))
-        return "?"
+    unclear = ""
+    if own == "%":
+        unclear = "表头单位 % 不是金额单位"
+    elif own and any(other and other != own for other in said.values()):
+        unclear = "金额单位互相矛盾：" + "，".join(f"{where}写 {unit}" for where, unit in said.items() if unit)
+    elif found and found not in UNITS:
+        unclear = f"不认识的金额单位 {found}，可用的有 {'、'.join(UNITS)}"
+    if unclear:
+        reading.notes.append(Note(column.name, unclear, rows))
+        return "?" + unclear
     if not found:
         reading.notes.append(Note(column.name, "没有写明金额单位，按 元 读取", rows))
     return found or "元"
@@ -281,7 +289,7 @@ def _read_columns(
         reading.notes += read.notes
         reasons: dict[str, int] = {}
         for k, text, why in read.unread:
-            if column.kind == "money":
+            if column.kind == "money" and k not in reading.ragged:
                 reading.unread_money.append(Unread(int(data.numbers[k]), name, text.strip()))
             if _must_read(column):
                 _problem(reading, k, Problem(name, text.strip(), f"{column.header}无法读取：{why}", unread=True))

@@ -74,7 +74,7 @@ def printed_totals(
 
 def _printed(text: str, unit: str) -> Decimal | None:
     try:
-        return None if unit == "?" else values.to_cents(values.read_money(text, unit))
+        return None if unit.startswith("?") else values.to_cents(values.read_money(text, unit))
     except Unreadable:
         return None
 

@@ -79,6 +79,7 @@ def _number(text: str) -> Decimal:
 
 
 _OF_WHICH = re.compile(r"(.*?) ?[(\[【][:：]?(?:其中|含|包括)(.*)[)\]】] ?(亿元|百万元|万元|千元|元)?")
+_OWN_UNIT = re.compile(r" ?(亿元|百万元|万元|千元|元|亿|万)$")
 _AMOUNT_IN_NOTE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?(亿元|百万元|万元|千元|元|亿|万)?")
 
 
@@ -94,7 +95,7 @@ def _without_note(folded: str, unit: str) -> str:
         return folded
     amount, unit_behind = match.group(1), match.group(3) or ""
     whole = read_money(amount + unit_behind, unit)
-    own = re.search(r"(亿元|百万元|万元|千元|元|亿|万)$", amount + unit_behind)
+    own = _OWN_UNIT.search(amount + unit_behind)
     for number, its_unit in _AMOUNT_IN_NOTE.findall(match.group(2)):
         named = its_unit if its_unit.endswith("元") or not its_unit else its_unit + "元"
         if named and not own and named != unit:
@@ -104,13 +105,17 @@ def _without_note(folded: str, unit: str) -> str:
     return amount + unit_behind
 
 
+def own_unit(text: str) -> str:
+    """The unit that an amount's cell names itself; empty where it names none."""
+    own = _OWN_UNIT.search(_fold(text))
+    return "" if own is None else own.group(1) if own.group(1).endswith("元") else own.group(1) + "元"
+
+
 def read_money(text: str, unit: str = "元") -> Decimal:
     """Yuan, unrounded. The cell's own unit comes before `unit`; a note that names a part of the amount is left aside."""
     folded = re.sub(r"^(¥|￥|人民币|CNY|RMB) ?", "", _without_note(_fold(text), unit))
-    own = re.search(r" ?(亿元|百万元|万元|千元|元|亿|万)$", folded)
-    if own:
-        unit = own.group(1) if own.group(1).endswith("元") else own.group(1) + "元"
-        folded = folded[: own.start()]
+    if own := _OWN_UNIT.search(folded):
+        unit, folded = own_unit(folded), folded[: own.start()]
     amount = _number(folded) * UNITS[unit]
     if abs(to_cents(amount)) >= MONEY_LIMIT:
         raise Unreadable("金额过大，请核对单位")
@@ -165,7 +170,8 @@ def read_date(text: str) -> date:
     for form in _DATES:
         if match := form.fullmatch(folded):
             return _real(match[1], match[2], match[3])
-    raise Unreadable("应为日期，如 2022-12-31")
+    serial = "；像是电子表格的日期序号，请改为日期格式后重新导出" if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", folded) else ""
+    raise Unreadable(f"应为日期，如 2022-12-31{serial}")
 
 
 def read_month(text: str) -> str:

@@ -251,6 +251,10 @@ CASES = [
         },
         [("元 beside 万元 in one table", "账户余额.csv", "C4"), ("title and unit lines above the header", "账户余额.csv", "A1")],
         {"balances": rows("row account_no balance", [3, "6001", "30000.00"], [4, "6002", "3.00"], [5, "6003", "50000000.00"])},
+        log=[
+            {"column": "balance", "message": "单元格写有自己的单位，按元读取", "rows": 1},
+            {"column": "balance", "message": "单元格写有自己的单位，按亿元读取", "rows": 1},
+        ],
     ),
     Case(
         "m14_six_decimals",
@@ -291,7 +295,7 @@ CASES = [
         [("unit line that contradicts the header", "支付明细.csv", "A1")],
         {"payments": []},
         rejects=[{"row": 3, "column": "支付金额", "found": "3", "reason": "金额单位不明"}],
-        log=[{"column": "amount", "message": "表头单位 万元 与单位行或参数 元 矛盾", "rows": 1}],
+        log=[{"column": "amount", "message": "金额单位互相矛盾：表头写 万元，单位行写 元", "rows": 1}],
     ),
     Case(
         "m17_unit_line_contradicts_xls",

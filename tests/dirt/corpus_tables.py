@@ -366,7 +366,7 @@ CASES = [
         },
         [("hidden sheets and rows", "合同台账.xlsx", "A3")],
         {"contracts": rows("row contract_id amount", [2, "HT1", "1.00"], [3, "HT2", "2.00"], [4, "HT3", "3.00"])},
-        log=[{"column": "", "message": "有隐藏行 1 行（第 3行）", "rows": 0}],
+        log=[{"column": "", "message": "有隐藏行 1 行（第 3 行）", "rows": 0}],
     ),
     Case(
         "t19_hidden_rows_libreoffice",
@@ -377,7 +377,7 @@ CASES = [
         },
         [("hidden sheets and rows", "帮扶对象名册.xlsx", "A2")],
         {"beneficiaries": rows("row id_number", [2, A], [3, B])},
-        log=[{"column": "", "message": "有隐藏行 1 行（第 2行）", "rows": 0}],
+        log=[{"column": "", "message": "有隐藏行 1 行（第 2 行）", "rows": 0}],
     ),
     Case(
         "t20_several_files_of_one_table",
@@ -620,5 +620,45 @@ CASES = [
         [("小计 and 合计 rows", "监控平台支付导出.xlsx", "C3"), ("header synonyms", "监控平台支付导出.xlsx", "C1")],
         {"platform_payments": rows("row payment_id amount", [2, "P1", "1.00"])},
         totals=[total(3, "合计", "amount", "1.00", "1.00")],
+    ),
+    Case(
+        "t35_notes_in_the_serial_column",
+        {
+            "指标台账.csv": File(
+                "utf-8",
+                [
+                    ["序号", "指标编号", "资金名称", "预算年度", "指标金额(元)", "收到时间"],
+                    ["1", "ZB1", "甲", "2022", "5", "2022-01-10"],
+                    ["2", "", "", "", "", ""],
+                    ["注：本表数据截至2022年12月31日。", "", "", "", "", ""],
+                ],
+            )
+        },
+        [
+            ("notes under the table", "指标台账.csv", "A4"),
+            ("header synonyms", "指标台账.csv", "F1"),
+            ("blank and filler rows", "指标台账.csv", "A3"),
+        ],
+        {"indicators": rows("row indicator_id received_on", [2, "ZB1", "2022-01-10"])},
+        log=[
+            {"column": "", "message": "表外的说明或签署，未作为数据（第 4 行）", "rows": 1},
+            {"column": "", "message": "只有序号或占位符号的行，未作为数据（第 3 行）", "rows": 1},
+        ],
+    ),
+    Case(
+        "t36_a_thousand_that_shifts_its_row",
+        {
+            "监控平台支付导出.csv": File(
+                "gbk", [["支付凭证号", "支付金额(元)", "收款单位"], ["P1", "900", "甲"], ["P2", "1", "500.00", "乙"]]
+            )
+        },
+        [
+            ("shifted rows", "监控平台支付导出.csv", "B3"),
+            ("header synonyms", "监控平台支付导出.csv", "C1"),
+            ("GBK", "监控平台支付导出.csv", "A1"),
+        ],
+        {"platform_payments": rows("row payment_id amount payee_name", [2, "P1", "900.00", "甲"])},
+        rejects=[{"row": 3, "column": "整行", "found": "4 列", "reason": "如 1,500.00 中的逗号"}],
+        note="1,500.00 was written without quotes: the row has a cell too many, and the 1 in the amount's place says nothing.",
     ),
 ]

@@ -37,8 +37,10 @@ def _unopened(path: Path, error: BaseException) -> BaseException:
     expected = isinstance(error, CalamineError | WorksheetNotFound | OSError | ValueError | OverflowError | MemoryError)
     if not expected and type(error).__name__ != "PanicException":
         return error
+    if path.is_file() and not path.stat().st_size:
+        return IntakeError(f"{path.name}：文件是空的（0 字节），请重新报送，或先移出该文件")
     return IntakeError(
-        f"{path.name}：无法作为 Excel 工作簿打开（{type(error).__name__}），文件可能不完整或有密码，请重新另存后报送"
+        f"{path.name}：无法作为 Excel 工作簿打开，文件可能不完整、有密码或不是 Excel 文件，请重新另存后报送，或先移出该文件"
     )
 
 
@@ -99,7 +101,7 @@ def _looks(path: Path, part: str) -> list[str]:
     said = []
     if rows:
         said.append(
-            f"有隐藏行 {len(rows)} 行（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ''}行），已一并读取"
+            f"有隐藏行 {len(rows)} 行（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ' '}行），已一并读取"
         )
     if columns:
         said.append("有隐藏列，已一并读取")
