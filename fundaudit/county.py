@@ -137,7 +137,7 @@ class County:
         """The rows behind a finding, under their Chinese headers. KeyError where there is no such case in this run."""
         finding = next((f for f in self.finding_rows if f["case_no"] == case_no), None)
         if finding is None:
-            raise KeyError(f"本次运行中没有案号 {case_no}")
+            raise KeyError(f"本次运行中没有疑点编号 {case_no}")
         frame = to_frame(self.evidence[finding["check"]])
         own = frame[frame["subject"] == finding["subject"]]
         return own[[c for c in own.columns if not c.isascii()]].reset_index(drop=True)

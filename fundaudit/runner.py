@@ -63,6 +63,7 @@ class Result:
     findings: int = 0
     at_issue: Decimal = Decimal(0)
     undetermined: int = 0
+    rejected: int = 0
     report: Path | None = None
     reason: str = ""
 
@@ -192,6 +193,7 @@ class _Run:
             len(task.numbers),
             county.money_at_issue,
             sum(o["undetermined"] for o in county.outcome_rows),
+            sum(f["rejected"] for f in county.about["files"]),
         )
         run_id = cases.prepare_run(self.engine, parameters.county, parameters.as_of, manifest, created_at, task.numbers)
         target = self.outputs / parameters.county / str(parameters.as_of)

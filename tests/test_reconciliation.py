@@ -69,7 +69,7 @@ def rows_of(html: str, caption: str) -> list[list[str]]:
 def test_money_read_is_accepted_rejected_and_totals(county: County) -> None:
     """Readable: 1.5 + 2 − 0.5 + 4 + 5 + 6 + 7 + 25 = 50 万元; accepted 20, rejected 5 (no voucher), total row 25; one cell unreadable."""
     rows = rows_of(report.sources(county).text, "表7")
-    assert rows[2] == ["支付明细.csv", "支付金额", "500,000.00", "200,000.00", "50,000.00", "250,000.00", "1"]
+    assert rows[2] == ["支付明细.csv", "支付金额", "200,000.00", "50,000.00", "250,000.00", "500,000.00", "1"]
     assert rows_of(report.sources(county).text, "读不出的金额") == [["支付明细", "支付明细.csv", "支付金额", "第 7 行 三万"]]
 
 
@@ -86,18 +86,18 @@ def test_the_ledger_against_the_platform(county: County) -> None:
     P5 is of a fund that the platform does not cover, P6 earlier than anything in its export: neither is missing there.
     """
     text = report.sources(county).text
-    assert "涉及 4 个凭证，两方金额 70,000.00 元和 30,007.01 元；一致 1 个，不一致 3 个" in text
+    assert "涉及 4 个凭证，两方金额 70,000.00 元和 30,007.01 元，相差 39,992.99 元；一致 1 个，不一致 3 个" in text
     assert rows_of(text, "支付明细与监控平台支付导出") == [
-        ["P2", "15,000.00", "15,000.01", "-0.01", "支付明细.csv 第 5、6 行；监控平台支付导出.csv 第 3 行"],
         ["P4", "40,000.00", "没有", "40,000.00", "支付明细.csv 第 8 行；—"],
         ["P9", "没有", "7.00", "-7.00", "—；监控平台支付导出.csv 第 4 行"],
+        ["P2", "15,000.00", "15,000.01", "-0.01", "支付明细.csv 第 5、6 行；监控平台支付导出.csv 第 3 行"],
     ]
 
 
 def test_the_ledger_against_the_household_sheets(county: County) -> None:
     """P1: 10,000 + 5,000 = 15,000 agrees. P4: 40,000 paid, 30,000 on the sheet. P7 is named by a line only."""
     text = report.sources(county).text
-    assert "涉及 3 个凭证，两方金额 55,000.00 元和 45,020.00 元；一致 1 个，不一致 2 个" in text
+    assert "涉及 3 个凭证，两方金额 55,000.00 元和 45,020.00 元，相差 9,980.00 元；一致 1 个，不一致 2 个" in text
     assert rows_of(text, "支付明细与到人到户补助资金发放表") == [
         ["P4", "40,000.00", "30,000.00", "10,000.00", "支付明细.csv 第 8 行；到人到户补助资金发放表.csv 第 4 行"],
         ["P7", "没有", "20.00", "-20.00", "—；到人到户补助资金发放表.csv 第 5 行"],
@@ -134,7 +134,7 @@ def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
         ("123456", "123466", "第 5 位不同"),
         ("123456", "12345", "位数不同（6 位和 5 位）"),
         ("", "12345", "一方为空"),
-        ("111111", "222222", "6 位不同"),
+        ("11111111", "22222222", "8 位不同"),
     ],
 )
 def test_where_two_numbers_differ(one: str, other: str, said: str) -> None:

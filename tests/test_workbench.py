@@ -37,7 +37,7 @@ def test_from_a_finding_to_its_lines(sample_run: Path) -> None:
     rows = county.rows_behind(finding["case_no"])
     assert set(rows["证件号码"]) == {finding["subject"]}
     assert rows["金额"].sum() > finding["amount"], "the first of the equal lines stands beside the others"
-    with pytest.raises(KeyError, match="没有案号"):
+    with pytest.raises(KeyError, match="没有疑点编号"):
         county.rows_behind("653129-HP04-999999")
 
 

@@ -33,6 +33,7 @@ _REMARK = re.compile(
     r"|数据来源|来源)[)）]?[\d一二三四五六]*[:：].*",
     re.DOTALL,
 )
+ASSUMED_UNIT = "没有写明金额单位，按 元 读取"
 _SERIAL_NUMBER = re.compile(r"[\d一二三四五六七八九十()（）.、]+")
 _WORTH_A_LOOK = r"^[\s\pZ—―–\-/\\…～~*※〃.]*$|(合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)\s*[:：]?\s*$|^\s*以下空白|[:：]"
 # Columns, beside the required ones, whose unreadable cell would otherwise decide a verdict by being empty.
@@ -256,7 +257,7 @@ def _unit(reading: Reading, column: Column, header: Header, j: int, source: Sour
         reading.notes.append(Note(column.name, unclear, rows))
         return "?" + unclear
     if not found:
-        reading.notes.append(Note(column.name, "没有写明金额单位，按 元 读取", rows))
+        reading.notes.append(Note(column.name, ASSUMED_UNIT, rows))
     return found or "元"
 
 

@@ -17,8 +17,9 @@ from markupsafe import Markup
 from fundaudit import __version__, figures
 from fundaudit.basis import bases
 from fundaudit.catalogue import Check, Threshold
-from fundaudit.contract import CONTRACT_VERSION
+from fundaudit.contract import CONTRACT_VERSION, TABLES
 from fundaudit.county import County
+from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.judge import SEVERITIES
 from fundaudit.ledger import pace
 from fundaudit.parameters import FAMILIES
@@ -100,7 +101,9 @@ def cover(county: County) -> Html:
         gap=max((o["amount"] for o in flagged if o["check"].startswith("LP")), default=ZERO),
         rejected=len(county.rejects),
         unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
-        progress=percent(main["paid"], main["amount"]),
+        progress="" if (missing := _not_handed_in(county)) else percent(main["paid"], main["amount"]),
+        missing=missing,
+        assumed=len({n["table"] for n in county.about["notes"] if ASSUMED_UNIT in n["message"]}),
         pace=f"{rounded(now, '0.01')}%",
         behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
         files=len({f["file"] for f in files}),
@@ -112,6 +115,12 @@ def cover(county: County) -> Html:
             (o["check"], f"（{ordinal(i)}）{o['title']}", _in_brief(county, o)) for i, o in enumerate(_worst_first(flagged), 1)
         ],
     )
+
+
+def _not_handed_in(county: County) -> list[str]:
+    """The tables without which nobody can say how far the money is spent."""
+    held = {f["table"] for f in county.about["files"] if f["accepted"]}
+    return [TABLES[name].title for name in ("indicators", "allocations", "payments") if name not in held]
 
 
 def _in_brief(county: County, outcome: dict[str, Any]) -> str:
@@ -156,6 +165,7 @@ def overview(county: County) -> Html:
     title, chart = spending_of_year(county)
     return render(
         "overview.html.j2",
+        missing=_not_handed_in(county),
         as_of=county.as_of,
         year=year,
         main=main,

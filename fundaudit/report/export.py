@@ -73,7 +73,7 @@ def write_evidence(county: County, target: Path) -> None:
     for code, table in county.evidence.items():
         sheet = book.add_worksheet(code)
         shown = [c for c in table.column_names if c not in ("subject", "flag", "amount", "occurred_on", "paid_key")]
-        for j, name in enumerate(["案号", "计入金额", *shown]):
+        for j, name in enumerate(["疑点编号", "计入金额", *shown]):
             sheet.write_string(0, j, name, header)
         for i, row in enumerate(table.to_pylist(), start=1):
             counted = row.get("amount") if row.get("flag") else Decimal("0.00")

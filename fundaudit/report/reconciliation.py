@@ -57,11 +57,15 @@ def sources(county: County) -> Html:
 
 
 COMPARED = (("platform_comparison", "payments", "platform_payments"), ("sheet_comparison", "payments", "household_payments"))
+INNOCENT = {
+    "platform_payments": "监控平台导出的时间较早或范围较窄；退款、更正在一方合并记录；凭证号写法不同",
+    "household_payments": "一个凭证分几张表发放而没有交齐；发放后有退回；发放表只列部分对象",
+}
 SCOPE = {"platform_payments": "台账一方只取监控平台覆盖的资金（{}）、自平台导出的最早日期起的支付"}
 
 
 def _money_account(money: dict[str, Any]) -> list[str]:
-    amounts = (Decimal(money[n]) for n in ("read", "accepted", "rejected", "totals"))
+    amounts = (Decimal(money[n]) for n in ("accepted", "rejected", "totals", "read"))
     return [
         _place(money["file"], money["sheet"]),
         header_of(money["table"], money["column"]),
@@ -85,12 +89,17 @@ def _printed_total(total: dict[str, Any]) -> list[Any]:
     ]
 
 
+def _difference(row: dict[str, Any]) -> Decimal:
+    return Decimal((row["left_amount"] or ZERO) - (row["right_amount"] or ZERO))
+
+
 def _comparison(county: County, view: str, left: str, right: str) -> dict[str, Any]:
     """Two tables by voucher: what agrees, and every voucher that does not, with its rows."""
     titles = {"left": TABLES[left].title, "right": TABLES[right].title}
     counts = [county.rows(f"SELECT count(*) AS n FROM {name}")[0]["n"] for name in (left, right)]  # noqa: S608 names of ours
     rows = county.rows(f"SELECT * FROM {view} ORDER BY payment_id")  # noqa: S608
-    different = [r for r in rows if not r["agrees"]]
+    different = sorted((r for r in rows if not r["agrees"]), key=lambda r: -abs(_difference(r)))
+    sums = [sum((r[n] or ZERO for r in rows), ZERO) for n in ("left_amount", "right_amount")]
     covers = "、".join(county.settings.platform_covers)
     return {
         **titles,
@@ -98,14 +107,16 @@ def _comparison(county: County, view: str, left: str, right: str) -> dict[str, A
         "absent": [title for title, n in zip(titles.values(), counts, strict=True) if not n],
         "vouchers": len(rows),
         "agreeing": len(rows) - len(different),
-        "sums": [yuan(sum((r[n] or ZERO for r in rows), ZERO)) for n in ("left_amount", "right_amount")],
+        "sums": [yuan(s) for s in sums],
+        "difference": yuan(sums[0] - sums[1]),
+        "innocent": INNOCENT[right],
         "count": len(different),
         "rows": [
             [
                 r["payment_id"],
                 "没有" if r["left_amount"] is None else yuan(r["left_amount"]),
                 "没有" if r["right_amount"] is None else yuan(r["right_amount"]),
-                yuan((r["left_amount"] or ZERO) - (r["right_amount"] or ZERO)),
+                yuan(_difference(r)),
                 f"{r['left_rows'] or '—'}；{r['right_rows'] or '—'}",
             ]
             for r in different[:SHOWN_ROWS]

@@ -52,9 +52,10 @@ def open_matters(county: County) -> Html:
 def _near_pair(undetermined: dict[str, Any]) -> list[str] | None:
     """Both records of a near match side by side, masked; None where there is no second record."""
     record = json.loads(undetermined["record"])
-    if "名册姓名" not in record or "名册证件号码" not in record:
+    if "名册姓名" not in record:
         return None
-    paid, listed = record.get("证件号码", ""), record["名册证件号码"]
+    paid = record.get("证件号码", "")
+    listed = record.get("名册证件号码", paid)  # where names are compared the number is the same
     return [
         undetermined["check"],
         mask_name(record.get("姓名", "")),
@@ -79,6 +80,6 @@ def _where_numbers_differ(one: str, other: str) -> str:
         and one[places[0] - 1 : places[1]] == other[places[0] - 1 : places[1]][::-1]
     ):
         return f"第 {places[0]}、{places[1]} 位互换"
-    if len(places) > 3:
+    if len(places) > 6:
         return f"{len(places)} 位不同"
     return f"第 {'、'.join(map(str, places))} 位不同" if places else "号码相同"

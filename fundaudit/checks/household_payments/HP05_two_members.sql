@@ -45,7 +45,7 @@ WITH homes AS (
     WHERE kind = 'household_id' AND NOT (table_name = 'household_payments' AND coalesce(amount > 0, false))
 ), judged AS (
     SELECT e.*, g.persons, coalesce(n.doubled, 0) AS doubled,
-           CASE WHEN e.household_id IS NULL THEN '发放表和名册都没有户编号'
+           CASE WHEN e.household_id IS NULL THEN '发放表没有户编号，名册中也找不到此人的户编号（没有登记，或号码对不上）'
                 WHEN g.suspect THEN '有证件号码以数字格式存放，可能已丢失末位'
                 WHEN g.persons > 1 AND g.basis_unknown THEN '按户还是按人不明'
                 WHEN g.persons > 1 AND e.cycle IS NULL THEN '没有发放月份和发放日期，周期不明'
