@@ -1,7 +1,7 @@
 """CSV: UTF-8 (with or without BOM), UTF-16 with BOM, GBK and GB18030; comma, tab, semicolon.
 
-A file without quotes and without blank or ragged lines goes through Arrow; every other is read record by record, strictly, so that
-an unpaired quote or a shifted row is found and named.
+A file whose quotes pair within lines, without blank or ragged lines, goes through Arrow; every other is read record by
+record, strictly, so that an unpaired quote or a shifted row is found and named. A test holds both ways to the same cells.
 """
 
 from __future__ import annotations
@@ -25,18 +25,8 @@ from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Sheet, 
 CHUNK = 1 << 22
 HEAD = 1 << 16
 BLOCK = 1 << 24
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-
-def read_text(path: Path) -> Sheet:
-    """The one sheet of a text file. IntakeError where it cannot be decoded or its quotes do not pair."""
-    with path.open("rb") as stream:
-        content = mmap(stream.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else b""
-    start = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
-    if content and _is_even(content, start):
-        top = _records(path, _head(content, start))
-        return Sheet(path.name, "", top.rows, partial(_below, path, content, start, top), path)
-    return _sheet(path, _records(path, _transcoded(path)))
+QUOTE, LINE_END, RETURN = b'"\n\r'
+Content = mmap | bytes
 
 
 class _Read(NamedTuple):
@@ -47,6 +37,20 @@ class _Read(NamedTuple):
     numbers: list[int]
 
 
+def read_text(path: Path) -> Sheet:
+    """The one sheet of a text file. IntakeError where it cannot be decoded or its quotes do not pair."""
+    with path.open("rb") as stream:
+        content: Content = mmap(stream.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else b""
+    start = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
+    if not _begins_as_utf8(content, start):
+        content, start = _decoded(path).encode(), 0
+    head = _head(content, start)
+    if head.strip() and _is_even(content, start, _delimiter(head)):
+        top = _records(path, head)
+        return Sheet(path.name, "", top.rows, partial(_below, path, content, start, top), path)
+    return _sheet(path, _records(path, _decoded(path)))
+
+
 def _sheet(path: Path, read: _Read) -> Sheet:
     def below(first: int, width: int) -> Cells:
         return by_column(read.rows[first:], read.numbers[first:], width)
@@ -54,7 +58,7 @@ def _sheet(path: Path, read: _Read) -> Sheet:
     return Sheet(path.name, "", read.rows[:TOP_ROWS], below, path)
 
 
-def _below(path: Path, content: mmap | bytes, start: int, top: _Read, first: int, width: int) -> Cells:
+def _below(path: Path, content: Content, start: int, top: _Read, first: int, width: int) -> Cells:
     """Through Arrow; where it finds a ragged row or a byte that is no UTF-8, record by record."""
     for _ in range(first):
         start = content.find(b"\n", start) + 1 or len(content)
@@ -68,30 +72,53 @@ def _below(path: Path, content: mmap | bytes, start: int, top: _Read, first: int
         table = pacsv.read_csv(
             pa.BufferReader(pa.py_buffer(content).slice(start, end - start)),
             read_options=pacsv.ReadOptions(column_names=names, block_size=BLOCK),
-            parse_options=pacsv.ParseOptions(delimiter=top.delimiter, quote_char=False, ignore_empty_lines=False),
+            parse_options=pacsv.ParseOptions(delimiter=top.delimiter, ignore_empty_lines=False),
             convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
-        read = _records(path, _transcoded(path))
+        read = _records(path, _decoded(path))
         if read.rows[: len(top.rows)] != top.rows:
             raise _undecodable(path) from None
         return _sheet(path, read).below(first, width)
     return Cells(np.arange(first + 1, first + 1 + table.num_rows, dtype=np.int64), list(table.columns))
 
 
-def _is_even(content: mmap | bytes, start: int) -> bool:
-    """UTF-8 in its head, no quote and no NUL: lines are records. (Blank and ragged lines Arrow refuses itself.)"""
+def _begins_as_utf8(content: Content, start: int) -> bool:
     head = content[start : start + HEAD]
-    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or not head.strip() or head.count(b"\r") != head.count(b"\r\n"):
-        return False
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
-    return content.find(b'"') < 0 and content.find(b"\x00") < 0
+    return True
 
 
-def _head(content: mmap | bytes, start: int) -> str:
+def _is_even(content: Content, start: int, delimiter: str) -> bool:
+    """Lines are records: no NUL, no lone carriage return in the head, and quotes that open and close a field of one line.
+
+    (Blank and ragged lines Arrow refuses itself.)
+    """
+    head = content[start : start + HEAD]
+    if head.count(b"\r") != head.count(b"\r\n") or content.find(b"\x00", start) >= 0:
+        return False
+    return content.find(b'"', start) < 0 or _quotes_pair(np.frombuffer(content, np.uint8)[start:], ord(delimiter))
+
+
+def _quotes_pair(content: np.ndarray, delimiter: int) -> bool:
+    """Each first quote begins a field, each second one ends it or is doubled, and no line ends between them."""
+    quotes = np.flatnonzero(content == QUOTE)
+    if len(quotes) % 2:
+        return False
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = np.where(opening > 0, content[opening - 1], LINE_END)
+    after = np.where(closing + 1 < len(content), content[np.minimum(closing + 1, len(content) - 1)], LINE_END)
+    doubled = np.concatenate([[False], opening[1:] == closing[:-1] + 1])
+    begins = doubled | np.isin(before, [delimiter, LINE_END, RETURN])
+    ends = np.isin(after, [delimiter, LINE_END, RETURN, QUOTE])
+    inside = np.searchsorted(quotes, np.flatnonzero((content == LINE_END) | (content == RETURN))) % 2
+    return bool(begins.all() and ends.all() and not inside.any())
+
+
+def _head(content: Content, start: int) -> str:
     """The first lines as text."""
     end = start
     for _ in range(TOP_ROWS):
@@ -102,15 +129,16 @@ def _head(content: mmap | bytes, start: int) -> str:
     return content[start:end].decode("utf-8", "replace")
 
 
-def _transcoded(path: Path) -> str:
+def _decoded(path: Path) -> str:
+    """The whole text, strictly: by its BOM, else as UTF-8, else as GB18030."""
     content = path.read_bytes()
-    for bom, encoding in BOMS:
+    for bom, encoding in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if content.startswith(bom):
-            return _decoded(path, content[len(bom) :], (encoding,))
-    return _decoded(path, content, ("utf-8", "gb18030"))
+            return _decoded_as(path, content[len(bom) :], (encoding,))
+    return _decoded_as(path, content, ("utf-8", "gb18030"))
 
 
-def _decoded(path: Path, content: bytes, encodings: tuple[str, ...]) -> str:
+def _decoded_as(path: Path, content: bytes, encodings: tuple[str, ...]) -> str:
     for encoding in encodings:
         try:
             return "".join(_chunks(content, encoding))
