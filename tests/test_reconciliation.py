@@ -127,6 +127,23 @@ def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
     assert "相差一位" in row[6]
 
 
+def test_what_cannot_be_computed_is_not_shown_as_zero(tmp_path: Path, catalogue) -> None:
+    """Indicators and payments without allocations between them: nobody knows how much of which money is spent."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "指标台账.csv").write_text(INDICATORS, encoding="utf-8")
+    (data / "支付明细.csv").write_text("支付凭证号,支付日期,支付金额\nP1,2022-03-05,15000\n", encoding="utf-8")
+    runner.prepare(
+        Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, tmp_path / "work", tmp_path / "kept"
+    )
+    county = open_run(tmp_path / "work")
+    cover, overview = report.cover(county).text, report.overview(county).text
+    assert "无法计算" in cover and "没有报送指标分配" in cover
+    assert "0.00%" not in cover + overview and "已分配 0.00" not in overview
+    assert "到位资金 180.00 万元" in overview and "支付 1 笔、1.50 万元" in overview
+    assert "有 1 张表的金额没有写明单位，按元读取" in cover
+
+
 @pytest.mark.parametrize(
     ("one", "other", "said"),
     [

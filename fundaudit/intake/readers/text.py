@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -25,6 +26,7 @@ from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Sheet, 
 CHUNK = 1 << 22
 HEAD = 1 << 16
 BLOCK = 1 << 24
+PIECE = 1 << 16
 QUOTE, LINE_END, RETURN = b'"\n\r'
 Content = mmap | bytes
 
@@ -100,10 +102,18 @@ def _is_even(content: Content, start: int, delimiter: str) -> bool:
     head = content[start : start + HEAD]
     if head.count(b"\r") != head.count(b"\r\n") or content.find(b"\x00", start) >= 0:
         return False
-    return content.find(b'"', start) < 0 or _quotes_pair(np.frombuffer(content, np.uint8)[start:], ord(delimiter))
+    if content.find(b'"', start) < 0:
+        return True
+    whole = np.frombuffer(content, np.uint8)
+    while start < len(content):  # piece by piece: small arrays stay in the processor's cache
+        end = content.rfind(b"\n", start, start + PIECE) + 1 or len(content)
+        if not _quotes_pair(whole[start:end], ord(delimiter)):
+            return False
+        start = end
+    return True
 
 
-def _quotes_pair(content: np.ndarray, delimiter: int) -> bool:
+def _quotes_pair(content: npt.NDArray[np.uint8], delimiter: int) -> bool:
     """Each first quote begins a field, each second one ends it or is doubled, and no line ends between them."""
     quotes = np.flatnonzero(content == QUOTE)
     if len(quotes) % 2:
@@ -112,8 +122,10 @@ def _quotes_pair(content: np.ndarray, delimiter: int) -> bool:
     before = np.where(opening > 0, content[opening - 1], LINE_END)
     after = np.where(closing + 1 < len(content), content[np.minimum(closing + 1, len(content) - 1)], LINE_END)
     doubled = np.concatenate([[False], opening[1:] == closing[:-1] + 1])
-    begins = doubled | np.isin(before, [delimiter, LINE_END, RETURN])
-    ends = np.isin(after, [delimiter, LINE_END, RETURN, QUOTE])
+    around = np.zeros(256, bool)
+    around[[delimiter, LINE_END, RETURN]] = True
+    begins = doubled | around[before]
+    ends = around[after] | (after == QUOTE)
     inside = np.searchsorted(quotes, np.flatnonzero((content == LINE_END) | (content == RETURN))) % 2
     return bool(begins.all() and ends.all() and not inside.any())
 
