@@ -121,7 +121,7 @@ def read_county(
     intake.rejects = pa.Table.from_pylist(rejects, schema=REJECT_SCHEMA)
     for file in files:
         file.keep()
-    intake.read_anew = [file.name for file in files if not file.was_kept]
+    intake.read_anew = [file.name for file in files if file.sha256 and not file.was_kept]
     return intake
 
 

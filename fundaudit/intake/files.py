@@ -87,6 +87,8 @@ def paths(parameters: Parameters, problems: list[str]) -> Iterator[Path]:
 
 def _file(path: Path, parameters: Parameters, kept: Path | None, force: bool) -> FileRead:
     name = _name(path, parameters)
+    if not _may_hold_a_table(path, parameters):
+        return FileRead(name, "", unused=[name])
     digest = sha256(path)
     folder = kept / _key(name, digest, parameters) if kept else None
     if folder and not force and (found := keeping.read(folder)) is not None:
@@ -138,13 +140,24 @@ def _read_file(path: Path, parameters: Parameters) -> tuple[list[Reading], list[
     return readings, unused
 
 
+def _pointed_here(path: Path, parameters: Parameters) -> dict[str, Source]:
+    """The tables that the parameters look for in this file."""
+    return {t: s for t, s in parameters.sources.items() if s.file and parameters.data / s.file == path}
+
+
+def _may_hold_a_table(path: Path, parameters: Parameters) -> bool:
+    """By its name alone: a workbook's sheets have names of their own, a text or Parquet file has none."""
+    suffix = path.suffix.lower()
+    named = suffix not in (".csv", ".parquet") or table_named(path.stem, parameters.name) is not None
+    return suffix in EXTENSIONS and (named or bool(_pointed_here(path, parameters)))
+
+
 def assigned(path: Path, parameters: Parameters) -> tuple[list[tuple[str, Sheet, Source | None]], list[str]]:
     """(table, sheet, source) for every sheet of a file that holds a table, and the places that hold none."""
-    pointed = {table: source for table, source in parameters.sources.items() if source.file or source.url}
-    here = {t: s for t, s in pointed.items() if s.file and (parameters.data / s.file) == path}
+    pointed = {table for table, source in parameters.sources.items() if source.file or source.url}
+    here = _pointed_here(path, parameters)
     named = table_named(path.stem, parameters.name)
-    suffix = path.suffix.lower()
-    if suffix not in EXTENSIONS or (suffix in (".csv", ".parquet") and not named and not here):
+    if not _may_hold_a_table(path, parameters):
         return [], [path.name]
     sheets = read_sheets(path)
     found: list[tuple[str, Sheet, Source | None]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +19,7 @@ from fundaudit.intake.canonical import ARROW_TYPES, NAMES, TEXTS
 from fundaudit.intake.columns import ColumnOf, Note, read_column
 from fundaudit.intake.headers import Header
 from fundaudit.intake.readers import Cells, Sheet
-from fundaudit.intake.readers.sheet import Flags, Places, Texts
+from fundaudit.intake.readers.sheet import Flags, Places, Texts, whole
 from fundaudit.intake.totals import PrintedTotal, printed_totals
 from fundaudit.intake.values import UNITS
 from fundaudit.parameters import Settings, Source
@@ -266,14 +266,14 @@ def _must_read(column: Column) -> bool:
     return column.required or column.key or column.kind == "money" or column.name in STANDS_ON
 
 
-Entries = list[tuple[int, str, str]]  # row, name, text
+Entries = list[tuple[Places, str, Texts]]  # rows, the name that they share, their texts
 
 
 def _read_columns(
     reading: Reading, sheet: Sheet, table: Table, header: Header, data: Cells, units: dict[int, str], settings: Settings
-) -> tuple[Entries, list[tuple[int, str]]]:
-    """Fills `columns`; returns what is kept beside them: (row, column, text), and suspect cells."""
-    n, kept, suspects = len(data.numbers), Entries(), list[tuple[int, str]]()
+) -> tuple[Entries, list[tuple[Places, str]]]:
+    """Fills `columns`; returns the texts that are kept beside them, and suspect cells."""
+    n, kept, suspects = len(data.numbers), Entries(), list[tuple[Places, str]]()
     for column in table.columns:
         reading.columns[column.name] = pa.nulls(n, ARROW_TYPES[column.kind])
     own = [
@@ -285,8 +285,9 @@ def _read_columns(
     for name, read in zip(header.columns.values(), reads, strict=True):
         column = table.column(name)
         reading.columns[name] = read.values
-        kept += [(k, name, text) for k, text in read.raw]
-        suspects += [(k, name) for k in np.flatnonzero(read.suspect).tolist()] if read.suspect is not None else []
+        texts = list(read.raw)
+        if read.suspect is not None:
+            suspects.append((np.flatnonzero(read.suspect), name))
         reading.notes += read.notes
         reasons: dict[str, int] = {}
         for k, text, why in read.unread:
@@ -296,7 +297,8 @@ def _read_columns(
                 _problem(reading, k, Problem(name, text.strip(), f"{column.header}无法读取：{why}", unread=True))
             else:
                 reasons[why] = reasons.get(why, 0) + 1
-                kept.append((k, name, text))
+                texts.append((k, text))
+        kept.append((np.array([k for k, _ in texts], np.int64), name, pa.array([text for _, text in texts], pa.string())))
         reading.notes += [Note(name, f"无法读取，留空（{why}）", count) for why, count in reasons.items()]
     return kept, suspects
 
@@ -327,37 +329,37 @@ def _unknown(reading: Reading, header: Header, headers: list[str], data: Cells) 
     for j, text in enumerate(headers):
         if j in header.columns or j in header.serial:
             continue
-        filled = np.flatnonzero(np.asarray(pc.not_equal(pc.utf8_trim_whitespace(data.texts[j]), ""))).tolist()
-        if not text and not filled:
+        own = pc.utf8_trim_whitespace(whole(data.texts[j]))
+        filled = pc.not_equal(own, "")
+        if not text and not pc.any(filled).as_py():
             continue
         name = text if text and text not in taken else f"{text}（第 {j + 1} 列）"
         taken.add(name)
         reading.notes.append(Note(name, "不认识的列，原样留存，未参与检查", len(data.numbers)))
-        entries += [
-            (k, name, own.strip()) for k, own in zip(filled, data.texts[j].take(pa.array(filled)).to_pylist(), strict=True)
-        ]
+        entries.append((np.flatnonzero(np.asarray(filled)), name, own.filter(filled)))
     return entries
 
 
-def _offsets(n: int, rows: list[int]) -> tuple[pa.Array, Places]:
-    """List offsets for n rows, and the order that brings entries under their rows."""
-    where = np.asarray(rows, np.int64)
+def _offsets(n: int, rows: list[Places]) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """List offsets for n rows, the order that brings entries under their rows, and which of the groups each entry is of."""
+    where = np.concatenate([np.zeros(0, np.int64), *rows])
+    group = np.repeat(np.arange(len(rows)), [len(own) for own in rows])
     counts = np.bincount(where, minlength=n) if n else np.zeros(0, np.int64)
-    return pa.array(np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)), np.argsort(where, kind="stable")
+    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
+    return offsets, pa.array(np.argsort(where, kind="stable")), pa.array(group.astype(np.int64))
 
 
 def _maps(n: int, entries: Entries) -> pa.Array:
-    offsets, order = _offsets(n, [k for k, _, _ in entries])
-    names, texts = (pa.array([entry[place] for entry in entries], pa.string()).take(pa.array(order)) for place in (1, 2))
-    return pa.MapArray.from_arrays(offsets, names, texts).cast(TEXTS)
+    offsets, order, group = _offsets(n, [rows for rows, _, _ in entries])
+    names = pa.array([name for _, name, _ in entries], pa.string()).take(group)
+    texts = pa.concat_arrays([pa.array([], pa.string()), *(texts for _, _, texts in entries)])
+    return pa.MapArray.from_arrays(offsets, names.take(order), texts.take(order)).cast(TEXTS)
 
 
-def _lists(n: int, entries: Iterable[tuple[int, str]]) -> pa.Array:
-    entries = list(entries)
-    offsets, order = _offsets(n, [k for k, _ in entries])
-    return pa.ListArray.from_arrays(offsets, pa.array([name for _, name in entries], pa.string()).take(pa.array(order))).cast(
-        NAMES
-    )
+def _lists(n: int, entries: list[tuple[Places, str]]) -> pa.Array:
+    offsets, order, group = _offsets(n, [rows for rows, _ in entries])
+    names = pa.array([name for _, name in entries], pa.string()).take(group)
+    return pa.ListArray.from_arrays(offsets, names.take(order)).cast(NAMES)
 
 
 def sum_of(values: Texts) -> Decimal:

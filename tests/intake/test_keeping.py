@@ -52,6 +52,7 @@ def test_unchanged_files_are_not_read_again_and_give_the_same(county: Parameters
 
 def test_only_the_file_that_changed_is_read(county: Parameters) -> None:
     read(county)
+    (county.data / "说明.docx").write_bytes(b"x")
     (county.data / "账户台账.csv").write_text(ACCOUNTS.replace("零余额账户", "财政专户"), encoding="utf-8")
     again = read(county)
     assert again.read_anew == ["账户台账.csv"]
