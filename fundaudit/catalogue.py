@@ -36,6 +36,7 @@ FORBIDDEN_FUNCTIONS = re.compile(
     r"duckdb_.*|pragma_.*|read_.*|query|query_table|getenv|current_.*|version|which_secret|.*_scan|glob"
 )
 CLOCK_WORDS = {"current_time", "current_timestamp", "localtime", "localtimestamp", "user", "current_user", "session_user"}
+OWN_CHECKS = Path(str(files("fundaudit").joinpath("checks")))
 _FRONT_MATTER = re.compile(r"\s*/\*---\n(.*?)\n---\*/\s*(.*)", re.DOTALL)
 
 
@@ -173,13 +174,13 @@ def _threshold_problem(key: str, threshold: Threshold, value: Any) -> Iterator[s
 def load_catalogue(folders: Iterable[Path] = (), verified: bool = False) -> Catalogue:
     """The kit's checks and those of a bureau's own folders. CheckError on the first that is refused.
 
-    `verified`: the run that these checks come from has looked at them already; their text is only read.
+    The kit's own are verified by its tests, a bureau's here; `verified`: the run that they come from has done so already.
     """
-    own = files("fundaudit").joinpath("checks")
-    paths = sorted(Path(str(own)).glob("*/*.sql")) + [p for folder in folders for p in sorted(folder.rglob("*.sql"))]
+    own = [(path, True) for path in sorted(OWN_CHECKS.glob("*/*.sql"))]
+    more = [(path, verified) for folder in folders for path in sorted(folder.rglob("*.sql"))]
     checks: dict[str, Check] = {}
-    for path in paths:
-        check = read_check(path, verified)
+    for path, known in [*own, *more]:
+        check = read_check(path, known)
         if check.code in checks:
             raise CheckError(f"{path}：检查代码 {check.code} 已被 {checks[check.code].file} 使用，请换一个代码")
         checks[check.code] = check

@@ -60,7 +60,8 @@ class County:
         return Settings.model_validate(self.about["settings"])
 
     def _open(self, people: bool) -> Ledger:
-        context = open_ledger(self._tables, self._read("rejects"), self.as_of, self.settings, people=people)
+        tables = self._tables if people else read_tables(self.folder / "restricted" / "tables", people=False)
+        context = open_ledger(tables, self._read("rejects"), self.as_of, self.settings, people=people)
         self._contexts.append(context)
         ledger: Ledger = context.__enter__()
         return ledger

@@ -7,6 +7,7 @@ held from reading the numbers to `complete`. A county that fails leaves its last
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import json
 import logging
@@ -219,7 +220,12 @@ def new_pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _ready() -> None:
-    """A worker's first task: its module is imported by then."""
+    """A worker's first task: its module is imported by then.
+
+    At its end the worker leaves at once: it has closed all that it opened, and tearing down its libraries takes longer than
+    sealing a county.
+    """
+    atexit.register(os._exit, 0)
 
 
 def run_counties(
