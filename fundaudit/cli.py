@@ -215,7 +215,7 @@ def lab(
     import shutil
     import subprocess
 
-    from fundaudit.runner import notebook_path
+    from fundaudit.worker import notebook_path
 
     if importlib.util.find_spec("jupyterlab") is None or importlib.util.find_spec("ipywidgets") is None:
         raise _refuse("没有安装 JupyterLab，请先运行 pip install 'fundaudit[lab]'")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_judge import DAY
 
-from fundaudit import report, runner
+from fundaudit import report, worker
 from fundaudit.county import County, open_run
 from fundaudit.parameters import Parameters
 from fundaudit.report import undetermined
@@ -53,7 +53,7 @@ def county(tmp_path: Path, catalogue) -> County:
     for name, text in tables.items():
         (data / f"{name}.csv").write_text(text, encoding="utf-8")
     parameters = Parameters(county="110101", name="测试县", data=data, as_of=DAY)
-    runner.prepare(parameters, catalogue, tmp_path / "work", tmp_path / "kept")
+    worker.prepare(parameters, catalogue, tmp_path / "work", tmp_path / "kept")
     return open_run(tmp_path / "work")
 
 
@@ -119,7 +119,7 @@ def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
         "补助项目,姓名,证件号码,金额(元),发放日期\n产业补助,李某某,653129197507221026,5000,2022-03-05\n", encoding="utf-8"
     )
     (data / "帮扶对象名册.csv").write_text("证件号码,姓名,户编号\n653129197507221036,李某某,H2\n", encoding="utf-8")
-    runner.prepare(
+    worker.prepare(
         Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, tmp_path / "work", tmp_path / "kept"
     )
     (row,) = rows_of(report.open_matters(open_run(tmp_path / "work")).text, "须并排核对")
@@ -133,7 +133,7 @@ def test_what_cannot_be_computed_is_not_shown_as_zero(tmp_path: Path, catalogue)
     data.mkdir()
     (data / "指标台账.csv").write_text(INDICATORS, encoding="utf-8")
     (data / "支付明细.csv").write_text("支付凭证号,支付日期,支付金额\nP1,2022-03-05,15000\n", encoding="utf-8")
-    runner.prepare(
+    worker.prepare(
         Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, tmp_path / "work", tmp_path / "kept"
     )
     county = open_run(tmp_path / "work")

@@ -125,13 +125,13 @@ def test_more_than_fifty_rows_are_cut_and_said(sample_run: Path, monkeypatch: py
 
 
 def test_a_county_without_findings_reads_right(county_folder, tmp_path: Path, catalogue) -> None:
-    from fundaudit import runner
+    from fundaudit import worker
     from fundaudit.parameters import Parameters
 
     folder = county_folder(balances="账号,余额日期,余额\nA,2022-09-30,5\nA,2022-12-31,5")
     parameters = Parameters(county="110101", name="测试县", data=folder, as_of=dt.date(2022, 12, 31))
-    assert runner.prepare(parameters, catalogue, tmp_path / "work", tmp_path / "kept") == []
-    runner.render(tmp_path / "work")
+    assert worker.prepare(parameters, catalogue, tmp_path / "work", tmp_path / "kept") == []
+    worker.render(tmp_path / "work")
     county = open_run(tmp_path / "work")
     text = text_of((tmp_path / "work" / "report.html").read_text(encoding="utf-8"))
     assert "没有发现疑点。" in text and "没有发现疑点不等于没有问题" in text

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import fundaudit
 
-from fundaudit import placing, runner
+from fundaudit import placing, worker
 from fundaudit.contract import TABLES
 from fundaudit.county import open_county, open_run
 from fundaudit.intake.readers import sha256
@@ -199,8 +199,8 @@ def test_one_countys_failure_does_not_stop_the_others(sample_home: Path, tmp_pat
 
 
 def test_an_unknown_notebook_parameter_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(runner.RunError, match=r"run_foldr.*run_folder"):
-        runner.execute_notebook(runner.notebook_path(), tmp_path / "out.ipynb", {"run_foldr": "x"})
+    with pytest.raises(worker.RunError, match=r"run_foldr.*run_folder"):
+        worker.execute_notebook(worker.notebook_path(), tmp_path / "out.ipynb", {"run_foldr": "x"})
 
 
 def test_a_county_for_people(sample_run: Path) -> None:

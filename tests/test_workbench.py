@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from fundaudit import runner, workbench
+from fundaudit import workbench, worker
 from fundaudit.county import open_run
 
 
 def test_the_explore_notebook_runs(sample_run: Path, tmp_path: Path) -> None:
     target = tmp_path / "explored.ipynb"
     parameters = {"county_code": "653129", "outputs": str(sample_run.parents[1])}
-    runner.execute_notebook(runner.notebook_path("explore.ipynb"), target, parameters)
+    worker.execute_notebook(worker.notebook_path("explore.ipynb"), target, parameters)
     text = target.read_text(encoding="utf-8")
     assert text.count("<svg") == 3
     assert "VBox" in text
