@@ -26,7 +26,7 @@ def validate(county: Parameters, console: Console, errors: Console) -> bool:
     mappings, problems = map_files(county)
     for mapping in mappings:
         _print_mapping(mapping, county, console)
-    problems += [line.rstrip("；") for mapping in mappings for line in mapping.problem.splitlines()]
+    problems += [line.rstrip("；") for m in mappings if not m.guessed for line in m.problem.splitlines()]
     found: list[str] = []
     intake = read_county(county, problems=found)
     _print_intake(intake, county, console)
@@ -44,7 +44,8 @@ def _say(console: Console, text: str, style: str | None = None) -> None:
 
 
 def _print_mapping(mapping: SheetMapping, county: Parameters, console: Console) -> None:
-    kind = f"表头像是{mapping.table.title}，名称不是，未读取" if mapping.guessed else mapping.table.title
+    also = f"（也可能是{'、'.join(mapping.or_else)}）" if mapping.or_else else ""
+    kind = f"表头像是{mapping.table.title}{also}，名称不是，未读取" if mapping.guessed else mapping.table.title
     _say(console, f"\n{county.name}　{mapping.place}　→　{kind}", "bold")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for header in ("表头", "对应的列", "说明"):

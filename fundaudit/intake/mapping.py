@@ -5,6 +5,7 @@ Similar names are suggestions in a `sources` block that somebody reads and paste
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class SheetMapping:
     problem: str = ""
     units: dict[str, str] = field(default_factory=dict)  # money column → the unit in which it is read
     unused_headers: list[str] = field(default_factory=list)  # named by the parameters, absent from the file
+    or_else: list[str] = field(default_factory=list)  # titles of other tables that it may as well be
 
     @property
     def place(self) -> str:
@@ -124,7 +126,10 @@ def _likely_header(sheet: Sheet) -> Header:
 
 
 def _guessed(sheet: Sheet) -> Iterator[SheetMapping]:
-    """The one table that a sheet of another name may be: its required columns are there, or similar names for them."""
+    """The table that a sheet of another name may be: its required columns are there, or similar names for them.
+
+    Of several that fit alike, the first of the contract, with the others beside it.
+    """
     fits = []
     for table in TABLES.values():
         mapping = _mapping(sheet, table, None, guessed=True)
@@ -133,8 +138,9 @@ def _guessed(sheet: Sheet) -> Iterator[SheetMapping]:
         if required and all(column.name in similar for column in mapping.missing) and not mapping.problem.endswith("改名"):
             fits.append((len(mapping.mapped) + len(similar) / 10, mapping))
     best = max((score for score, _ in fits), default=0)
-    if sum(score == best for score, _ in fits) == 1:
-        yield next(mapping for score, mapping in fits if score == best)
+    alike = [mapping for score, mapping in fits if score == best]
+    if alike:
+        yield dataclasses.replace(alike[0], or_else=[mapping.table.title for mapping in alike[1:]])
 
 
 def _suggestions(sheet: Sheet, header: Header, absent: list[Column]) -> dict[str, tuple[Column, int]]:

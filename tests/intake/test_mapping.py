@@ -49,6 +49,12 @@ def test_every_file_is_mapped_and_every_problem_named(home: Path) -> None:
     assert ["项目库.xlsx" in p for p in problems] == [True]
 
 
+def test_a_sheet_that_may_be_several_tables_is_said_to_be(home: Path) -> None:
+    (home / "data" / "导出2022.csv").write_text("支付凭证号,支付日期,支付金额\nP1,2022-01-05,3\n", encoding="utf-8")
+    own = next(m for m in map_files(county(home))[0] if m.file == "导出2022.csv")
+    assert (own.table.name, own.or_else, own.guessed) == ("payments", ["监控平台支付导出"], True)
+
+
 def test_nothing_is_mapped_by_similarity(home: Path) -> None:
     with pytest.raises(IntakeError, match="缺少必需的列 支付日期"):
         read_county(county(home))
