@@ -131,18 +131,15 @@ def _print_results(results: list[Any], outputs: Path) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("县")
-    for header in ("疑点", "涉及支付(万元)", "未判定", "拒收行", "秒"):
+    for header in ("疑点", "涉及(万元)", "未判定", "拒收行", "秒"):
         table.add_column(header, justify="right")
     table.add_column(f"报告（在 {outputs} 下）", overflow="fold")
     for r in results:
-        county = f"{r.name} {r.county}"
         if r.report is None:
-            table.add_row(county, "—", "—", "—", "—", f"{r.seconds:.0f}", "未完成，原因见下")
+            table.add_row(f"{r.name} {r.county}", "—", "—", "—", "—", f"{r.seconds:.0f}", "未完成，原因见下")
         else:
-            report = r.report.relative_to(outputs).as_posix()
-            table.add_row(
-                county, str(r.findings), wan(r.at_issue), str(r.undetermined), str(r.rejected), f"{r.seconds:.0f}", report
-            )
+            counts = (str(r.findings), wan(r.at_issue), str(r.undetermined), str(r.rejected), f"{r.seconds:.0f}")
+            table.add_row(r.name, *counts, r.report.relative_to(outputs).as_posix())
     console.print(table)
 
 
