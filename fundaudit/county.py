@@ -20,8 +20,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.contract import TABLES
+from fundaudit.intake.headers import column_of, header_names
 from fundaudit.judge import money_at_issue
 from fundaudit.ledger import Ledger, open_ledger, read_tables, to_frame
+from fundaudit.masking import Secrets
 from fundaudit.parameters import Settings
 
 if TYPE_CHECKING:
@@ -133,6 +136,28 @@ class County:
         """Check code → the rows behind its findings."""
         paths = sorted((self.folder / "restricted" / "evidence").glob("*.parquet"))
         return {path.stem: pq.ParquetFile(path).read() for path in paths}
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Every identity number, card, account and full name of the run's inputs, rejected rows included."""
+        numbers, names, common = set[str](), set[str](), set[str]()
+        for name, rows in self._tables.items():
+            for column in TABLES[name].columns:
+                values = {str(v) for v in rows[column.name].unique().to_pylist() if v}
+                if column.personal in ("id_number", "card"):
+                    numbers |= values
+                elif column.personal == "name" and column.name not in ("payee_name", "responsible"):
+                    names |= values
+                elif column.kind == "text":
+                    common |= values
+        for reject in self._read("rejects").select(["table", "row_as_read"]).to_pylist():
+            columns = header_names(TABLES[reject["table"]], None)
+            for header, value in json.loads(reject["row_as_read"]).items():
+                found = column_of(header, columns)
+                personal = TABLES[reject["table"]].column(found).personal if found else ""
+                if personal:
+                    (names if personal == "name" else numbers).add(value.strip())
+        return Secrets.of(numbers, names, common)
 
     def rows_behind(self, case_no: str) -> pd.DataFrame:
         """The rows behind a finding, under their Chinese headers. KeyError where there is no such case in this run."""

@@ -21,12 +21,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue
-from fundaudit.contract import TABLES
 from fundaudit.county import County, open_run
 from fundaudit.intake import Intake, read_county, write_tables
 from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
 from fundaudit.ledger import open_ledger
-from fundaudit.masking import Secrets, scan
+from fundaudit.masking import scan
 from fundaudit.parameters import Parameters
 from fundaudit.seal import as_json
 
@@ -213,36 +212,10 @@ def _without_traces(notebook: Any) -> Any:
 # --- what may be shared ---
 
 
-def secrets_of(county: County) -> Secrets:
-    """Every identity number, card, account and full name of the run's inputs, rejected rows included."""
-    numbers: set[str] = set()
-    names: set[str] = set()
-    common: set[str] = set()
-    for name, table in TABLES.items():
-        path = county.folder / "restricted" / "tables" / f"{name}.parquet"
-        if not path.exists():
-            continue
-        rows = pq.ParquetFile(path).read()
-        for column in table.columns:
-            values = {str(v) for v in rows[column.name].unique().to_pylist() if v}
-            if column.personal in ("id_number", "card"):
-                numbers |= values
-            elif column.personal == "name" and column.name not in ("payee_name", "responsible"):
-                names |= values
-            elif column.kind == "text":
-                common |= values
-    for row in county.rejects["row_as_read"]:
-        for header, value in json.loads(row).items():
-            if header in {c.header for t in TABLES.values() for c in t.columns if c.personal in ("id_number", "card")}:
-                numbers.add(value.strip())
-    return Secrets.of(numbers, names, common)
-
-
 def scan_shareable(work: Path, county: County, names: list[str]) -> None:
     """RunError where one of these shareable files holds what looks like, or is, personal data."""
-    secrets = secrets_of(county)
     for name in names:
-        hits = scan((work / name).read_text(encoding="utf-8"), secrets)
+        hits = scan((work / name).read_text(encoding="utf-8"), county.secrets)
         if hits:
             raise RunError(
                 f"{name} 中发现未遮盖的个人信息（{'；'.join(hits[:3])}），共 {len(hits)} 处，没有放出报告，请联系维护人员"

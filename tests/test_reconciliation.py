@@ -127,6 +127,29 @@ def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
     assert "相差一位" in row[6]
 
 
+def test_what_stands_in_the_wrong_column_is_masked_too(tmp_path: Path, catalogue) -> None:
+    """A name where the amount belongs, a number where the date belongs, and a row whose cells have shifted."""
+    data = tmp_path / "data"
+    data.mkdir()
+    lines = [
+        "产业补助,李某某,653129197507221026,5000,2022-03-05",
+        "产业补助,欧阳某,653129198003150011,欧阳某,653129198003150011",
+        "产业补助,653129198003150011,上官某某,5,2022-03-05,多出一格",
+    ]
+    (data / "到人到户补助资金发放表.csv").write_text(
+        "补助项目,姓名,证件号码,金额(元),发放日期\n" + "\n".join(lines) + "\n", encoding="utf-8"
+    )
+    work = tmp_path / "work"
+    worker.prepare(Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, work, tmp_path / "kept")
+    county = open_run(work)
+    assert county.rejects["row"].to_list() == [3, 4]
+    html = report.sources(county).text
+    for secret in ("欧阳某", "653129198003150011", "上官某某"):
+        assert secret not in html
+    assert "欧**" in html
+    worker.render(work)
+
+
 def test_what_cannot_be_computed_is_not_shown_as_zero(tmp_path: Path, catalogue) -> None:
     """Indicators and payments without allocations between them: nobody knows how much of which money is spent."""
     data = tmp_path / "data"

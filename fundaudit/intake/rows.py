@@ -234,7 +234,7 @@ def _tell_ragged(reading: Reading, cells: Cells, header: Header, table: Table) -
         for j, name in header.columns.items():
             text = cells.texts[j][k].as_py().strip()
             if table.column(name).kind == "money" and text:  # whatever stands there may be another column's
-                reading.unread_money.append(Unread(int(cells.numbers[k]), name, text))
+                reading.unread_money.append(Unread(int(cells.numbers[k]), name, "（列已错位）"))
     reading.ragged = frozenset({*cells.short, *cells.beyond})
 
 
@@ -291,7 +291,9 @@ def _read_columns(
         reading.notes += read.notes
         reasons: dict[str, int] = {}
         for k, text, why in read.unread:
-            if column.kind == "money" and k not in reading.ragged:
+            if k in reading.ragged:
+                continue  # the row is rejected whole: what stands in this cell may be another column's
+            if column.kind == "money":
                 reading.unread_money.append(Unread(int(data.numbers[k]), name, text.strip()))
             if _must_read(column):
                 _problem(reading, k, Problem(name, text.strip(), f"{column.header}无法读取：{why}", unread=True))
@@ -307,7 +309,7 @@ def _require(reading: Reading, table: Table) -> None:
     for name in table.required:
         header = table.column(name).header
         for k in np.flatnonzero(np.asarray(reading.columns[name].is_null())).tolist():
-            if not any(p.column == name for p in reading.problems.get(k, ())):
+            if k not in reading.ragged and not any(p.column == name for p in reading.problems.get(k, ())):
                 _problem(reading, k, Problem(name, "", f"{header}为空，应填写"))
 
 

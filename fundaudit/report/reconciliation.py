@@ -8,7 +8,7 @@ from typing import Any
 from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.intake import header_of
-from fundaudit.masking import mask_cell
+from fundaudit.masking import mask_cell, mask_known
 from fundaudit.report.pieces import SHOWN_ROWS, Html, render
 from fundaudit.report.words import yuan
 
@@ -24,7 +24,7 @@ def sources(county: County) -> Html:
     about = county.about
     files = about["files"]
     numbers = ("read", "accepted", "repaired", "rejected", "totals")
-    rejects = county.rejects.to_dict("records")
+    rejects, secrets = county.rejects.to_dict("records"), county.secrets
     return render(
         "sources.html.j2",
         files=[[f["file"], f["sheet"] or TABLES[f["table"]].title, *(f"{f[n]:,}" for n in numbers)] for f in files],
@@ -33,12 +33,23 @@ def sources(county: County) -> Html:
         unused=about["unused"],
         money=[_money_account(m) for m in about["money"]],
         unreadable=[
-            [TABLES[m["table"]].title, _place(m["file"], m["sheet"]), header_of(m["table"], m["column"]), m["cells"]]
+            [
+                TABLES[m["table"]].title,
+                _place(m["file"], m["sheet"]),
+                header_of(m["table"], m["column"]),
+                mask_known(m["cells"], secrets),
+            ]
             for m in about["money"]
             if m["unreadable"]
         ],
         rejects=[
-            [TABLES[r["table"]].title, _place(r["file"], r["sheet"], r["row"]), r["column"], found_text(r), r["reason"]]
+            [
+                TABLES[r["table"]].title,
+                _place(r["file"], r["sheet"], r["row"]),
+                r["column"],
+                mask_known(found_text(r), secrets),
+                r["reason"],
+            ]
             for r in rejects[:SHOWN_ROWS]
         ],
         reject_count=len(rejects),

@@ -530,7 +530,7 @@ CASES = [
         [("shifted rows", "支付明细.csv", "A3"), ("UTF-16 with tabs", "支付明细.csv", "A1")],
         pay([2, "P1", "1.00"]),
         rejects=[
-            {"row": 3, "column": "整行、支付金额", "found": "2 列", "reason": "列数与表头不符"},
+            {"row": 3, "column": "整行", "found": "2 列", "reason": "列数与表头不符"},
             {"row": 4, "column": "整行", "found": "4 列", "reason": "列数与表头不符"},
         ],
     ),
