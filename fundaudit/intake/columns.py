@@ -31,6 +31,7 @@ _PLAIN_MONEY = {
     "元": (r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$", 0),
     "万元": (r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$", 4),
 }
+_EMPTY_MARK = ("", "错误值或空值标记，按空处理")
 SERIAL_DAYS = (29221, 73415)  # 1980 to 2100 in the 1900 system: a smaller number in a date column is no serial
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
@@ -92,7 +93,11 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     found, unread, changed = [], dict[int, tuple[str, str]](), dict[int, tuple[str, str]]()
     for i, text in zip(rest.tolist(), distinct.take(pa.array(rest)).to_pylist(), strict=True):
         try:
-            value, said = (None, "") if values.is_empty(text, column.kind == "text") else read(text)
+            value, said = (
+                (None, _EMPTY_MARK[values.clean_text(text) in values.MARKS])
+                if values.is_empty(text, column.kind == "text")
+                else read(text)
+            )
         except Unreadable as error:
             value, said = None, ""
             unread[i] = (text, str(error))
@@ -180,7 +185,7 @@ def _reader(column: Column, unit: str, texts: Texts, settings: Settings) -> Call
         "integer": values.read_integer,
         "decimal": values.read_decimal,
     }
-    read = plainly[column.kind]
+    read = values.read_year if column.name in ("budget_year", "year") else plainly[column.kind]
     return lambda text: (read(text), "")
 
 

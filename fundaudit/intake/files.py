@@ -29,6 +29,7 @@ class FileRead:
     unused: list[str] = field(default_factory=list)
     was_kept: bool = False
     folder: Path | None = None  # where its readings are kept
+    path: Path | None = None
 
     def keep(self) -> None:
         """Keeps the readings until the file changes."""
@@ -37,8 +38,8 @@ class FileRead:
 
     def read_anew(self, parameters: Parameters, reading: Reading) -> Reading:
         """The same sheet from its file again."""
-        path = parameters.data / self.name
-        fresh, _ = _read_file(path, parameters)
+        assert self.path is not None
+        fresh, _ = _read_file(self.path, parameters)
         self.was_kept = False  # kept again, with the texts of this run's rejected rows
         return next(r for r in fresh if (r.sheet, r.table) == (reading.sheet, reading.table))
 
@@ -90,11 +91,11 @@ def _file(path: Path, parameters: Parameters, kept: Path | None, force: bool) ->
     if not _may_hold_a_table(path, parameters):
         return FileRead(name, "", unused=[name])
     digest = sha256(path)
-    folder = kept / _key(name, digest, parameters) if kept else None
+    folder = kept / _key(str(path), digest, parameters) if kept else None
     if folder and not force and (found := keeping.read(folder)) is not None:
-        return FileRead(name, digest, *found, was_kept=True, folder=folder)
+        return FileRead(name, digest, *found, was_kept=True, folder=folder, path=path)
     readings, unused = _read_file(path, parameters)
-    return FileRead(name, digest, readings, unused, folder=folder)
+    return FileRead(name, digest, readings, unused, folder=folder, path=path)
 
 
 def _name(path: Path, parameters: Parameters) -> str:

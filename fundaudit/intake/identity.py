@@ -16,6 +16,7 @@ from opencc import OpenCC
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 _INVISIBLE = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2060\ufeff]+")
+_QUOTED = re.compile(r'^=?"([^"]*)"$')  # ="0012" keeps a spreadsheet from reading a number; quotes after a space stay in a CSV
 _APOSTROPHES = "'’‘`＇"
 _MASKS = re.compile(r"[?？*＊]")
 _DOTS = re.compile(r"[·•・‧⋅∙．.˙]")
@@ -26,7 +27,8 @@ def normalise_id(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).lstrip(_APOSTROPHES))
-    return _INVISIBLE.sub("", folded).lstrip(_APOSTROPHES)
+    folded = _INVISIBLE.sub("", folded).lstrip(_APOSTROPHES)
+    return _QUOTED.sub(r"\1", folded)
 
 
 def check_digit(first17: str) -> str:

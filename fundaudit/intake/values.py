@@ -15,9 +15,22 @@ UNITS = {
     "亿元": Decimal(100_000_000),
 }
 CENT = Decimal("0.01")
-MONEY_LIMIT = Decimal(10) ** 16
+MONEY_LIMIT = Decimal(10) ** 16 - 1  # a yuan less: what is rounded must fit too
 DASHES = {"", "-", "--", "—", "——", "/"}
-EMPTY = DASHES | {"无", "null", "NULL", "None", "nan", "NaN"}
+MARKS = {
+    "#N/A",
+    "#REF!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "\\N",
+    "(null)",
+    "NULL",
+}  # of spreadsheets and exports
+DASHES |= MARKS
+EMPTY = DASHES | {"无", "null", "None", "nan", "NaN"}
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?")
 _DATES = tuple(
@@ -33,7 +46,9 @@ _DATES = tuple(
 _MONTHS = tuple(
     re.compile(form) for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月份?", r"(\d{4})(\d{2})")
 )
-_CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_CLOCK = re.compile(r"[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$")
+_AROUND_MARKS = re.compile(r" ?([-/.年月日号]) ?")
+_AS_TEXT = re.compile(r'="(.*)"')  # how a CSV keeps a spreadsheet from reading a number
 _TRUE = {"是", "1", "TRUE", "T", "Y", "YES"}
 _FALSE = {"否", "0", "FALSE", "F", "N", "NO"}
 
@@ -47,10 +62,17 @@ def clean_text(text: str) -> str:
 
     Private-use characters and those newer than Python's tables stay: rare characters of names are among them.
     """
+    text = unwrapped(text)
     if text.isprintable():
         return text.strip()
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return "".join(c for c in spaced if unicodedata.category(c) != "Cf").strip()
+
+
+def unwrapped(text: str) -> str:
+    """`="0012"` as `0012`."""
+    match = _AS_TEXT.fullmatch(text.strip())
+    return match.group(1) if match else text
 
 
 def is_empty(text: str, textual: bool = False) -> bool:
@@ -60,6 +82,7 @@ def is_empty(text: str, textual: bool = False) -> bool:
 
 def _fold(text: str) -> str:
     """Half width, one space for any run of spaces. A line break inside a number or a date is no single value."""
+    text = unwrapped(text)
     inner = text.strip()
     if any(unicodedata.category(c) == "Cc" for c in inner):
         raise Unreadable("单元格内有换行或制表符，无法确定是一个值还是几个")
@@ -117,7 +140,7 @@ def read_money(text: str, unit: str = "元") -> Decimal:
     if own := _OWN_UNIT.search(folded):
         unit, folded = own_unit(folded), folded[: own.start()]
     amount = _number(folded) * UNITS[unit]
-    if abs(to_cents(amount)) >= MONEY_LIMIT:
+    if abs(amount) >= MONEY_LIMIT:
         raise Unreadable("金额过大，请核对单位")
     return amount
 
@@ -146,6 +169,14 @@ def read_ratio(text: str, percent: bool) -> Decimal:
     return round(ratio, 8)
 
 
+def read_year(text: str) -> int:
+    """A year of four digits; `2022年` is 2022."""
+    year = read_integer(text)
+    if not 1990 <= year <= 2100:
+        raise Unreadable("应为四位年度，如 2022")
+    return year
+
+
 def read_integer(text: str) -> int:
     """A whole number; `2022年` is 2022."""
     match = re.fullmatch(r"([+-]?\d+)(\.0+)?(年度?|期)?", _fold(text))
@@ -166,7 +197,7 @@ def _real(year: str, month: str, day: str) -> date:
 
 def read_date(text: str) -> date:
     """A calendar day in one of the unambiguous forms; a time of day is dropped."""
-    folded = _CLOCK.sub("", _fold(text)).replace(" ", "")
+    folded = _AROUND_MARKS.sub(r"\1", _CLOCK.sub("", _fold(text)))
     for form in _DATES:
         if match := form.fullmatch(folded):
             return _real(match[1], match[2], match[3])
@@ -176,7 +207,7 @@ def read_date(text: str) -> date:
 
 def read_month(text: str) -> str:
     """`2022-11`; a full date gives its month."""
-    folded = _CLOCK.sub("", _fold(text)).replace(" ", "")
+    folded = _AROUND_MARKS.sub(r"\1", _CLOCK.sub("", _fold(text)))
     for form in _MONTHS:
         if match := form.fullmatch(folded):
             return _real(match[1], match[2], "1").strftime("%Y-%m")

@@ -147,7 +147,13 @@ def _decoded(path: Path) -> str:
     for bom, encoding in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if content.startswith(bom):
             return _decoded_as(path, content[len(bom) :], (encoding,))
-    return _decoded_as(path, content, ("utf-8", "gb18030"))
+    return _decoded_as(path, content, ("utf-8",) if _is_broken_utf8(content) else ("utf-8", "gb18030"))
+
+
+def _is_broken_utf8(content: bytes) -> bool:
+    """Whether nearly every character beyond ASCII is whole UTF-8: GB18030 would read such a file as other characters."""
+    text = content.decode("utf-8", "replace")
+    return sum(c >= "\u3000" and c != "\ufffd" for c in text) > 3 * text.count("\ufffd")
 
 
 def _decoded_as(path: Path, content: bytes, encodings: tuple[str, ...]) -> str:
@@ -167,7 +173,9 @@ def _chunks(content: bytes, encoding: str) -> Iterator[str]:
 
 
 def _undecodable(path: Path) -> IntakeError:
-    return IntakeError(f"{path.name}：既不是 UTF-8 也不是 GB18030 编码的文本，请另存为“CSV UTF-8”后重新报送")
+    return IntakeError(
+        f"{path.name}：既不是完整的 UTF-8 也不是 GB18030 编码的文本（可能被截断或混用编码），请另存为“CSV UTF-8”后重新报送"
+    )
 
 
 def _delimiter(text: str) -> str:
