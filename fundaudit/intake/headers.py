@@ -11,12 +11,17 @@ from fundaudit.contract import TABLES, Table
 from fundaudit.intake.readers import IntakeError, Sheet
 from fundaudit.parameters import Source
 
-_MONEY_UNIT = r"[一-龥]{0,3}元"  # known or not: 千元 must not be read as 元
-_UNIT = re.compile(rf"[(\[【{{](?:单位:?)?(?:人民币)?({_MONEY_UNIT}|%)[)\]】}}]")
-_UNIT_AT_END = re.compile(rf"[/,;:_\-、]?(?:单位:?)?({_MONEY_UNIT})$")
-_UNIT_ALONE = re.compile(rf"[(\[【{{]?(?:单位:?)?(?:人民币)?({_MONEY_UNIT}|%)[)\]】}}]?")
-_UNIT_LINE = re.compile(r"单位:?(?:人民币)?((?:百万|千万|[百千万亿]|万?[美欧港日])?元)(?![一-龥])")
+_FOREIGN = re.compile(r"[十百千万亿]*(?:[美欧港日澳英]元|美金|英镑)")
+# 十万元 and the like are found whole, so that they are not read as 万元; 元坝区 is a place.
+_UNITS = re.compile(r"(?<![\d.])([十百千]{0,2}[万亿]元|[十百千]{1,2}元|元(?![一-龥])|[十百千]?[万亿](?![一-龥元]))")
+_UNIT_AT_END = re.compile(r"[/,;:_\-、]?(?:单位:?)?([十百千]{0,2}[万亿]?元)$")
+_BRACKETS = re.compile(r"[(\[【{]([^()\[\]【】{}]*)[)\]】}]")
 _BRACKETED = re.compile(r"[(\[【{].{1,6}[)\]】}]")
+# What may stand in brackets behind a header without changing what the column is.
+_ASIDE = re.compile(
+    r"(单位:?.*|亩|头|只|羽|株|棵|人|户|个|吨|公斤|千克|斤|平方米|立方米|米|公里|套|台|次|天|岁|必填项?|选填|非必填|可不填|文本|文本格式|公历"
+    r"|(yyyy|年).*[日d]|\d+位|全称|汉字|大写|小写|含税|例:?.*|如:?.*|是/否|y/n|\d{4}年度?|元/.*)"
+)
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})\)?(=[\d+\-*/()]+)?")
 _SERIAL = frozenset("序号 行号 顺序号 序 no no.".split())
 _SUMS = frozenset("小计 合计 总计 共计 计".split())
@@ -55,17 +60,39 @@ def fold(text: str) -> str:
 
 def bare(folded: str) -> str:
     """A folded header without its unit."""
-    return _UNIT.sub("", folded)
+    return _BRACKETS.sub(lambda m: "" if "%" in m.group(1) or units_in(m.group(1)) else m.group(0), folded)
+
+
+def units_in(text: str) -> list[str]:
+    """The money units that a folded text names, in their order; a foreign one stands for itself, unknown."""
+    if foreign := _FOREIGN.search(text):
+        return [foreign.group(0)]
+    return list(dict.fromkeys(u if u.endswith("元") else u + "元" for u in _UNITS.findall(text.replace("人民币", ""))))
+
+
+def units_named(texts: list[str]) -> list[str]:
+    """The units that a row of no table names: behind 单位, or in brackets."""
+    cells = [fold(text) for k, text in enumerate(texts) if text.strip() and (not k or text != texts[k - 1])]
+    row = "".join(cells)
+    segments = [row[m.end() : m.end() + 24] for m in re.finditer("单位", row)]
+    segments += [inner for cell in cells for inner in _BRACKETS.findall(cell)]
+    return list(dict.fromkeys(unit for segment in segments for unit in units_in(segment)))
 
 
 def column_of(text: str, names: dict[str, str]) -> str | None:
     """The column that a header names: as it stands, without its unit, or without any bracket at its end."""
     folded = fold(text)
-    for form in (folded, bare(folded), re.sub(r"\([^()]*\)$", "", folded), _UNIT_AT_END.sub("", folded)):
+    for form in (folded, bare(folded), _without_aside(folded), _UNIT_AT_END.sub("", folded)):
         for own in (form, form.removesuffix("时间") + "日期" if form.endswith("时间") else form):
             if own in names:
                 return names[own]
     return None
+
+
+def _without_aside(folded: str) -> str:
+    """Without a bracket at its end that says how to fill in the column; any other bracket may make it another column."""
+    match = re.search(r"[(\[【{]([^()\[\]【】{}]*)[)\]】}]$", folded)
+    return folded[: match.start()] if match and _ASIDE.fullmatch(match.group(1)) else folded
 
 
 def header_names(table: Table, source: Source | None) -> dict[str, str]:
@@ -115,7 +142,8 @@ def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
             if _named_once(columns) > _named_once(best.columns):
                 best = _Found(row, levels, texts, columns)
     first = best.row + best.levels if best.columns else 0
-    units = {j: unit for j, text in enumerate(best.texts) if j in best.columns and (unit := _unit_of(text))}
+    above = _headings(sheet, best.row) if best.levels == 2 else [""] * len(best.texts)
+    units = {j: unit for j in best.columns if (unit := _unit_of(best.texts[j]) or _unit_of(above[j]))}
     while first < len(sheet.top) and (extra := _belongs_to_header(sheet.top[first], best)) is not None:
         units |= {j: unit for j, unit in extra.items() if j in best.columns}
         first += 1
@@ -129,7 +157,7 @@ def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
         {j: text for j, text in enumerate(best.texts) if j not in best.columns and j not in serial and text},
         best.texts,
         units,
-        _unit_line(sheet, best.row),
+        _unit_line(sheet, best),
         serial,
         tuple(name for name in table.required if name not in named),
         {column: texts for column, texts in named.items() if len(texts) > 1},
@@ -153,29 +181,53 @@ def _mapped(sheet: Sheet, row: int, levels: int, names: dict[str, str]) -> tuple
     return texts, columns
 
 
+def _headings(sheet: Sheet, row: int) -> list[str]:
+    """The upper row of two, each heading over all of its columns."""
+    upper, lower = list(sheet.top[row]), sheet.top[row + 1]
+    upper += [""] * (len(lower) - len(upper))
+    for j in range(1, min(len(upper), len(lower))):
+        if not upper[j].strip() and lower[j].strip() and not sheet.merges_known:
+            upper[j] = upper[j - 1]  # a merged heading that was flattened
+    return upper
+
+
 def _two_level(sheet: Sheet, row: int) -> list[list[str]]:
     """Per column, what a heading over several columns and its own header can be read as, the fullest first."""
-    upper, lower = list(sheet.top[row]), list(sheet.top[row + 1])
-    upper += [""] * (len(lower) - len(upper))
+    upper, lower = _headings(sheet, row), list(sheet.top[row + 1])
     lower += [""] * (len(upper) - len(lower))
     forms = []
-    for j, (above, below) in enumerate(zip(upper, lower, strict=True)):
-        if not above.strip() and below.strip() and j and not sheet.merges_known:
-            above = upper[j] = upper[j - 1]  # a merged heading that was flattened
+    for above, below in zip(upper, lower, strict=True):
         if not below.strip() or above.strip() == below.strip():
             forms.append([above])
         elif not above.strip():
             forms.append([below])
         else:
-            alone = [above] if fold(bare(fold(below))) in _SUMS or _UNIT_ALONE.fullmatch(fold(below)) else []
+            alone = [above] if fold(bare(fold(below))) in _SUMS or _unit_alone(fold(below)) else []
             forms.append([above.strip() + below.strip(), below, *alone])
     return forms
 
 
 def _unit_of(text: str) -> str:
     folded = fold(text)
-    found = _UNIT.search(folded) or _UNIT_AT_END.search(folded)
+    for inner in _BRACKETS.findall(folded):
+        if "%" in inner:
+            return "%"
+        if units := units_in(inner):
+            return "、".join(units)
+    found = _UNIT_AT_END.search(folded)
     return found.group(1) if found else ""
+
+
+def _unit_alone(folded: str) -> list[str]:
+    """The unit of a cell that holds nothing else."""
+    inner = re.sub(r"^(金额|计量)?单位:?", "", folded.strip("()[]【】{}"))
+    return (
+        ["%"]
+        if inner == "%"
+        else units
+        if (units := units_in(inner)) and inner.replace("人民币", "") in (units[0], units[0][:-1])
+        else []
+    )
 
 
 def _belongs_to_header(row: list[str], header: _Found) -> dict[int, str] | None:
@@ -183,13 +235,17 @@ def _belongs_to_header(row: list[str], header: _Found) -> dict[int, str] | None:
     cells = {j: fold(text) for j, text in enumerate(row) if text.strip()}
     if not cells:
         return None
-    units = {j: m.group(1) for j, text in cells.items() if (m := _UNIT_ALONE.fullmatch(text))}
+    units = {j: "、".join(own) for j, text in cells.items() if (own := _unit_alone(text))}
     if units and all(j in units or _BRACKETED.fullmatch(text) or text in "-—/" for j, text in cells.items()):
         return units
     numbers = [int(m.group(1)) for text in cells.values() if (m := _COLUMN_NUMBER.fullmatch(text))]
     words = [text for text in cells.values() if not _COLUMN_NUMBER.fullmatch(text)]
-    counted = len(numbers) >= 3 and numbers == list(range(1, len(numbers) + 1))
-    if counted and all(re.fullmatch(r"栏次|[甲乙丙丁戊a-e]|-|—", w) for w in words) and len(cells) >= len(header.columns):
+    counted = len(cells) >= 3 and numbers == list(range(1, len(numbers) + 1))
+    if (
+        counted
+        and all(re.fullmatch(r"栏次|[甲乙丙丁戊己庚辛壬癸]|[a-z]|-|—", w) for w in words)
+        and len(cells) >= len(header.columns)
+    ):
         return {}
     return None
 
@@ -210,9 +266,8 @@ def refuse(sheet: Sheet, table: Table, header: Header) -> None:
         )
 
 
-def _unit_line(sheet: Sheet, header_row: int) -> str:
-    for row in sheet.top[:header_row]:
-        for text in row:
-            if match := _UNIT_LINE.search(fold(text)):
-                return match.group(1)
-    return ""
+def _unit_line(sheet: Sheet, header: _Found) -> str:
+    """The unit that stands above the header, or beside it under no column; several, where they differ: no known unit."""
+    beside = [text for j, text in enumerate(header.texts) if j not in header.columns and "单位" in text]
+    named = [unit for row in sheet.top[: header.row] for unit in units_named(row)] + units_named(beside)
+    return "、".join(dict.fromkeys(named))

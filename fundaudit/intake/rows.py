@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from fundaudit.contract import Column, Table
 from fundaudit.intake.canonical import ARROW_TYPES, NAMES, TEXTS
 from fundaudit.intake.columns import ColumnOf, Note, read_column
-from fundaudit.intake.headers import Header
+from fundaudit.intake.headers import Header, fold, units_named
 from fundaudit.intake.readers import Cells, Sheet
 from fundaudit.intake.readers.sheet import Flags, Places, Texts, whole
 from fundaudit.intake.totals import PrintedTotal, printed_totals
@@ -33,6 +33,7 @@ _REMARK = re.compile(
     r"|数据来源|来源)[)）]?[\d一二三四五六]*[:：].*",
     re.DOTALL,
 )
+_UNIT_COLUMNS = ("金额单位", "货币单位", "计价单位")
 ASSUMED_UNIT = "没有写明金额单位，按 元 读取"
 _SERIAL_NUMBER = re.compile(r"[\d一二三四五六七八九十()（）.、]+")
 _WORTH_A_LOOK = r"^[\s\pZ—―–\-/\\…～~*※〃.]*$|(合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)\s*[:：]?\s*$|^\s*以下空白|[:：]"
@@ -92,6 +93,7 @@ class _Sorted(NamedTuple):
     data: Flags
     totals: list[int]
     notes: list[Note]
+    units: list[str]  # named below the header
 
 
 def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None, settings: Settings) -> Reading:
@@ -106,7 +108,7 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     reading.notes = [Note("", text, 0) for text in _looked(sheet)] + sorted_rows.notes
     reading.totals, reading.read = len(sorted_rows.totals), len(data.numbers) + len(sorted_rows.totals)
     _tell_ragged(reading, data, header, table)
-    units = {j: _unit(reading, table.column(name), header, j, source) for j, name in header.columns.items()}
+    units = {j: _unit(reading, table.column(name), header, j, source, sorted_rows.units) for j, name in header.columns.items()}
     kept, suspects = _read_columns(reading, sheet, table, header, data, units, settings)
     _require(reading, table)
     _forget_shifted(reading, table)
@@ -136,7 +138,7 @@ def _sort_out(cells: Cells, table: Table, header: Header) -> _Sorted:
     """Data, totals, and what is neither: blank, filler, repeated header and remark rows, counted and named."""
     data = np.ones(len(cells.numbers), bool)
     totals, aside = [], dict[str, list[int]]()
-    kept: list[str] = []
+    kept, units = list[str](), list[str]()
     for k in np.flatnonzero(_worth_a_look(cells, table, header)).tolist():
         texts = cells.row(k)
         what = _what(texts, table, header)
@@ -147,10 +149,11 @@ def _sort_out(cells: Cells, table: Table, header: Header) -> _Sorted:
             totals.append(k)
         else:
             aside.setdefault(what, []).append(k)
+            units += units_named(texts) if what in ("remark", "unit") else []
             kept += [f"第 {cells.numbers[k]} 行：" + " ".join(t.strip() for t in texts if t.strip())] if what == "remark" else []
     notes = [Note("", _aside(what, [int(cells.numbers[k]) for k in rows]), len(rows)) for what, rows in aside.items()]
     notes = [Note(n.column, n.message, n.rows, "；".join(kept)) if "说明" in n.message else n for n in notes]
-    return _Sorted(data, totals, notes)
+    return _Sorted(data, totals, notes, list(dict.fromkeys(units)))
 
 
 def _aside(what: str, rows: list[int]) -> str:
@@ -159,6 +162,7 @@ def _aside(what: str, rows: list[int]) -> str:
         "blank": "空行，已跳过",
         "filler": f"只有序号或占位符号的行，未作为数据{named}",
         "header": f"重复的表头，未作为数据{named}",
+        "unit": f"表中或表下的单位行{named}",
         "remark": f"表外的说明或签署，未作为数据{named}",
     }[what]
 
@@ -191,6 +195,10 @@ def _what(row: list[str], table: Table, header: Header) -> str:
         return "total"
     first = next(t for t in texts if t)
     lacking = any(not texts[j] for j in _must(table, header)) or len(held) == 1
+    if any(texts[j] for j, name in header.columns.items() if table.column(name).kind == "money" and texts[j] != first):
+        return "data"  # a row that holds an amount is no remark
+    if lacking and len(held) <= 4 and "单位" in "".join(texts) and units_named(row):
+        return "unit"
     return "remark" if lacking and len(held) <= 4 and _REMARK.fullmatch(first) else "data"
 
 
@@ -238,7 +246,7 @@ def _tell_ragged(reading: Reading, cells: Cells, header: Header, table: Table) -
     reading.ragged = frozenset({*cells.short, *cells.beyond})
 
 
-def _unit(reading: Reading, column: Column, header: Header, j: int, source: Source | None) -> str:
+def _unit(reading: Reading, column: Column, header: Header, j: int, source: Source | None, below: list[str]) -> str:
     """The unit of a money column (for ratios: % or nothing); `?` and why, where it is unknown or contradicted."""
     own, asked = header.units.get(j, ""), source.unit if source and source.unit else ""
     rows = len(reading.numbers)
@@ -247,9 +255,15 @@ def _unit(reading: Reading, column: Column, header: Header, j: int, source: Sour
     said = {"表头": own, "单位行": header.unit_line, "参数 sources": asked}
     found = own or header.unit_line or asked
     unclear = ""
+    if not own and below:
+        said["表中或表下"] = "、".join(below)
+        found = found or said["表中或表下"]
+        unclear = "金额单位互相矛盾：" if any(unit != found for unit in below) else ""
+    if not found and any(fold(text) in _UNIT_COLUMNS for text in header.unknown.values()):
+        unclear = "金额单位逐行写在一列中，不能逐行换算，请换算成同一单位并在表头写明"
     if own == "%":
         unclear = "表头单位 % 不是金额单位"
-    elif own and any(other and other != own for other in said.values()):
+    elif unclear.startswith("金额单位互相矛盾") or (own and any(other and other != own for other in said.values())):
         unclear = "金额单位互相矛盾：" + "，".join(f"{where}写 {unit}" for where, unit in said.items() if unit)
     elif found and found not in UNITS:
         unclear = f"不认识的金额单位 {found}，可用的有 {'、'.join(UNITS)}"
