@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,8 +24,13 @@ from fundaudit.intake.totals import PrintedTotal, printed_totals
 from fundaudit.intake.values import UNITS
 from fundaudit.parameters import Settings, Source
 
-TOTAL = re.compile(r".{0,12}(合计|小计|总计|共计|累计)[:：]?")
-_LABEL = re.compile(r"(合计|小计|总计|共计|累计)[:：]?")
+_TAIL = r"(金额|数)?([(（][^()（）]*[)）])?[:：]?(\d+[人户笔元])*"
+_LABEL = re.compile(
+    rf"((本页|本表|本月|全[县区乡镇村])?(合计|小计|总计|共计|总额|汇总)|累计|共\d+[人户笔]){_TAIL}|(sub)?total", re.IGNORECASE
+)
+TOTAL = re.compile(rf".{{0,12}}(合计|小计|总计|共计){_TAIL}|.{{0,10}}[村镇乡组区]汇总|{_LABEL.pattern}", re.IGNORECASE)
+_COUNTED = re.compile(r"[共计]*\d+[人户笔]")
+_PLACES = ("township", "village", "unit")
 _FILLERS = frozenset("- — —— ― – / \\ … …… ... ～ ~ * ※ 〃 以下空白 此页空白 (以下空白) （以下空白）".split())
 _REMARK = re.compile(
     r"[(（*※]?(注|备注|附注|说明|填表说明|填报说明|填表人|制表人?|填报人|填报单位|制表单位|编制单位|复核人?|审核人?|审批人?|经办人"
@@ -36,7 +41,7 @@ _REMARK = re.compile(
 _UNIT_COLUMNS = ("金额单位", "货币单位", "计价单位")
 ASSUMED_UNIT = "没有写明金额单位，按 元 读取"
 _SERIAL_NUMBER = re.compile(r"[\d一二三四五六七八九十()（）.、]+")
-_WORTH_A_LOOK = r"^[\s\pZ—―–\-/\\…～~*※〃.]*$|(合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)\s*[:：]?\s*$|^\s*以下空白|[:：]"
+_WORTH_A_LOOK = r"^[\s\pZ—―–\-/\\…～~*※〃.]*$|[合小总共累]\s*计|总\s*额|汇\s*总|(?i:total)|[人户笔]\s*$|以下空白|[:：]"
 # Columns, beside the required ones, whose unreadable cell would otherwise decide a verdict by being empty.
 STANDS_ON = ("paid_on", "allocated_on", "signed_on", "submitted_on", "pending", "exited_on")
 
@@ -175,9 +180,14 @@ def _must(table: Table, header: Header) -> list[int]:
 def _worth_a_look(cells: Cells, table: Table, header: Header) -> Flags:
     """Rows that may be no data: a required cell is empty, a filler or a label, or repeats its header."""
     looked = np.zeros(len(cells.numbers), bool)
-    for j in _must(table, header):
-        looked |= np.asarray(pc.match_substring_regex(cells.texts[j], _WORTH_A_LOOK))
-        looked |= np.asarray(pc.equal(cells.texts[j], header.texts[j]))
+    for j in [*_must(table, header), *header.serial, *(j for j, name in header.columns.items() if table.column(name).made)]:
+        worth = pc.match_substring_regex(cells.texts[j], _WORTH_A_LOOK)
+        empty = pc.match_substring_regex(cells.texts[j], r"^\s*$") if j not in _must(table, header) else None
+        looked |= np.asarray(worth if empty is None else pc.and_not(worth, empty))
+        if j in header.columns:
+            own = table.column(header.columns[j])
+            names = pa.array([header.texts[j], own.name, own.header, *own.aliases], pa.string())
+            looked |= np.asarray(pc.is_in(pc.utf8_trim_whitespace(cells.texts[j]), value_set=names))
     return looked
 
 
@@ -188,8 +198,7 @@ def _what(row: list[str], table: Table, header: Header) -> str:
         return "blank"
     if all(t in _FILLERS for t in held):
         return "filler"
-    mapped = {j: texts[j] for j in header.columns if texts[j]}
-    if mapped and all(text == re.sub(r"\s+", "", header.texts[j]) for j, text in mapped.items()):
+    if _repeats_header(texts, table, header):
         return "header"
     if _is_total(texts, table, header):
         return "total"
@@ -202,17 +211,33 @@ def _what(row: list[str], table: Table, header: Header) -> str:
     return "remark" if lacking and len(held) <= 4 and _REMARK.fullmatch(first) else "data"
 
 
-def _is_total(texts: list[str], table: Table, header: Header) -> bool:
-    """A label where a key or name belongs, or a label anywhere in a row that lacks one of them."""
+def _repeats_header(texts: list[str], table: Table, header: Header) -> bool:
+    """Every required cell is a name of its own column; or, where there is none, the amounts are headers (小计, 其中)."""
     must = {j: texts[j] for j in _must(table, header)}
-    named = {j: text for j, text in must.items() if table.column(header.columns[j]).kind in ("id", "text")}
-    if any(_LABEL.fullmatch(text) for text in named.values()):
+    names = {j: {fold(n) for n in (header.texts[j], c.name, c.header, *c.aliases)} for j, c in _columns(must, table, header)}
+    if any(must.values()):
+        return all(fold(text) in names[j] for j, text in must.items() if text) and sum(map(bool, must.values())) >= 2
+    return any(_LABEL.fullmatch(texts[j]) for j, c in _columns(header.columns, table, header) if c.kind == "money")
+
+
+def _columns(places: Iterable[int], table: Table, header: Header) -> list[tuple[int, Column]]:
+    return [(j, table.column(header.columns[j])) for j in places]
+
+
+def _is_total(texts: list[str], table: Table, header: Header) -> bool:
+    """A label where a key, a name or the serial number belongs; or elsewhere in a row that lacks one of them."""
+    own = [(c, texts[j]) for j, c in _columns(header.columns, table, header)]
+    named = [(c, text) for c, text in own if c.required and c.kind in ("id", "text") and c.name not in ("item", "metric")]
+    first = [text for c, text in own if c.made] + [texts[j] for j in header.serial] + texts[:1]
+    if any(_LABEL.fullmatch(text) for _, text in named) or (named and any(_LABEL.fullmatch(t) for t in first)):
         return True
-    if not any(TOTAL.fullmatch(t) for t in texts if t):
-        return False
-    if all(TOTAL.fullmatch(text) for text in must.values() if text):
+    if any(TOTAL.fullmatch(text) for _, text in named) and not any(
+        c.key and text and not TOTAL.fullmatch(text) for c, text in named
+    ):
         return True
-    return any(_LABEL.fullmatch(t) for t in texts if t) and any(not text for text in named.values())
+    lacking = any(not text or _COUNTED.fullmatch(text) for _, text in named)
+    placed = any(TOTAL.fullmatch(text) for c, text in own if c.name in _PLACES) or any(TOTAL.fullmatch(t) for t in first)
+    return lacking and (placed or any(_LABEL.fullmatch(t) for t in texts if t))
 
 
 def _chosen(cells: Cells, flags: Flags) -> Cells:
@@ -299,6 +324,7 @@ def _read_columns(
     for name, read in zip(header.columns.values(), reads, strict=True):
         column = table.column(name)
         reading.columns[name] = read.values
+        _split_thousands(reading, sheet, table, header, data, column)
         texts = list(read.raw)
         if read.suspect is not None:
             suspects.append((np.flatnonzero(read.suspect), name))
@@ -317,6 +343,33 @@ def _read_columns(
         kept.append((np.array([k for k, _ in texts], np.int64), name, pa.array([text for _, text in texts], pa.string())))
         reading.notes += [Note(name, f"无法读取，留空（{why}）", count) for why, count in reasons.items()]
     return kept, suspects
+
+
+def _split_thousands(reading: Reading, sheet: Sheet, table: Table, header: Header, data: Cells, column: Column) -> None:
+    """Rejects amounts that an unquoted comma seems to have cut in two: `1,234.50` as 1 and 234.50."""
+    j = next(place for place, name in header.columns.items() if name == column.name)
+    beside = table.column(header.columns[j + 1]).kind if j + 1 in header.columns else "text"
+    if (
+        column.kind != "money"
+        or beside not in ("text", "id")
+        or j + 1 >= len(data.texts)
+        or sheet.path is None
+        or sheet.path.suffix.lower() != ".csv"
+    ):
+        return
+    cut = pc.and_(
+        pc.match_substring_regex(whole(data.texts[j]), r"^\s*-?[0-9]{1,3}\s*$"),
+        pc.match_substring_regex(whole(data.texts[j + 1]), r"^[0-9]{3}\.[0-9]{1,2}\s*$"),
+    )
+    places = [k for k in np.flatnonzero(np.asarray(cut)).tolist() if k not in reading.ragged]
+    for k in places:
+        found = f"{data.texts[j][k]},{data.texts[j + 1][k]}"
+        reading.unread_money.append(Unread(int(data.numbers[k]), column.name, found))
+        why = "像是没有加引号的千分位金额，被逗号分成了两格，请加引号后重新报送"
+        _problem(reading, k, Problem(column.name, found, f"{column.header}无法读取：{why}", unread=True))
+    if places:
+        own = whole(reading.columns[column.name])
+        reading.columns[column.name] = pc.if_else(cut, pa.scalar(None, own.type), own)
 
 
 def _require(reading: Reading, table: Table) -> None:

@@ -59,7 +59,9 @@ def test_a_unit_in_doubt_stops_the_column(name: str, tmp_path: Path) -> None:
     assert all("金额单位不明" in reason for reason in intake.rejects["reason"].to_pylist())
 
 
-@pytest.mark.parametrize("line", ["编制单位：伽师县财政局,,", "支付明细（2022年度）,,", "下达资金500万元的通知,,", "单位：元坝区财政局,,"])
+@pytest.mark.parametrize(
+    "line", ["编制单位：伽师县财政局,,", "支付明细（2022年度）,,", "下达资金500万元的通知,,", "单位：元坝区财政局,,"]
+)
 def test_what_is_no_unit_is_none(line: str, tmp_path: Path) -> None:
     intake = read(tmp_path, f"{line}\n{HEADER}\n{ROW}")
     assert intake.tables["payments"]["amount"].to_pylist() == [Decimal("12.50")]
