@@ -18,7 +18,7 @@ from fundaudit.contract import Column
 from fundaudit.intake import values
 from fundaudit.intake.canonical import ARROW_TYPES
 from fundaudit.intake.identity import normalise_id, normalise_identity
-from fundaudit.intake.readers import Sheet, written_numbers
+from fundaudit.intake.readers import Sheet, shown_numbers, written_numbers
 from fundaudit.intake.readers.sheet import Flags, Places, Texts, replaced, whole
 from fundaudit.intake.values import Unreadable
 from fundaudit.parameters import Settings
@@ -31,6 +31,7 @@ _PLAIN_MONEY = {
     "元": (r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$", 0),
     "万元": (r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$", 4),
 }
+SHOWN = {"money": "units", "ratio": "percents"}  # what a number format may show that the cell does not hold
 _EMPTY_MARK = ("", "错误值或空值标记，按空处理")
 SERIAL_DAYS = (29221, 73415)  # 1980 to 2100 in the 1900 system: a smaller number in a date column is no serial
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -77,6 +78,8 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     if column.kind in ("date", "month") and own.held is not None:
         texts, kept, notes = _serials_as_dates(own, sheet)
     suspect = None
+    if own.held is not None and SHOWN.get(column.kind) in sheet.shows:
+        texts = _put(own, texts, shown_numbers(sheet, own.place))
     if column.kind == "id":
         suspect = _held_as_numbers(own, texts)
         texts = _as_written(own, texts, sheet)
@@ -266,11 +269,15 @@ def _held_as_numbers(own: ColumnOf, texts: Texts) -> Flags:
 
 def _as_written(own: ColumnOf, texts: Texts, sheet: Sheet) -> Texts:
     """Numbers with the digits that the file holds and the leading zeros that their cells show."""
-    written = written_numbers(sheet, own.place) if own.held is not None and own.held.any() else {}
-    if not written:
+    return _put(own, texts, written_numbers(sheet, own.place) if own.held is not None and own.held.any() else {})
+
+
+def _put(own: ColumnOf, texts: Texts, by_row: dict[int, str]) -> Texts:
+    """The texts of some rows of the file in their places."""
+    if not by_row:
         return texts
-    flags = np.isin(own.numbers, list(written))
-    return replaced(whole(texts), pa.array(flags), [written[int(n)] for n in own.numbers[flags]])
+    flags = np.isin(own.numbers, list(by_row))
+    return replaced(whole(texts), pa.array(flags), [by_row[int(n)] for n in own.numbers[flags]])
 
 
 def _suspect(result: ColumnRead, column: Column) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from fundaudit.intake import Intake, read_county
@@ -75,3 +76,49 @@ def test_a_bracket_that_changes_a_column_is_not_passed_over(header: str, tmp_pat
     intake = read_county(Parameters(county="110101", name="测试县", data=tmp_path))
     assert intake.tables["beneficiaries"]["exited_on"].to_pylist() == [None]
     assert intake.tables["beneficiaries"]["extra"].to_pylist() == [[(header, "2020-12-31")]]
+
+
+FORMATS = [
+    ("支付金额", 12.5, '0.00"万元"', "125000.00"),
+    ("支付金额(万元)", 150800, '#,##0.00"元"', "150800.00"),
+    ("支付金额(元)", 150800, '#,##0.00"元"', "150800.00"),
+    ("支付金额(千元)", 150800, "#,##0.0,", None),
+    ("支付金额(元)", 125000, '0!.0000"万元"', None),
+    ("支付金额(元)", 1234.5, "#,##0.00", "1234.50"),
+    ("支付金额(元)", 1234.5, "¥#,##0.00;[Red]¥-#,##0.00", "1234.50"),
+]
+
+
+@pytest.mark.parametrize(("header", "value", "form", "amount"), FORMATS)
+def test_a_unit_that_a_cells_format_shows_is_the_cells_own(
+    header: str, value: float, form: str, amount: str | None, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "支付明细"
+    book.active.append(["支付凭证号", "支付日期", header])
+    book.active.append(["P1", "2022-01-05", value])
+    book.active["C2"].number_format = form
+    book.save(tmp_path / "台账.xlsx")
+    intake = read_county(Parameters(county="110101", name="测试县", data=tmp_path))
+    assert [str(a) for a in intake.tables["payments"]["amount"].to_pylist()] == ([amount] if amount else [])
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "ratios"),
+    [
+        ("形象进度(%)", [(0.85, "0%"), (1, "0%")], ["0.85000000", "1.00000000"]),
+        ("形象进度", [(0.45, "0%"), (1.05, "0%")], ["0.45000000", "None"]),
+        ("形象进度", [(0.45, "0.00%"), ("80", "@")], ["0.45000000", "0.80000000"]),
+        ("形象进度", [(0.45, "General"), (0.5, "0.0")], ["0.45000000", "0.50000000"]),
+    ],
+)
+def test_a_percentage_that_a_format_shows_is_one(header: str, cells: list, ratios: list[str], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "项目库"
+    book.active.append(["项目编号", "项目名称", header])
+    for k, (value, form) in enumerate(cells, 2):
+        book.active.append([f"XM{k}", "甲", value])
+        book.active.cell(k, 3).number_format = form
+    book.save(tmp_path / "台账.xlsx")
+    intake = read_county(Parameters(county="110101", name="测试县", data=tmp_path))
+    assert [str(r) for r in intake.tables["projects"]["physical_progress"].to_pylist()] == ratios

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from fundaudit.intake.readers.parquet import read_parquet
 from fundaudit.intake.readers.sheet import Cells, IntakeError, Sheet
-from fundaudit.intake.readers.spreadsheet import read_workbook, written_numbers
+from fundaudit.intake.readers.spreadsheet import read_workbook, shown_numbers, written_numbers
 from fundaudit.intake.readers.text import read_text
 
-__all__ = ["EXTENSIONS", "Cells", "IntakeError", "Sheet", "read_sheets", "sha256", "written_numbers"]
+__all__ = ["EXTENSIONS", "Cells", "IntakeError", "Sheet", "read_sheets", "sha256", "shown_numbers", "written_numbers"]
 
 EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".csv", ".parquet")
 

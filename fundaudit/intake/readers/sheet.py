@@ -62,6 +62,7 @@ class Sheet:
     hidden: bool = False
     date1904: bool | None = None
     looks: Callable[[], list[str]] = list
+    shows: frozenset[str] = frozenset()  # whether number formats show "units" or "percents" that the cells do not hold
     merges_known: bool = False  # else a merged header cell shows as text followed by empty cells
 
     @property

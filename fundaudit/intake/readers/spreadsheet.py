@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,9 @@ from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Sheet, 
 
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")')
+_FORMAT_UNIT = re.compile(r"[元万亿]")
+_FORMAT_SCALE = re.compile(r"[0#?],+(?![0#?,])|[!\\]\.")  # 150800 shown as 150.8 or, by a literal point, as 15.08
+PERCENTS = ("9", "10")  # of the formats that every workbook has
 _BROKEN = (zipfile.BadZipFile, OSError, KeyError, ValueError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError)
 
 
@@ -53,7 +58,16 @@ def _sheet(path: Path, sheet: CalamineSheet, hidden: bool, facts: dict[str, Any]
     part = facts.get("sheets", {}).get(sheet.name)
     looks = partial(_looks, path, part) if part else list
     return Sheet(
-        path.name, sheet.name, top, partial(_below, path, sheet), path, hidden, facts.get("date1904"), looks, merged is not None
+        path.name,
+        sheet.name,
+        top,
+        partial(_below, path, sheet),
+        path,
+        hidden,
+        facts.get("date1904"),
+        looks,
+        facts.get("shows", frozenset()),
+        merged is not None,
     )
 
 
@@ -73,6 +87,8 @@ def _xlsx_facts(path: Path) -> dict[str, Any]:
         with zipfile.ZipFile(path) as archive:
             book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 expat of today expands no bombs
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+            styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b"<none/>"
+            shows = _shows(ElementTree.fromstring(styles))  # noqa: S314
     except _BROKEN:
         return {}
     targets = {r.get("Id"): str(r.get("Target")) for r in relations}
@@ -83,7 +99,17 @@ def _xlsx_facts(path: Path) -> dict[str, Any]:
             link = next((v for k, v in element.attrib.items() if k.endswith("}id")), None)
             target = targets.get(link, "")
             sheets[element.get("name")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return {"date1904": system in ("1", "true"), "sheets": sheets}
+    return {"date1904": system in ("1", "true"), "sheets": sheets, "shows": shows}
+
+
+def _shows(styles: ElementTree.Element) -> frozenset[str]:
+    """Whether a workbook's number formats show a unit, a scale or a percentage."""
+    codes = {e.get("numFmtId"): str(e.get("formatCode")) for e in styles.iter() if e.tag.endswith("}numFmt")}
+    used = {e.get("numFmtId") for part in styles if part.tag.endswith("}cellXfs") for e in part}
+    custom = [codes[number] for number in used if number in codes]
+    units = any(_FORMAT_UNIT.search(code) or _FORMAT_SCALE.search(code) for code in custom)
+    percents = bool(used & set(PERCENTS)) or any("%" in code for code in custom)
+    return frozenset(name for name, shown in (("units", units), ("percents", percents)) if shown)
 
 
 def _looks(path: Path, part: str) -> list[str]:
@@ -108,24 +134,49 @@ def _looks(path: Path, part: str) -> list[str]:
     return said
 
 
-def written_numbers(sheet: Sheet, column: int) -> dict[int, str]:
-    """Row of the file → the digits of a whole number as the file writes them, with the leading zeros that its format shows.
-
-    calamine gives doubles, which hold 15 digits, and no formats (`000000`): a column of ids that holds numbers is read again.
-    """
+def _cells(sheet: Sheet, column: int) -> Iterator[tuple[int, Any]]:
+    """(row of the file, cell) of a column of an xlsx, with its format; calamine gives doubles and no formats."""
     if sheet.path is None or sheet.path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return {}
+        return
     from openpyxl import load_workbook
 
-    written: dict[int, str] = {}
     try:
         workbook = load_workbook(sheet.path, read_only=True)
-        for i, row in enumerate(workbook[sheet.name].iter_rows(min_col=column + 1, max_col=column + 1), start=1):
-            cell: Any = row[0] if row else None
-            if cell is not None and type(cell.value) is int:
-                zeros = len(cell.number_format) if set(cell.number_format) == {"0"} else 0
-                written[i] = str(cell.value).zfill(zeros)
+        own = workbook[sheet.name]
+        own.reset_dimensions()  # what a file says of its own size may be wrong
+        for i, row in enumerate(own.iter_rows(min_col=column + 1, max_col=column + 1), start=1):
+            if row and row[0].value is not None:
+                yield i, row[0]
         workbook.close()
-    except Exception:  # calamine could read the workbook, openpyxl raises anything at all: the numbers stay as they were read
-        return {}
+    except Exception:  # calamine could read the workbook, openpyxl raises anything at all: the cells stay as they were read
+        return
+
+
+def written_numbers(sheet: Sheet, column: int) -> dict[int, str]:
+    """Row of the file → the digits of a whole number as the file writes them, with the leading zeros that its format shows."""
+    written = {}
+    for i, cell in _cells(sheet, column):
+        if type(cell.value) is int:
+            zeros = len(cell.number_format) if set(cell.number_format) == {"0"} else 0
+            written[i] = str(cell.value).zfill(zeros)
     return written
+
+
+def shown_numbers(sheet: Sheet, column: int) -> dict[int, str]:
+    """Row of the file → the text that a number's format shows, where that is another amount: `12.5万元`, `45%`.
+
+    A scale (`150.8` for 150800) is only marked, so that the cell is not read as what it does not show.
+    """
+    shown = {}
+    for i, cell in _cells(sheet, column):
+        form = str(cell.number_format)
+        if type(cell.value) not in (int, float):
+            continue
+        text = cell_text(float(cell.value))
+        if _FORMAT_SCALE.search(form):
+            shown[i] = f"{text}（单元格格式缩小显示）"
+        elif "%" in form:
+            shown[i] = f"{format((Decimal(text) * 100).normalize(), 'f')}%"
+        elif unit := re.search(r"(百万|千)元|[万亿]元?|元", form):
+            shown[i] = text + unit.group(0)
+    return shown
