@@ -110,7 +110,7 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     reading = Reading(
         table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, data, k) for k in rows]
     )
-    reading.notes = [Note("", text, 0) for text in _looked(sheet)] + sorted_rows.notes
+    reading.notes = [Note("", text, 0) for text in _looked(sheet, header)] + sorted_rows.notes
     reading.totals, reading.read = len(sorted_rows.totals), len(data.numbers) + len(sorted_rows.totals)
     _tell_ragged(reading, data, header, table)
     units = {j: _unit(reading, table.column(name), header, j, source, sorted_rows.units) for j, name in header.columns.items()}
@@ -126,8 +126,10 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     return reading
 
 
-def _looked(sheet: Sheet) -> list[str]:
-    return (["隐藏的工作表，已一并读取"] if sheet.hidden else []) + sheet.looks()
+def _looked(sheet: Sheet, header: Header) -> list[str]:
+    tall = sum(row >= header.first for row in sheet.tall)
+    merged = [f"有 {tall} 处纵向合并的单元格，只有首行读到内容，下方各行按空处理，请取消合并并逐行填写"] if tall else []
+    return (["隐藏的工作表，已一并读取"] if sheet.hidden else []) + merged + sheet.looks()
 
 
 def _as_json(headers: list[str], cells: Cells, k: int) -> str:

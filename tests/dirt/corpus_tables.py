@@ -646,6 +646,49 @@ CASES = [
         ],
     ),
     Case(
+        "t37_data_merged_downwards",
+        {
+            "到人到户补助资金发放表.xlsx": File(
+                "xlsx",
+                {
+                    "到人到户补助资金发放表": Sheet(
+                        [
+                            ["补助项目", "姓名", "户编号", "金额(元)"],
+                            ["产业补助", "张三", "H1", 100],
+                            ["产业补助", "李四", "", 200],
+                        ],
+                        merge=["C2:C3"],
+                    )
+                },
+            )
+        },
+        [("data merged downwards", "到人到户补助资金发放表.xlsx", "C2")],
+        {"household_payments": rows("row name household_id amount", [2, "张三", "H1", "100.00"], [3, "李四", None, "200.00"])},
+        log=[{"column": "", "message": "有 1 处纵向合并的单元格", "rows": 0}],
+        note="Whether the second person belongs to household H1 is not written in a cell of theirs: empty, and said.",
+    ),
+    Case(
+        "t38_contracts_merged_downwards",
+        {
+            "合同台账.xlsx": File(
+                "lo",
+                {
+                    "合同台账": Sheet(
+                        [
+                            ["合同编号", "项目编号", "合同金额(元)", "承包单位"],
+                            ["HT1", "XM1", 100, "甲公司"],
+                            ["HT2", "XM1", "2,000", ""],
+                        ],
+                        merge=["D2:D3"],
+                    )
+                },
+            )
+        },
+        [("data merged downwards", "合同台账.xlsx", "D2"), ("commas in some cells only", "合同台账.xlsx", "C3")],
+        {"contracts": rows("row contract_id amount contractor", [2, "HT1", "100.00", "甲公司"], [3, "HT2", "2000.00", None])},
+        log=[{"column": "", "message": "有 1 处纵向合并的单元格", "rows": 0}],
+    ),
+    Case(
         "t36_a_thousand_that_shifts_its_row",
         {
             "监控平台支付导出.csv": File(

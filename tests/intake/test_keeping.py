@@ -94,6 +94,21 @@ def test_keys_are_made_anew_from_what_the_files_say(county: Parameters) -> None:
     assert read(county).read_anew == []
 
 
+def test_files_outside_the_folder_are_kept_apart(county: Parameters) -> None:
+    """The same name and content in three places: each is read for the table that it is pointed to."""
+    outside = county.data.parent / "elsewhere"
+    outside.mkdir()
+    text = "支付凭证号,支付日期,支付金额(元)\nP7,2022-03-05,1\n"
+    (outside / "支付明细.csv").write_text(text, encoding="utf-8")
+    (county.data / "支付明细.csv").write_text(text, encoding="utf-8")
+    pointed = county.model_copy(update={"sources": {"payments": Source(file=str(outside / "支付明细.csv"))}})
+    first = read(pointed)
+    assert first.tables["payments"].num_rows == 1
+    assert same(first, read(pointed)) and read(pointed).read_anew == []
+    (county.data / "合同台账.csv").write_text("合同编号,项目编号,合同金额(元)\nH1,X1,5\n", encoding="utf-8")
+    assert same(read(pointed), read_county(pointed))
+
+
 def test_what_nothing_asks_for_is_forgotten_and_what_is_broken_is_read_anew(county: Parameters) -> None:
     read(county)
     kept = county.data.parent / "kept"

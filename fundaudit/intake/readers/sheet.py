@@ -63,6 +63,7 @@ class Sheet:
     date1904: bool | None = None
     looks: Callable[[], list[str]] = list
     shows: frozenset[str] = frozenset()  # whether number formats show "units" or "percents" that the cells do not hold
+    tall: tuple[int, ...] = ()  # rows (from 0) at which cells begin that are merged downwards
     merges_known: bool = False  # else a merged header cell shows as text followed by empty cells
 
     @property

@@ -67,6 +67,7 @@ def _sheet(path: Path, sheet: CalamineSheet, hidden: bool, facts: dict[str, Any]
         facts.get("date1904"),
         looks,
         facts.get("shows", frozenset()),
+        tuple(first for (first, _), (last, _) in merged or () if last > first),
         merged is not None,
     )
 
