@@ -1,10 +1,9 @@
-"""The rows below one header: blank, filler, total and remark rows set aside, every other cell typed, problems noted."""
+"""The rows below one header: what is no data set aside, every other cell typed, problems noted."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,31 +16,16 @@ import pyarrow.compute as pc
 from fundaudit.contract import Column, Table
 from fundaudit.intake.canonical import ARROW_TYPES, NAMES, TEXTS
 from fundaudit.intake.columns import ColumnOf, Note, read_column
-from fundaudit.intake.headers import Header, fold, units_named
+from fundaudit.intake.headers import Header, fold
 from fundaudit.intake.readers import Cells, Sheet
-from fundaudit.intake.readers.sheet import Flags, Places, Texts, whole
+from fundaudit.intake.readers.sheet import Places, Texts, whole
+from fundaudit.intake.row_kinds import TOTAL, chosen, sort_out
 from fundaudit.intake.totals import PrintedTotal, printed_totals
 from fundaudit.intake.values import UNITS
 from fundaudit.parameters import Settings, Source
 
-_TAIL = r"(金额|数)?([(（][^()（）]*[)）])?[:：]?(\d+[人户笔元])*"
-_LABEL = re.compile(
-    rf"((本页|本表|本月|全[县区乡镇村])?(合计|小计|总计|共计|总额|汇总)|累计|共\d+[人户笔]){_TAIL}|(sub)?total", re.IGNORECASE
-)
-TOTAL = re.compile(rf".{{0,12}}(合计|小计|总计|共计){_TAIL}|.{{0,10}}[村镇乡组区]汇总|{_LABEL.pattern}", re.IGNORECASE)
-_COUNTED = re.compile(r"[共计]*\d+[人户笔]")
-_PLACES = ("township", "village", "unit")
-_FILLERS = frozenset("- — —— ― – / \\ … …… ... ～ ~ * ※ 〃 以下空白 此页空白 (以下空白) （以下空白）".split())
-_REMARK = re.compile(
-    r"[(（*※]?(注|备注|附注|说明|填表说明|填报说明|填表人|制表人?|填报人|填报单位|制表单位|编制单位|复核人?|审核人?|审批人?|经办人"
-    r"|单位负责人|负责人|单位领导|主管领导|分管领导|联系人|联系电话|电话|打印(时间|日期|人)|导出(时间|日期|人)|制表(时间|日期)|填报(时间|日期)"
-    r"|数据来源|来源)[)）]?[\d一二三四五六]*[:：].*",
-    re.DOTALL,
-)
 _UNIT_COLUMNS = ("金额单位", "货币单位", "计价单位")
 ASSUMED_UNIT = "没有写明金额单位，按 元 读取"
-_SERIAL_NUMBER = re.compile(r"[\d一二三四五六七八九十()（）.、]+")
-_WORTH_A_LOOK = r"^[\s\pZ—―–\-/\\…～~*※〃.]*$|[合小总共累]\s*计|总\s*额|汇\s*总|(?i:total)|[人户笔]\s*$|以下空白|[:：]"
 # Columns, beside the required ones, whose unreadable cell would otherwise decide a verdict by being empty.
 STANDS_ON = ("paid_on", "allocated_on", "signed_on", "submitted_on", "pending", "exited_on")
 
@@ -92,21 +76,12 @@ class Reading:
         return f"{self.file}［{self.sheet}］" if self.sheet else self.file
 
 
-class _Sorted(NamedTuple):
-    """What the rows below a header are."""
-
-    data: Flags
-    totals: list[int]
-    notes: list[Note]
-    units: list[str]  # named below the header
-
-
 def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None, settings: Settings) -> Reading:
     """Every row below the header as typed values; what cannot be read is a problem, never a guess."""
     cells = sheet.below(header.first, len(header.texts))
     headers = [*header.texts, *[""] * (len(cells.texts) - len(header.texts))]
-    sorted_rows = _sort_out(cells, table, header)
-    data = cells if sorted_rows.data.all() else _chosen(cells, sorted_rows.data)
+    sorted_rows = sort_out(cells, table, header)
+    data = cells if sorted_rows.data.all() else chosen(cells, sorted_rows.data)
     reading = Reading(
         table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, data, k) for k in rows]
     )
@@ -136,125 +111,6 @@ def _as_json(headers: list[str], cells: Cells, k: int) -> str:
     row = cells.row(k)
     names = [text or f"第{j + 1}列" for j, text in enumerate(headers)] + [f"第{j + 1}列" for j in range(len(headers), len(row))]
     return json.dumps({name: text for name, text in zip(names, row, strict=True) if text.strip()}, ensure_ascii=False)
-
-
-# --- what the rows are ----------------------------------------------------------------------------------------------
-
-
-def _sort_out(cells: Cells, table: Table, header: Header) -> _Sorted:
-    """Data, totals, and what is neither: blank, filler, repeated header and remark rows, counted and named."""
-    data = np.ones(len(cells.numbers), bool)
-    totals, aside = [], dict[str, list[int]]()
-    kept, units = list[str](), list[str]()
-    for k in np.flatnonzero(_worth_a_look(cells, table, header)).tolist():
-        texts = cells.row(k)
-        what = _what(texts, table, header)
-        if what == "data":
-            continue
-        data[k] = False
-        if what == "total":
-            totals.append(k)
-        else:
-            aside.setdefault(what, []).append(k)
-            units += units_named(texts) if what in ("remark", "unit") else []
-            kept += [f"第 {cells.numbers[k]} 行：" + " ".join(t.strip() for t in texts if t.strip())] if what == "remark" else []
-    notes = [Note("", _aside(what, [int(cells.numbers[k]) for k in rows]), len(rows)) for what, rows in aside.items()]
-    notes = [Note(n.column, n.message, n.rows, "；".join(kept)) if "说明" in n.message else n for n in notes]
-    return _Sorted(data, totals, notes, list(dict.fromkeys(units)))
-
-
-def _aside(what: str, rows: list[int]) -> str:
-    named = f"（第 {'、'.join(map(str, rows[:10]))}{' 等' if len(rows) > 10 else ' '}行）"
-    return {
-        "blank": "空行，已跳过",
-        "filler": f"只有序号或占位符号的行，未作为数据{named}",
-        "header": f"重复的表头，未作为数据{named}",
-        "unit": f"表中或表下的单位行{named}",
-        "remark": f"表外的说明或签署，未作为数据{named}",
-    }[what]
-
-
-def _must(table: Table, header: Header) -> list[int]:
-    """The columns without which a row is no row: required, without money."""
-    return [j for j, name in header.columns.items() if name in table.required and table.column(name).kind != "money"]
-
-
-def _worth_a_look(cells: Cells, table: Table, header: Header) -> Flags:
-    """Rows that may be no data: a required cell is empty, a filler or a label, or repeats its header."""
-    looked = np.zeros(len(cells.numbers), bool)
-    for j in [*_must(table, header), *header.serial, *(j for j, name in header.columns.items() if table.column(name).made)]:
-        worth = pc.match_substring_regex(cells.texts[j], _WORTH_A_LOOK)
-        empty = pc.match_substring_regex(cells.texts[j], r"^\s*$") if j not in _must(table, header) else None
-        looked |= np.asarray(worth if empty is None else pc.and_not(worth, empty))
-        if j in header.columns:
-            own = table.column(header.columns[j])
-            names = pa.array([header.texts[j], own.name, own.header, *own.aliases], pa.string())
-            looked |= np.asarray(pc.is_in(pc.utf8_trim_whitespace(cells.texts[j]), value_set=names))
-    return looked
-
-
-def _what(row: list[str], table: Table, header: Header) -> str:
-    texts = [re.sub(r"\s+", "", t) for t in row]
-    held = [t for j, t in enumerate(texts) if t and not (j in header.serial and _SERIAL_NUMBER.fullmatch(t))]
-    if not any(texts):
-        return "blank"
-    if all(t in _FILLERS for t in held):
-        return "filler"
-    if _repeats_header(texts, table, header):
-        return "header"
-    if _is_total(texts, table, header):
-        return "total"
-    first = next(t for t in texts if t)
-    lacking = any(not texts[j] for j in _must(table, header)) or len(held) == 1
-    if any(texts[j] for j, name in header.columns.items() if table.column(name).kind == "money" and texts[j] != first):
-        return "data"  # a row that holds an amount is no remark
-    if lacking and len(held) <= 4 and "单位" in "".join(texts) and units_named(row):
-        return "unit"
-    return "remark" if lacking and len(held) <= 4 and _REMARK.fullmatch(first) else "data"
-
-
-def _repeats_header(texts: list[str], table: Table, header: Header) -> bool:
-    """Every required cell is a name of its own column; or, where there is none, the amounts are headers (小计, 其中)."""
-    must = {j: texts[j] for j in _must(table, header)}
-    names = {j: {fold(n) for n in (header.texts[j], c.name, c.header, *c.aliases)} for j, c in _columns(must, table, header)}
-    if any(must.values()):
-        return all(fold(text) in names[j] for j, text in must.items() if text) and sum(map(bool, must.values())) >= 2
-    return any(_LABEL.fullmatch(texts[j]) for j, c in _columns(header.columns, table, header) if c.kind == "money")
-
-
-def _columns(places: Iterable[int], table: Table, header: Header) -> list[tuple[int, Column]]:
-    return [(j, table.column(header.columns[j])) for j in places]
-
-
-def _is_total(texts: list[str], table: Table, header: Header) -> bool:
-    """A label where a key, a name or the serial number belongs; or elsewhere in a row that lacks one of them."""
-    own = [(c, texts[j]) for j, c in _columns(header.columns, table, header)]
-    named = [(c, text) for c, text in own if c.required and c.kind in ("id", "text") and c.name not in ("item", "metric")]
-    first = [text for c, text in own if c.made] + [texts[j] for j in header.serial] + texts[:1]
-    if any(_LABEL.fullmatch(text) for _, text in named) or (named and any(_LABEL.fullmatch(t) for t in first)):
-        return True
-    if any(TOTAL.fullmatch(text) for _, text in named) and not any(
-        c.key and text and not TOTAL.fullmatch(text) for c, text in named
-    ):
-        return True
-    lacking = any(not text or _COUNTED.fullmatch(text) for _, text in named)
-    placed = any(TOTAL.fullmatch(text) for c, text in own if c.name in _PLACES) or any(TOTAL.fullmatch(t) for t in first)
-    return lacking and (placed or any(_LABEL.fullmatch(t) for t in texts if t))
-
-
-def _chosen(cells: Cells, flags: Flags) -> Cells:
-    where = pa.array(flags)
-    old = {int(k): new for new, k in enumerate(np.flatnonzero(flags))}
-    return Cells(
-        cells.numbers[flags],
-        [texts.filter(where) for texts in cells.texts],
-        {j: held[flags] for j, held in cells.held.items()},
-        {old[k]: more for k, more in cells.beyond.items() if k in old},
-        {old[k]: width for k, width in cells.short.items() if k in old},
-    )
-
-
-# --- their cells ----------------------------------------------------------------------------------------------------
 
 
 def _problem(reading: Reading, k: int, problem: Problem) -> None:
