@@ -136,7 +136,7 @@ def _print_results(results: list[Any], outputs: Path) -> None:
     table.add_column(f"报告（在 {outputs} 下）", overflow="fold")
     for r in results:
         if r.report is None:
-            table.add_row(f"{r.name} {r.county}", "—", "—", "—", "—", f"{r.seconds:.0f}", "未完成，原因见下")
+            table.add_row(r.name, "—", "—", "—", "—", f"{r.seconds:.0f}", "未完成，原因见下")
         else:
             counts = (str(r.findings), wan(r.at_issue), str(r.undetermined), str(r.rejected), f"{r.seconds:.0f}")
             table.add_row(r.name, *counts, r.report.relative_to(outputs).as_posix())
