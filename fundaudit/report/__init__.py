@@ -110,11 +110,25 @@ def cover(county: County) -> Html:
         tables=len({f["table"] for f in files}),
         rows=sum(f["read"] for f in files),
         checks=len(county.outcome_rows),
+        rules=_rules(county, flagged),
+        reasons="；".join(f"{reason}（{n} 项次）" for reason, n in Counter(county.undetermined["reason"]).most_common(3)),
         by_family="、".join(f"{family} {n.total()} 个" for family, n in _counts(findings).items()),
         sections=[
             (o["check"], f"（{ordinal(i)}）{o['title']}", _in_brief(county, o)) for i, o in enumerate(_worst_first(flagged), 1)
         ],
     )
+
+
+def _rules(county: County, flagged: Sequence[dict[str, Any]]) -> str:
+    """The documents that bind in this county on which most matters rest, for the first page."""
+    checks = county.catalogue.checks
+    documents = Counter(
+        f"{b.title}（{b.number}）" if b.number else b.title
+        for o in flagged
+        for b in {b.title: b for b in checks[o["check"]].bound_by(county.code, county.as_of)}.values()
+    )
+    named = [title for title, _ in sorted(documents.items(), key=lambda item: (-item[1], item[0]))]
+    return "、".join(named[:5]) + (f"等 {len(named)} 件" if len(named) > 5 else "")
 
 
 def _not_handed_in(county: County) -> list[str]:
