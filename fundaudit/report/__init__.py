@@ -111,7 +111,8 @@ def cover(county: County) -> Html:
         rows=sum(f["read"] for f in files),
         checks=len(county.outcome_rows),
         rules=_rules(county, flagged),
-        reasons="；".join(f"{reason}（{n} 项次）" for reason, n in Counter(county.undetermined["reason"]).most_common(3)),
+        reasons="、".join(f"{kind} {n} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
+        behind_count=sum(f["check"].startswith("LP") for f in findings),
         by_family="、".join(f"{family} {n.total()} 个" for family, n in _counts(findings).items()),
         sections=[
             (o["check"], f"（{ordinal(i)}）{o['title']}", _in_brief(county, o)) for i, o in enumerate(_worst_first(flagged), 1)
@@ -129,6 +130,20 @@ def _rules(county: County, flagged: Sequence[dict[str, Any]]) -> str:
     )
     named = [title for title, _ in sorted(documents.items(), key=lambda item: (-item[1], item[0]))]
     return "、".join(named[:5]) + (f"等 {len(named)} 件" if len(named) > 5 else "")
+
+
+DOUBTS = (
+    ("拒收", "涉及被拒收的行"),
+    ("追溯", "有支付不能追溯到指标"),
+    ("证件号码", "号码或姓名存疑"),
+    ("姓名", "号码或姓名存疑"),
+)
+
+
+def _kinds_of_doubt(county: County) -> Counter[str]:
+    """Why subjects could not be judged, in four words for the first page; section four has every reason."""
+    reasons = county.undetermined["reason"]
+    return Counter(next((kind for word, kind in DOUBTS if word in reason), "缺少日期、标识等资料") for reason in reasons)
 
 
 def _not_handed_in(county: County) -> list[str]:
