@@ -112,6 +112,11 @@ def cover(county: County) -> Html:
         checks=len(county.outcome_rows),
         rules=_rules(county, flagged),
         reasons="、".join(f"{kind} {n} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
+        undetermined_families="、".join(
+            f"{family} {n}"
+            for family in dict.fromkeys(FAMILIES.values())
+            if (n := sum(o["undetermined"] for o in county.outcome_rows if o["family"] == family))
+        ),
         behind_count=sum(f["check"].startswith("LP") for f in findings),
         by_family="、".join(f"{family} {n.total()} 个" for family, n in _counts(findings).items()),
         sections=[
