@@ -32,7 +32,6 @@ _PLAIN_MONEY = {
     "万元": (r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$", 4),
 }
 SHOWN = {"money": "units", "ratio": "percents"}  # what a number format may show that the cell does not hold
-_EMPTY_MARK = ("", "错误值或空值标记，按空处理")
 SERIAL_DAYS = (29221, 73415)  # 1980 to 2100 in the 1900 system: a smaller number in a date column is no serial
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
@@ -96,11 +95,7 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     found, unread, changed = [], dict[int, tuple[str, str]](), dict[int, tuple[str, str]]()
     for i, text in zip(rest.tolist(), distinct.take(pa.array(rest)).to_pylist(), strict=True):
         try:
-            value, said = (
-                (None, _EMPTY_MARK[values.clean_text(text) in values.MARKS])
-                if values.is_empty(text, column.kind == "text")
-                else read(text)
-            )
+            value, said = _empty(text) if values.is_empty(text, column.kind == "text") else read(text)
         except Unreadable as error:
             value, said = None, ""
             unread[i] = (text, str(error))
@@ -121,6 +116,10 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
         way = "百分数" if _is_percentages(own.unit, distinct) else "0 至 1 的比例"
         result.notes += [Note(column.name, f"没有百分号，按{way}读取", unsigned)] if unsigned else []
     return result
+
+
+def _empty(text: str) -> tuple[None, str]:
+    return None, "错误值或空值标记，按空处理" if values.clean_text(text) in values.MARKS else ""
 
 
 def _distinct(texts: Texts) -> tuple[Texts, Places | None]:
