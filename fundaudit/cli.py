@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,7 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from fundaudit import __version__
-from fundaudit.parameters import ParameterError, Parameters, nearest, read_parameters
+from fundaudit.dates import Unreadable, read_date
+from fundaudit.parameters import ParameterError, Parameters, nearest, read_parameters, shown
 
 app = typer.Typer(
     name="fundaudit",
@@ -28,12 +30,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-console = Console()
-errors = Console(stderr=True)
+console = Console(markup=False, highlight=False, emoji=False)
+errors = Console(stderr=True, markup=False, highlight=False, emoji=False)
 ZONE = ZoneInfo("Asia/Shanghai")
 
 Counties = Annotated[list[str] | None, typer.Argument(metavar="[县代码]...", help="六位行政区划代码；不写则为全部县")]
-ParametersDir = Annotated[Path, typer.Option("--parameters", metavar="文件夹", help="参数文件夹")]
+ParametersDir = Annotated[
+    Path | None, typer.Option("--parameters", metavar="文件夹", help="参数文件夹；不写则从当前文件夹向上找 parameters")
+]
 
 
 class Format(StrEnum):
@@ -50,15 +54,15 @@ def _now() -> datetime:
 
 def _refuse(message: str) -> typer.Exit:
     for line in message.splitlines():
-        errors.print(f"错误：{line}", style="red", markup=False, highlight=False, soft_wrap=True)
+        errors.print(f"错误：{shown(line, 2000)}", style="red", soft_wrap=True)
     return typer.Exit(2)
 
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise _refuse(f"--as-of 的值 {text} 不是日期，应如 2022-12-31") from None
+        return read_date(text) if text else None
+    except Unreadable as error:
+        raise _refuse(f"--as-of 的值 {shown(text)} 不能用：{error}") from None
 
 
 def _read(folder: Path, counties: list[str] | None, as_of: str | None = None) -> list[Parameters]:
@@ -70,6 +74,35 @@ def _read(folder: Path, counties: list[str] | None, as_of: str | None = None) ->
     return [p.model_copy(update={"as_of": day}) for p in read] if day else read
 
 
+def _parameters(folder: Path | None) -> Path:
+    """The named folder, else the nearest `parameters` from here upwards."""
+    if folder is not None:
+        return folder
+    here = Path.cwd()
+    return next((p / "parameters" for p in (here, *here.parents) if (p / "parameters").is_dir()), Path("parameters"))
+
+
+def _outputs(parameters: Path, outputs: Path, counties: list[Parameters]) -> Path:
+    """Where results go. Refused where nothing can be written there, or where it would be read as a county's files."""
+    base = parameters.resolve().parent
+    wanted = base / outputs
+    place = outputs if wanted.resolve() == (Path.cwd() / outputs).resolve() else wanted
+    for path in (wanted, *wanted.parents):
+        if path.exists():
+            if not path.is_dir():
+                raise _refuse(f"结果文件夹 {place} 不能用：{path} 是文件，不是文件夹")
+            if not os.access(path, os.W_OK | os.X_OK):
+                raise _refuse(f"结果文件夹 {place} 不能用：{path} 不可写，请换一个位置或修改权限")
+            break
+    for county in counties:
+        data = county.data.resolve()
+        if wanted.resolve() == data or data in wanted.resolve().parents:
+            raise _refuse(f"结果文件夹 {place} 在{county.name}的数据文件夹 {county.data} 里，结果会被当成报送的文件，请换一个位置")
+        if wanted.resolve() in data.parents:
+            raise _refuse(f"{county.name}的数据文件夹 {county.data} 在结果文件夹 {place} 里，请把数据放到别处")
+    return place
+
+
 def _later(what: str) -> None:
     errors.print(f"{what}将随后续版本提供，本版本尚不可用。", markup=False)
     raise typer.Exit(2)
@@ -78,8 +111,10 @@ def _later(what: str) -> None:
 @app.command()
 def run(
     counties: Counties = None,
-    parameters: ParametersDir = Path("parameters"),
-    outputs: Annotated[Path, typer.Option(metavar="文件夹", help="结果文件夹")] = Path("outputs"),
+    parameters: ParametersDir = None,
+    outputs: Annotated[
+        Path, typer.Option(metavar="文件夹", help="结果文件夹；相对路径从参数文件夹所在的文件夹算起")
+    ] = Path("outputs"),
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")
     ] = None,
@@ -98,7 +133,9 @@ def run(
         _later("--cluster ")
     if verbose:
         logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING)
-    chosen = _read(parameters, counties, as_of)
+    folder = _parameters(parameters)
+    chosen = _read(folder, counties, as_of)
+    outputs = _outputs(folder, outputs, chosen)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         steps = {"读取和检查": 0, "生成报告": 1, "封存": 2}
@@ -144,11 +181,15 @@ def _print_results(results: list[Any], outputs: Path) -> None:
 
 
 @app.command()
-def validate(counties: Counties = None, parameters: ParametersDir = Path("parameters")) -> None:
-    """只读取文件：哪个表头对应哪一列，读到什么、规范了什么、拒收了什么、为什么。"""
+def validate(
+    counties: Counties = None,
+    parameters: ParametersDir = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="列出每个表头、每处处理和每行拒收")] = False,
+) -> None:
+    """只读取文件，给出结论：读了几个文件、多少行、多少金额，先做什么。"""
     from fundaudit.validation import validate as print_validation
 
-    done = [print_validation(county, console, errors) for county in _read(parameters, counties)]
+    done = [print_validation(county, console, errors, verbose) for county in _read(_parameters(parameters), counties)]
     raise typer.Exit(0 if all(done) else 1)
 
 

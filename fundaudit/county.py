@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import TABLES
+from fundaudit.intake import Unread
 from fundaudit.intake.headers import column_of, header_names
 from fundaudit.judge import money_at_issue
 from fundaudit.ledger import Ledger, open_ledger, read_tables, to_frame
@@ -64,7 +65,8 @@ class County:
 
     def _open(self, people: bool) -> Ledger:
         tables = self._tables if people else read_tables(self.folder / "restricted" / "tables", people=False)
-        context = open_ledger(tables, self._read("rejects"), self.as_of, self.settings, people=people)
+        unread = [Unread(*own) for own in self.about["unread"]]
+        context = open_ledger(tables, self._read("rejects"), self.as_of, self.settings, people=people, unread=unread)
         self._contexts.append(context)
         ledger: Ledger = context.__enter__()
         return ledger

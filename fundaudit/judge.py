@@ -118,8 +118,10 @@ def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters) -> Judge
     thresholds = catalogue.thresholds(parameters)
     for check in catalogue:
         try:
-            reason = _not_run(ledger, check, parameters)
-            if reason:
+            reason, waiting = _not_run(ledger, check, parameters), _waiting(ledger, check)
+            if waiting and any(not ledger.rows.get(name) for name in check.needs if name in ledger.unread):
+                judgement.outcomes.append(_outcome(check, "undetermined", reason=waiting))
+            elif reason:
                 judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
             else:
                 _judge_check(judgement, ledger, check, parameters.county, thresholds[check.code])
@@ -160,6 +162,15 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters) -> str:
     return ""
 
 
+def _waiting(ledger: Ledger, check: Check) -> str:
+    """Which files that look like a table of the check were not read: until they are, nothing it says is certain."""
+    places = [(name, place) for name in check.needs for place in ledger.unread.get(name, ())]
+    if not places:
+        return ""
+    named = "、".join(f"{place}（像是{TABLES[name].title}）" for name, place in places[:5])
+    return f"{named}{f'等 {len(places)} 处' if len(places) > 5 else ''}没有读取，读取或写明不用以前不作判定"
+
+
 def _absent_lists(ledger: Ledger, check: Check) -> list[str]:
     held = {r["register"] for r in ledger.query("SELECT DISTINCT register FROM registers").to_pylist()}
     return [wanted for wanted in check.lists if wanted not in held]
@@ -178,6 +189,10 @@ def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str
     rows, remarks = _rows(table)
     notes = remarks + notes
     _touch(rows, ledger, check)
+    if waiting := _waiting(ledger, check):
+        notes.insert(0, waiting)
+        rows.verdicts = dict.fromkeys(rows.verdicts)
+        rows.reasons = {subject: rows.reasons.get(subject, waiting) for subject in rows.verdicts}
     reason = "；".join([*notes, *_table_notes(ledger, check)])
     if not rows.verdicts:
         judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
@@ -307,6 +322,9 @@ def _undetermined(rows: _Rows, check: Check) -> list[dict[str, Any]]:
     found = []
     for subject in sorted(s for s, v in rows.verdicts.items() if v is None):
         places = rows.of(subject, None) or rows.places[subject]
+        if not places:  # clean but for a file that was not read
+            found.append({"check": check.code, "subject": subject, "name": None, "reason": rows.reasons[subject], "record": "{}"})
+            continue
         record = rows.table.slice(places[0], 1).to_pylist()[0]
         shown = {h: str(v) for h, v in record.items() if h not in CONTROLS and v is not None}
         found.append(

@@ -9,9 +9,9 @@ import os
 import tempfile
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -25,9 +25,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from chinese_calendar import holidays, workdays
 
-from fundaudit.contract import CONTRACT_VERSION, LINK_KEYS, TABLES, Table
-from fundaudit.intake import REJECT_SCHEMA, arrow_schema
+from fundaudit.contract import CONTRACT_VERSION, END, LINK_KEYS, TABLES, Table
+from fundaudit.intake import REJECT_SCHEMA, Unread, arrow_schema
+from fundaudit.intake.headers import fold
 from fundaudit.intake.identity import invalid_reasons, name_key
+from fundaudit.intake.links import doc_key
 from fundaudit.parameters import Settings
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Ledger:
     settings: Settings
     rows: dict[str, int]  # accepted rows before the cut
     rejected: dict[str, int]
+    unread: dict[str, list[str]] = field(default_factory=dict)  # table → what looks like it and was not read
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> pa.Table:
         """Run one statement in a read-only transaction that is rolled back; interrupted after `seconds`."""
@@ -99,8 +102,12 @@ def open_ledger(
     settings: Settings,
     threads: int | None = None,
     people: bool = True,
+    unread: Iterable[Unread] = (),
 ) -> Iterator[Ledger]:
-    """A ledger over canonical tables, cut at `as_of` and locked; closed on leaving. Without `people`: its money alone."""
+    """A ledger over canonical tables, cut at `as_of` and locked; closed on leaving. Without `people`: its money alone.
+
+    `unread` are files and sheets that look like a table and were not read: the checks that need it wait for them.
+    """
     with tempfile.TemporaryDirectory(prefix="fundaudit-") as temporary:
         con = duckdb.connect(":memory:")
         try:
@@ -113,6 +120,7 @@ def open_ledger(
             _load_audit(con, as_of, settings)
             _put(con, "working_days", _working_days())
             _load_rejects(con, rejects, as_of)
+            _load_documents(con)
             con.execute(_sql("ledger.sql"))
             if people:
                 _load_people(con)
@@ -123,7 +131,10 @@ def open_ledger(
             for name in rejects["table"].to_pylist():
                 counts[name] += 1
             rows = {name: table.num_rows for name, table in tables.items()}
-            yield Ledger(con, as_of, settings, rows, dict(counts))
+            waiting: dict[str, list[str]] = defaultdict(list)
+            for own in unread:
+                waiting[own.table].append(own.place)
+            yield Ledger(con, as_of, settings, rows, dict(counts), dict(waiting))
         finally:
             con.close()
 
@@ -144,6 +155,8 @@ def _load(con: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table | None, a
     """One table without the rows after the audit date; completions after it count as empty."""
     rows = arrow_schema(table).empty_table() if rows is None else rows
     replaced = [f"if({c} > $as_of, NULL, {c}) AS {c}" for c in table.completions]
+    for name in set(table.completions) & set(table.by_month):  # known to the month: no later than the audit date
+        replaced.append(f"if({name} > $as_of, NULL, least({name}{END}, $as_of)) AS {name}{END}")
     select = f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
     where = f"({table.event} IS NULL OR {table.event} <= $as_of)" if table.event else "true"
     _put(con, table.name, rows, select, where, {"as_of": as_of} if replaced or table.event else None)
@@ -165,13 +178,15 @@ def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings)
     numerator, denominator = pace(as_of, settings)
     con.execute(
         "CREATE TABLE audit AS SELECT $as_of AS as_of, $start AS year_start, CAST($num AS DECIMAL(18, 6)) AS pace_num,"
-        " CAST($den AS INTEGER) AS pace_den, CAST($open AS VARCHAR[]) AS open_subsidies, CAST($covers AS VARCHAR[]) AS platform_covers",
+        " CAST($den AS INTEGER) AS pace_den, CAST($open AS VARCHAR[]) AS open_subsidies,"
+        " CAST($targeted AS VARCHAR[]) AS targeted_subsidies, CAST($covers AS VARCHAR[]) AS platform_covers",
         {
             "as_of": as_of,
             "start": date(as_of.year, 1, 1),
             "num": numerator,
             "den": denominator,
-            "open": settings.open_subsidies,
+            "open": [wording_key(word) for word in settings.open_subsidies],
+            "targeted": [wording_key(word) for word in settings.targeted_subsidies],
             "covers": settings.platform_covers,
         },
     )
@@ -268,11 +283,27 @@ def _own_groups(table: Table, readable: Mapping[str, str]) -> list[str]:
     return groups
 
 
+def wording_key(text: str) -> str:
+    """A text as checks compare it: NFKC in lower case without white space and invisible characters, brackets of one width."""
+    return fold(text)
+
+
+def _load_keys(con: duckdb.DuckDBPyConnection, name: str, query: str, column: str, key: Callable[[str], str]) -> None:
+    """A helper table of distinct texts with what they are compared by."""
+    texts = [t for (t,) in con.execute(query).fetchall() if t]
+    _put(con, name, pa.table({column: pa.array(texts, pa.string()), "key": pa.array(map(key, texts), pa.string())}))
+
+
+def _load_documents(con: duckdb.DuckDBPyConnection) -> None:
+    """`documents`: how a document number is compared."""
+    _load_keys(con, "documents", "SELECT doc_no FROM indicators UNION SELECT doc_no FROM payments", "doc_no", doc_key)
+
+
 def _load_people(con: duckdb.DuckDBPyConnection) -> None:
-    """`names` (how a name is compared), `identities` (why a number is invalid), `net_lines` (after refunds)."""
+    """`names` (how a name is compared), `wordings` (how a subsidy is), `identities` (why a number is invalid), `net_lines`."""
+    _load_keys(con, "wordings", "SELECT subsidy FROM household_payments UNION SELECT subsidy FROM standards", "text", wording_key)
     people = "SELECT {0} FROM household_payments UNION SELECT {0} FROM beneficiaries UNION SELECT {0} FROM registers"
-    names = [n for (n,) in con.execute(people.format("name")).fetchall() if n]
-    _put(con, "names", pa.table({"name": pa.array(names, pa.string()), "key": pa.array(map(name_key, names), pa.string())}))
+    _load_keys(con, "names", people.format("name"), "name", name_key)
     numbers = con.sql(f"SELECT * FROM ({people.format('id_number')}) WHERE id_number IS NOT NULL").to_arrow_table()  # noqa: S608
     reasons = invalid_reasons(numbers["id_number"].combine_chunks())
     _put(con, "identities", numbers.append_column("invalid", reasons))

@@ -1,6 +1,6 @@
 -- The views that checks share, over tables already cut at the audit date. Money in yuan, decimals throughout.
--- `audit` (one row: as_of, year_start, pace_num, pace_den, open_subsidies, platform_covers), `working_days` and `rejected` are made by
--- ledger.py before this runs; the views of people stand in people.sql.
+-- `audit` (one row: as_of, year_start, pace_num, pace_den, word lists), `documents` (how a document number is compared), `working_days`
+-- and `rejected` are made by ledger.py before this runs; the views of people stand in people.sql.
 
 -- amount × numerator ÷ denominator, rounded half up to the cent: decimal division would be floating.
 CREATE MACRO millionths(number) AS CAST(CAST(number AS DECIMAL(38, 6)) * 1000000 AS HUGEINT);
@@ -38,13 +38,43 @@ SELECT indicator_id,
        CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated
 FROM allocation_money WHERE NOT is_pending GROUP BY indicator_id;
 
--- A payment's project is its own, else its allocation's; its indicator is its allocation's.
+-- Which indicators fund a project, and by which allocations.
+CREATE VIEW project_funding AS
+SELECT DISTINCT project_id, indicator_id FROM allocation_money WHERE NOT is_pending AND project_id IS NOT NULL;
+
+-- A payment's project is its own, else its allocation's. Its indicator is its allocation's; without one, the indicator whose
+-- document number it names, else the only one that funds its project. Its allocation is its own, else the only one that its
+-- project and that indicator leave. A number that is given and in no table traces to nothing.
 CREATE VIEW traced_payments AS
-SELECT p.*, coalesce(p.project_id, a.project_id) AS traced_project_id, i.indicator_id AS traced_indicator_id,
-       p.paid_on >= (SELECT year_start FROM audit) AS this_year
-FROM payments p
-LEFT JOIN allocations a USING (allocation_id)
-LEFT JOIN indicators i ON i.indicator_id = a.indicator_id;
+WITH named AS (
+    SELECT DISTINCT d.key, i.indicator_id FROM indicators i JOIN documents d USING (doc_no)
+), by_document AS (
+    SELECT p.payment_id, p.line_no, if(count(*) = 1, min(n.indicator_id),
+               if(count(f.indicator_id) = 1, min(f.indicator_id), NULL)) AS indicator_id
+    FROM payments p JOIN documents d USING (doc_no) JOIN named n USING (key)
+    LEFT JOIN project_funding f ON f.project_id = p.project_id AND f.indicator_id = n.indicator_id
+    WHERE p.allocation_id IS NULL GROUP BY ALL
+), by_project AS (
+    SELECT project_id, min(indicator_id) AS indicator_id FROM project_funding GROUP BY project_id HAVING count(*) = 1
+), found AS (
+    SELECT p.*, coalesce(p.project_id, a.project_id) AS traced_project_id,
+           CASE WHEN p.allocation_id IS NOT NULL THEN a.indicator_id
+                WHEN p.doc_no IS NOT NULL THEN d.indicator_id
+                ELSE j.indicator_id END AS found_indicator_id
+    FROM payments p
+    LEFT JOIN allocations a USING (allocation_id)
+    LEFT JOIN by_document d ON d.payment_id = p.payment_id AND d.line_no = p.line_no
+    LEFT JOIN by_project j ON j.project_id = p.project_id
+), only_allocation AS (
+    SELECT project_id, indicator_id, min(allocation_id) AS allocation_id FROM allocation_money
+    WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY project_id, indicator_id HAVING count(*) = 1
+)
+SELECT f.* EXCLUDE (found_indicator_id), i.indicator_id AS traced_indicator_id,
+       coalesce(f.allocation_id, o.allocation_id) AS traced_allocation_id,
+       f.paid_on >= (SELECT year_start FROM audit) AS this_year
+FROM found f
+LEFT JOIN indicators i ON i.indicator_id = f.found_indicator_id
+LEFT JOIN only_allocation o ON o.project_id = f.project_id AND o.indicator_id = i.indicator_id;
 
 -- Which indicator stands in which fund group (LP02, LP03). An empty tag forms no group.
 CREATE VIEW fund_groups AS

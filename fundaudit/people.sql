@@ -4,14 +4,22 @@
 -- Which standard's cycle a subsidy follows on a day: null where there is none or they disagree.
 CREATE VIEW line_cycles AS
 WITH in_force AS (
-    SELECT h.line_id, s.per, rank() OVER (PARTITION BY h.line_id, s.kinds ORDER BY s.from_date DESC NULLS LAST) AS newest
+    SELECT h.line_id, s.per, s.kinds, s.from_date <= h.paid_on AND h.paid_on < s.from_date_end AS in_its_first_month,
+           rank() OVER (PARTITION BY h.line_id, s.kinds ORDER BY s.from_date DESC NULLS LAST) AS newest,
+           rank() OVER (PARTITION BY h.line_id ORDER BY s.from_date DESC NULLS LAST) AS newest_of_all
     FROM household_payments h
-    JOIN standards s ON s.subsidy = h.subsidy AND (s.from_date IS NULL OR s.from_date <= h.paid_on)
+    JOIN wordings w ON w.text = h.subsidy
+    JOIN wordings v ON v.key = w.key
+    JOIN standards s ON s.subsidy = v.text AND (s.from_date IS NULL OR s.from_date <= h.paid_on)
 ), agreed AS (
     SELECT line_id, if(count(DISTINCT per) = 1 AND count(per) = count(*), min(per), NULL) AS per
     FROM in_force WHERE newest = 1 GROUP BY line_id
+), aims AS ( -- whom the standards in force are for: kinds named, everyone, or both at once (then nobody can tell)
+    SELECT line_id, CASE WHEN bool_or(in_its_first_month) THEN 'unknown'
+                         WHEN count(kinds) = count(*) THEN 'targeted' WHEN count(kinds) = 0 THEN 'open' ELSE 'unknown' END AS aim
+    FROM in_force WHERE newest_of_all = 1 GROUP BY line_id
 )
-SELECT line_id, per,
+SELECT line_id, per, aim,
        CASE per WHEN '次' THEN strftime(paid_on, '%Y-%m-%d')
                 WHEN '年' THEN substr(month, 1, 4)
                 WHEN '季' THEN substr(month, 1, 4) || 'Q' || CAST(ceil(CAST(substr(month, 6, 2) AS INTEGER) / 3) AS INTEGER)
@@ -19,7 +27,7 @@ SELECT line_id, per,
 FROM (SELECT line_id, paid_on, -- a period that could not be read leaves the month unknown
              if(period IS NULL AND raw['period'] IS NOT NULL, NULL, coalesce(period, strftime(paid_on, '%Y-%m'))) AS month
       FROM household_payments)
-LEFT JOIN agreed USING (line_id);
+LEFT JOIN agreed USING (line_id) LEFT JOIN aims USING (line_id);
 
 -- Household lines with the person they paid, after refunds. A line without a number is a person of its own.
 CREATE TABLE person_lines AS
@@ -28,23 +36,26 @@ SELECT h.*,
        n.net,
        k.key AS name_key,
        coalesce(h.raw['id_number'], h.id_number) AS written,
-       list_contains(h.suspect, 'id_number') AS is_suspect,
+       list_contains(h.suspect, 'id_number') OR coalesce(contains(h.id_number, '*'), false) AS is_suspect,
        CASE WHEN h.id_number IS NULL THEN '证件号码为空'
             WHEN d.invalid <> '' THEN d.invalid
             WHEN try_strptime(substr(h.id_number, 7, 8), '%Y%m%d') > h.paid_on THEN '出生日期晚于发放日期' END AS id_problem,
-       NOT list_bool_or([contains(h.subsidy, word) FOR word IN a.open_subsidies] || [false])
-           AND h.subsidy NOT IN (SELECT subsidy FROM standards WHERE kinds IS NULL) AS targeted,
+       -- The standards in force win over words, a word for targeted ones over one for open ones; nothing known is unknown.
+       coalesce(c.aim, CASE WHEN list_bool_or([contains(w.key, word) FOR word IN a.targeted_subsidies] || [false]) THEN 'targeted'
+                            WHEN list_bool_or([contains(w.key, word) FOR word IN a.open_subsidies] || [false]) THEN 'open'
+                            ELSE 'unknown' END) AS aim,
        c.per, c.cycle
 FROM household_payments h
 JOIN net_lines n USING (line_id)
 JOIN line_cycles c USING (line_id)
+JOIN wordings w ON w.text = h.subsidy
 LEFT JOIN names k USING (name)
 LEFT JOIN identities d USING (id_number)
 CROSS JOIN audit a;
 
 CREATE TABLE register_people AS
 SELECT DISTINCT b.id_number, coalesce(b.raw['id_number'], b.id_number) AS written, b.name, k.key AS name_key,
-       b.household_id, list_contains(b.suspect, 'id_number') AS is_suspect
+       b.household_id, list_contains(b.suspect, 'id_number') OR contains(b.id_number, '*') AS is_suspect
 FROM beneficiaries b LEFT JOIN names k USING (name);
 
 -- One digit replaced, or two neighbours swapped.
@@ -172,11 +183,13 @@ WITH people AS (
 ), entries AS (
     SELECT r.*, k.key AS name_key FROM registers r LEFT JOIN names k USING (name)
 )
-SELECT p.person, p.name_key, e.register, e.id_number AS list_number, e.name AS list_name, e.since, e.until, e.list_date, e.detail,
+SELECT p.person, p.name_key, e.register, e.id_number AS list_number, e.name AS list_name, e.since, e.since_end, e.until, e.until_end,
+       e.list_date, e.detail,
        'number' AS tier, coalesce(e.name_key IS NULL OR names_agree(p.name_key, e.name_key), false) AS agrees
 FROM people p JOIN entries e USING (id_number)
 UNION ALL
-SELECT p.person, p.name_key, e.register, e.id_number, e.name, e.since, e.until, e.list_date, e.detail, 'near', true
+SELECT p.person, p.name_key, e.register, e.id_number, e.name, e.since, e.since_end, e.until, e.until_end, e.list_date, e.detail,
+       'near', true
 FROM people p JOIN entries e ON p.name_key = e.name_key
 WHERE p.id_number <> e.id_number AND numbers_near(p.id_number, e.id_number);
 

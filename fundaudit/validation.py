@@ -1,71 +1,197 @@
-"""`fundaudit validate`: what intake makes of a county's files, printed for the people who hand them in."""
+"""`fundaudit validate`: what intake makes of a county's files: a verdict on one screen, everything else on request."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import Any
 
+import yaml
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.intake import Intake, header_of, read_county
-from fundaudit.intake.mapping import SheetMapping, map_files
+from fundaudit.intake.mapping import Mapped, SheetMapping, map_files, proposed_sources
+from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.masking import mask_cell, mask_text
-from fundaudit.parameters import Parameters
+from fundaudit.parameters import ParameterError, Parameters, shown
 from fundaudit.report.reconciliation import found_text
-from fundaudit.report.words import wan
+from fundaudit.report.words import percent, wan
 
 SHOWN = 20  # rejected rows per file; the others are counted
 SAMPLES = 5  # cells per column that were not understood
+LOST = Decimal("0.1")  # share of a table's rows that may be lost before it counts as not read
 
 
-def validate(county: Parameters, console: Console, errors: Console) -> bool:
-    """Prints the mapping of every file, what was read, and what was not; whether the county could be run."""
-    mappings, problems = map_files(county)
-    for mapping in mappings:
-        _print_mapping(mapping, county, console)
-    problems += [line.rstrip("；") for m in mappings if not m.guessed for line in m.problem.splitlines()]
+def validate(county: Parameters, console: Console, errors: Console, verbose: bool = False) -> bool:
+    """Prints a verdict and what to do first, and with `verbose` every file; whether the county could be run as it is."""
+    mapped = map_files(county)
     found: list[str] = []
     intake = read_county(county, problems=found)
-    _print_intake(intake, county, console)
-    for problem in dict.fromkeys([*problems, *(line.rstrip("；") for text in found for line in text.splitlines())]):
+    stops = list(dict.fromkeys(line.rstrip("；") for text in found for line in text.splitlines()))
+    stops += _threshold_problems(county)
+    if verbose:
+        for mapping in mapped.sheets:
+            _print_mapping(mapping, county, console)
+        _print_intake(intake, county, console)
+    lost = _lost(intake)
+    _say(console, f"\n{county.name}（{county.county}）", "bold")
+    if intake.files:
+        console.print(_files_table(intake, mapped))
+    for problem in stops:
         _say(errors, f"{county.name}（{county.county}）：{problem}", "red")
-    _print_block(mappings, county, console)
-    if not intake.files and not found:
+    if not intake.files and not stops:
         titles = "、".join(table.title for table in TABLES.values())
-        _say(errors, f"{county.name}（{county.county}）：没有可以识别的表。文件或工作表请用这些名称：{titles}", "red")
-    return bool(intake.files) and not found
+        _say(errors, f"{county.name}（{county.county}）：没有读到任何表。文件或工作表可用这些名称：{titles}；或运行 fundaudit init {county.county}", "red")
+    _say(console, _verdict(intake, mapped, bool(stops)))
+    _print_to_do(_to_do(intake, mapped, county, lost), console)
+    _print_block(mapped, county, console)
+    if not verbose and intake.files:
+        _say(console, f"逐个表头和逐行的情况：fundaudit validate {county.county} --verbose")
+    return bool(intake.files) and not stops and not lost
+
+
+def _threshold_problems(county: Parameters) -> list[str]:
+    try:
+        load_catalogue(county.checks).thresholds(county)
+    except ParameterError as error:
+        return str(error).splitlines()
+    return []
 
 
 def _say(console: Console, text: str, style: str | None = None) -> None:
-    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+    lines = "\n".join(shown(line, 10_000) for line in text.split("\n"))
+    console.print(lines, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _table(*columns: str, text: tuple[str, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in columns:
+        table.add_column(header, justify="left" if header in text else "right", overflow="fold")
+    return table
+
+
+# --- the verdict ---
+
+
+def _lost(intake: Intake) -> list[tuple[str, int, int]]:
+    """(table, rejected, read) of every table that lost more than a tenth of its rows; rows told twice are not lost."""
+    read, rejected = Counter[str](), Counter[str]()
+    for f in intake.files:
+        read[f.table] += f.read - f.totals
+    for reject in intake.rejects.select(["table", "reason"]).to_pylist():
+        rejected[reject["table"]] += not reject["reason"].startswith("重复行")
+    return [(t, rejected[t], read[t]) for t in read if rejected[t] > LOST * read[t]]
+
+
+def _files_table(intake: Intake, mapped: Mapped) -> Table:
+    """One line per file and table, sheets of one table together; then what was not read."""
+    table = _table("文件", "读作", "读入", "接收", "拒收", "合计行", text=("文件", "读作"))
+    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for f in intake.files:
+        groups[f.file, f.table].append(f)
+    for (file, name), own in groups.items():
+        sheets = f"（{len(own)} 张工作表）" if len(own) > 1 else f"［{own[0].sheet}］" if own[0].sheet else ""
+        counts = (sum(getattr(f, n) for f in own) for n in ("read", "accepted", "rejected", "totals"))
+        table.add_row(shown(file + sheets, 200), TABLES[name].title, *(f"{n:,}" if n else "" for n in counts))
+    for place, original in intake.copies:
+        table.add_row(shown(place, 200), f"{shown(original, 200)} 的副本，只用一份", "", "", "", "")
+    for place, names in _open_places(intake).items():
+        table.add_row(shown(place, 200), f"没有读：{names}", "", "", "", "")
+    return table
+
+
+def _open_places(intake: Intake) -> dict[str, str]:
+    titles: dict[str, list[str]] = defaultdict(list)
+    for unread in intake.unread:
+        titles[unread.place].append(TABLES[unread.table].title)
+    return {place: "或".join(dict.fromkeys(names)) + "？" for place, names in titles.items()}
+
+
+def _verdict(intake: Intake, mapped: Mapped, stopped: bool) -> str:
+    files = {f.file for f in intake.files} | {place.split("［")[0] for place, _ in intake.copies}
+    seen = files | {u.place.split("［")[0] for u in intake.unread} | {p.split("［")[0] for p in mapped.other}
+    read, accepted = sum(f.read - f.totals for f in intake.files), sum(f.accepted for f in intake.files)
+    money = sum((m.accepted for m in intake.money), Decimal(0))
+    all_money = sum((m.read - m.totals for m in intake.money), Decimal(0))
+    unreadable = sum(m.unreadable for m in intake.money)
+    said = (
+        f"结论：{len(seen)} 个文件读了 {len(files)} 个，{len({f.table for f in intake.files})} 张表；{read:,} 行接收 {accepted:,} 行"
+        f"（{percent(Decimal(accepted), Decimal(read))}）；读到的金额 {wan(all_money)} 万元，接收 {wan(money)} 万元"
+    )
+    said += f"，另有 {unreadable} 格金额读不出" if unreadable else ""
+    return f"{said}。{'有问题要先解决，现在不能运行。' if stopped else ''}"
+
+
+def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[str, int, int]]) -> list[str]:
+    """What to do first, the weightiest first."""
+    steps = []
+    for place, names in _open_places(intake).items():
+        why = next(u.why for u in intake.unread if u.place == place)
+        answer = (
+            why
+            if "完全相同" in why or "格式" in why
+            else f"写进 sources 相应的表；不用的写进 sources 的 skip。没有写明以前，要用{names.rstrip('？')}的检查都不作判定"
+        )
+        steps.append(f"{place} 是不是{names}{answer}")
+    for name, rejected, read in lost:
+        reasons = Counter(r["reason"].split("：")[0] for r in intake.rejects.to_pylist() if r["table"] == name)
+        steps.append(f"{TABLES[name].title}拒收 {rejected} 行（共 {read} 行），最多的原因是“{reasons.most_common(1)[0][0]}”，请核对原表")
+    for mapping in mapped.sheets:
+        for text, columns in mapping.suggested.open.items():
+            either = "或".join(c.header for c in columns)
+            steps.append(f"{mapping.place} 的表头“{text}”可能是{either}，不能确定，请在 headers 中写明")
+    assumed = dict.fromkeys(n for n, _, _, note in intake.notes if note.message == ASSUMED_UNIT)
+    if assumed:
+        steps.append(f"{'、'.join(TABLES[n].title for n in assumed)}没有写金额单位，按元读取；是万元的请在 sources 中写 unit: 万元")
+    return steps
+
+
+def _print_to_do(steps: list[str], console: Console) -> None:
+    for place, step in enumerate(steps[:8], 1):
+        _say(console, f"{'先做：' if place == 1 else '　　　'}{place}. {step}")
+    if len(steps) > 8:
+        _say(console, f"　　　另有 {len(steps) - 8} 项，用 --verbose 查看")
+
+
+def _print_block(mapped: Mapped, county: Parameters, console: Console) -> None:
+    """The county's whole `sources` with what is sure added, to take the place of the old one."""
+    if sources := proposed_sources(mapped, county):
+        _say(
+            console,
+            f"\n按表头和名称推测，没有采用。请核对，再用下面整段替换 {county.county}.yaml 中的 sources（原来没有的，加在末尾）：\n",
+        )
+        _say(console, yaml.safe_dump({"sources": sources}, allow_unicode=True, sort_keys=False, width=1000))
+
+
+# --- every file ---
 
 
 def _print_mapping(mapping: SheetMapping, county: Parameters, console: Console) -> None:
-    also = f"（也可能是{'、'.join(mapping.or_else)}）" if mapping.or_else else ""
-    kind = f"表头像是{mapping.table.title}{also}，名称不是，未读取" if mapping.guessed else mapping.table.title
-    _say(console, f"\n{county.name}　{mapping.place}　→　{kind}", "bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for header in ("表头", "对应的列", "说明"):
-        table.add_column(header, overflow="fold")
+    _say(console, f"\n{county.name}　{mapping.place}　→　{mapping.table.title}", "bold")
+    table = _table("表头", "对应的列", "说明", text=("表头", "对应的列", "说明"))
     for text, column in mapping.mapped:
         said = ["必需"] if column.required else []
         said += [f"按{mapping.units[column.name]}读取"] if column.name in mapping.units else []
-        table.add_row(text, column.header, "，".join(said))
+        table.add_row(_header(text), column.header, "，".join(said))
     for text in mapping.unknown:
-        similar = mapping.suggested.get(text)
-        table.add_row(
-            text, "—", f"未识别，原样留存；可能是 {similar[0].header}（相似度 {similar[1]}）" if similar else "未识别，原样留存"
-        )
+        sure, several = mapping.suggested.sure.get(text), mapping.suggested.open.get(text, [])
+        said_of = f"；可能是 {sure.header}" if sure else f"；可能是 {'或 '.join(c.header for c in several)}" if several else ""
+        table.add_row(_header(text), "—", f"未识别，原样留存{said_of}")
     for column in mapping.missing:
         table.add_row("—", column.header, "缺少，必需")
     for text in mapping.unused_headers:
-        table.add_row(text, "—", "参数 sources 中写了这个表头，文件里没有")
+        table.add_row(_header(text), "—", "参数 sources 中写了这个表头，文件里没有")
     console.print(table)
-    if mapping.absent and not mapping.guessed:
+    if mapping.absent:
         _say(console, f"没有这些可选的列：{'、'.join(c.header for c in mapping.absent)}")
+
+
+def _header(text: str) -> str:
+    return shown(mask_text(text), 80)
 
 
 def _print_intake(intake: Intake, county: Parameters, console: Console) -> None:
@@ -79,8 +205,8 @@ def _print_intake(intake: Intake, county: Parameters, console: Console) -> None:
             console.print(_money_table(money))
         for reject in rejects[name][:SHOWN]:
             place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''} 第 {reject['row']} 行"
-            found = found_text(reject) or "（空）"
-            _say(console, f"拒收　{place}　{reject['column']}　读到：{found}　{reject['reason']}")
+            found = mask_text(found_text(reject)) or "（空）"
+            _say(console, f"拒收　{place}　{reject['column']}　读到：{found}　{mask_text(reject['reason'])}")
         if len(rejects[name]) > SHOWN:
             _say(console, f"拒收　{name} 另有 {len(rejects[name]) - SHOWN} 行，运行后见 restricted/rejects.parquet")
     for (file, column), samples in unread.items():
@@ -88,25 +214,21 @@ def _print_intake(intake: Intake, county: Parameters, console: Console) -> None:
     for name, file, sheet, note in intake.notes:
         where = f"{TABLES[name].title}{'［' + sheet + '］' if sheet else '　' + file}"
         count = f"：{note.rows} 行" if note.rows else ""
-        _say(console, f"处理　{where}　{header_of(name, note.column)}　{note.message}{count}")
+        _say(console, f"处理　{where}　{mask_text(header_of(name, note.column))}　{mask_text(note.message)}{count}")
     for place in intake.unused:
         _say(console, f"未使用　{place}")
 
 
 def _rows_table(intake: Intake, name: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for header in ("表", "工作表", "读入", "接收", "规范化", "拒收", "合计行"):
-        table.add_column(header, justify="left" if header in ("表", "工作表") else "right", overflow="fold")
+    table = _table("表", "工作表", "读入", "接收", "规范化", "拒收", "合计行", text=("表", "工作表"))
     for f in (f for f in intake.files if f.file == name):
         counts = (f.read, f.accepted, f.repaired, f.rejected, f.totals)
-        table.add_row(TABLES[f.table].title, f.sheet, *(f"{n:,}" for n in counts))
+        table.add_row(TABLES[f.table].title, shown(f.sheet), *(f"{n:,}" for n in counts))
     return table
 
 
 def _money_table(money: list[Any]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for header in ("表", "金额（万元）", "读入", "接收", "拒收", "合计行", "读不出（格）"):
-        table.add_column(header, justify="left" if header in ("表", "金额（万元）") else "right", overflow="fold")
+    table = _table("表", "金额（万元）", "读入", "接收", "拒收", "合计行", "读不出（格）", text=("表", "金额（万元）"))
     for m in money:
         amounts = (m.read, m.accepted, m.rejected, m.totals)
         table.add_row(TABLES[m.table].title, header_of(m.table, m.column), *(wan(a) for a in amounts), str(m.unreadable or ""))
@@ -127,21 +249,3 @@ def _unread(intake: Intake) -> dict[tuple[str, str], list[str]]:
                 if text and len(own) < SAMPLES:
                     own.append(mask_text(mask_cell(column.header, text.strip())))
     return {key: texts for key, texts in samples.items() if texts}
-
-
-def _print_block(mappings: list[SheetMapping], county: Parameters, console: Console) -> None:
-    """A `sources` block to paste, where headers or names were not recognised but are like some that would be."""
-    named = {m.table.name for m in mappings if not m.guessed}
-    lines = list[str]()
-    for m in mappings:
-        if m.guessed and m.table.name in named:
-            _say(console, f"{m.place} 像是另一份{m.table.title}：要一并读取，请改名为 {m.table.title}（2）这样的名称")
-            continue
-        lines += m.source_block(county.sources.get(m.table.name))
-        named.add(m.table.name)
-    if lines:
-        _say(
-            console,
-            f"\n按相似程度推测，粘贴之前一律不采用。请核对后粘贴到 {county.county}.yaml；已有 sources 的，并入其中，同名的表以这里的为准：\n",
-        )
-        _say(console, "\n".join(["sources:", *lines]))

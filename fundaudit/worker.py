@@ -90,7 +90,9 @@ def prepare(
             f"{parameters.data}：没有可以识别的表，请按 docs/数据表.md 中的表名命名文件或工作表，或在参数的 sources 中指明"
         )
     write_tables(intake, restricted)
-    with open_ledger(intake.tables, intake.rejects, parameters.as_of, parameters.settings, threads) as ledger:
+    with open_ledger(
+        intake.tables, intake.rejects, parameters.as_of, parameters.settings, threads, unread=intake.unread
+    ) as ledger:
         judgement = judge(ledger, catalogue, parameters)
     for outcome in judgement.outcomes:
         log.write(
@@ -131,6 +133,8 @@ def _about(parameters: Parameters, catalogue: Catalogue, intake: Intake, judgeme
         },
         "files": [dataclasses.asdict(f) for f in intake.files],
         "unused": intake.unused,
+        "unread": [list(own) for own in intake.unread],
+        "copies": [list(own) for own in intake.copies],
         "money": [dataclasses.asdict(m) for m in intake.money],
         "printed": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(p)} for t, f, s, p in intake.printed],
         "notes": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(n)} for t, f, s, n in intake.notes],

@@ -96,4 +96,4 @@ def test_all_problems_of_all_counties_are_named_at_once(folder: Path) -> None:
 def test_sources_may_be_written_in_chinese(folder: Path) -> None:
     write(folder, BASE + "sources: {支付明细: {file: a.csv, headers: {账户性质: 收款账户性质}}}\n")
     (read,) = read_parameters(folder)
-    assert read.sources["payments"].headers == {"账户性质": "payee_kind"}
+    assert read.sources["payments"][0].headers == {"账户性质": "payee_kind"}

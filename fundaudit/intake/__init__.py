@@ -23,8 +23,11 @@ import pyarrow.parquet as pq
 from fundaudit.contract import TABLES, Column, Table
 from fundaudit.intake.canonical import ARROW_TYPES, REJECT_SCHEMA, arrow_schema, header_of
 from fundaudit.intake.columns import Note
+from fundaudit.intake.assign import Unread
+from fundaudit.intake.copies import without_copies
 from fundaudit.intake.files import FileRead, read_files
 from fundaudit.intake.keys import check_keys, make_keys
+from fundaudit.intake.links import link_allocations, name_indicators
 from fundaudit.intake.readers import IntakeError
 from fundaudit.intake.rows import Problem, Reading, plain, sum_of
 from fundaudit.intake.totals import PrintedTotal
@@ -38,6 +41,7 @@ __all__ = [
     "MoneyRead",
     "Problem",
     "SheetRead",
+    "Unread",
     "arrow_schema",
     "header_of",
     "read_county",
@@ -92,6 +96,8 @@ class Intake:
     printed: list[tuple[str, str, str, PrintedTotal]] = field(default_factory=list)  # table, file, sheet, total
     notes: list[tuple[str, str, str, Note]] = field(default_factory=list)  # table, file, sheet, note
     unused: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)  # what looks like a table and was not read
+    copies: list[tuple[str, str]] = field(default_factory=list)  # a copy, and what it is a copy of: used once
     read_anew: list[str] = field(default_factory=list)  # files that were opened; the others were kept from before
 
 
@@ -109,10 +115,19 @@ def read_county(
         problems += found
     elif found:
         raise IntakeError("；\n".join(found))
-    intake = Intake(unused=[place for file in files for place in file.unused])
+    files, copies, doubtful = without_copies(files, parameters)
+    intake = Intake(
+        unused=[place for file in files for place in file.unused],
+        unread=[unread for file in files for unread in file.unread] + doubtful,
+        copies=copies,
+    )
     rejects: list[dict[str, Any]] = []
     for name, table in TABLES.items():
         if parts := [reading for file in files for reading in file.readings if reading.table == name]:
+            if name == "indicators":
+                name_indicators(parts)
+            elif name == "allocations":
+                link_allocations(parts, intake.tables.get("indicators"))
             make_keys(table, parts)
             check_keys(table, parts)
             _read_again_where_texts_are_missing(files, parts, parameters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from fundaudit.contract import CONTRACT_VERSION, TABLES, Table
+from fundaudit.contract import CONTRACT_VERSION, END, TABLES, Table
 
 ARROW_TYPES = {
     "text": pa.string(),
@@ -43,8 +43,9 @@ REJECT_SCHEMA = pa.schema(
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """A canonical table's schema: its contract columns, then provenance."""
+    """A canonical table's schema: its contract columns, the other ends of dates known to the month, then provenance."""
     fields = [pa.field(c.name, ARROW_TYPES[c.kind]) for c in table.columns]
+    fields += [pa.field(name + END, pa.date32()) for name in table.by_month]
     fields += [pa.field(name, type_) for name, type_ in PROVENANCE]
     return pa.schema(fields, metadata={"contract_version": str(CONTRACT_VERSION), "table": table.name})
 

@@ -15,15 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fundaudit.contract import Column
+from fundaudit.dates import Unreadable, read_date, read_day_or_month, read_month
 from fundaudit.intake import values
 from fundaudit.intake.canonical import ARROW_TYPES
 from fundaudit.intake.identity import normalise_id, normalise_identity
-from fundaudit.intake.readers import Sheet, shown_numbers, written_numbers
-from fundaudit.intake.readers.sheet import Flags, Places, Texts, replaced, whole
-from fundaudit.intake.values import Unreadable
+from fundaudit.intake.readers.sheet import Flags, Look, Places, Texts, replaced, whole
 from fundaudit.parameters import Settings
 
 _SCIENTIFIC = r"^\s*[0-9](\.[0-9]+)?[eE]\+?[0-9]+\s*$"
+_A_DOUBLE = r"^\s*[0-9]+\.0+\s*$"  # 2022001.0: a program held the number as a floating-point one
 _ODD_TEXT = r"^[\s\pZ]|[\s\pZ]$|\pC"
 _PLAIN_IDENTITY = r"^[0-9]{17}[0-9X]$"
 # Digits before and after the point that come out exact to the cent in decimal(18, 2).
@@ -31,7 +31,9 @@ _PLAIN_MONEY = {
     "元": (r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$", 0),
     "万元": (r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$", 4),
 }
-SHOWN = {"money": "units", "ratio": "percents"}  # what a number format may show that the cell does not hold
+# What a number format may show that the cell does not hold.
+SHOWN = {"money": "units", "ratio": "percents", "date": "months", "month": "months"}
+BY_MONTH = "只写到月份，按整个月理解，两端结论不同的不作判定"
 SERIAL_DAYS = (29221, 73415)  # 1980 to 2100 in the 1900 system: a smaller number in a date column is no serial
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
@@ -59,31 +61,47 @@ class ColumnRead:
 
 @dataclass(frozen=True)
 class ColumnOf:
-    """A column of a sheet: its cells as text, where they were numbers, the unit in force, the rows of the file."""
+    """A column of a sheet: its cells as text, the rows of the file, where they were numbers, the unit in force, the workbook's
+    date system, what its cells show. `last`: of dates known to the month, the month's last day."""
 
     column: Column
     texts: Texts
     numbers: Places
-    place: int
     held: Flags | None = None
     unit: str = ""
+    date1904: bool | None = None
+    look: Look | None = None
+    last: bool = False
 
 
-def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
+def worth_looking(column: Column, held: Flags | None, shows: frozenset[str]) -> bool:
+    """Whether what a spreadsheet's cells show may be another value than what they hold."""
+    if column.kind == "id":
+        return held is not None and bool(held.any())
+    return SHOWN.get(column.kind) in shows and (held is not None or column.kind in ("date", "month"))
+
+
+def read_column(own: ColumnOf, settings: Settings) -> ColumnRead:
     """Every cell as a value of the column's kind, or unread; nothing is guessed."""
     column, notes = own.column, list[Note]()
     texts = own.texts
     kept: dict[int, str] = {}
-    if column.kind in ("date", "month") and own.held is not None:
-        texts, kept, notes = _serials_as_dates(own, sheet)
+    if column.kind in ("date", "month"):
+        if own.held is not None:
+            texts, kept, notes = _serials_as_dates(own)
+        if own.look and own.look.months and (column.by_month or column.kind == "month"):
+            texts = _months_shown(own, texts, own.look.months)
     suspect = None
-    if own.held is not None and SHOWN.get(column.kind) in sheet.shows:
-        texts = _put(own, texts, shown_numbers(sheet, own.place))
+    if own.look and column.kind in ("money", "ratio"):
+        texts = _put(own, texts, own.look.shown)
     if column.kind == "id":
         suspect = _held_as_numbers(own, texts)
-        texts = _as_written(own, texts, sheet)
+        texts = _put(own, texts, own.look.written if own.look else {})
+    if column.kind == "text" and not column.required:
+        texts, more = _ditto_filled(column, texts)
+        notes += more
     distinct, places = _distinct(texts)
-    read = _reader(column, own.unit, distinct, settings)
+    read = _reader(column, own.unit, distinct, settings, own.last)
     done, plain = _plain(column, own.unit, distinct)
     if done is distinct:  # every text is its own value
         result = ColumnRead(texts, notes=notes, suspect=suspect)
@@ -95,7 +113,7 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
     found, unread, changed = [], dict[int, tuple[str, str]](), dict[int, tuple[str, str]]()
     for i, text in zip(rest.tolist(), distinct.take(pa.array(rest)).to_pylist(), strict=True):
         try:
-            value, said = _empty(text) if values.is_empty(text, column.kind == "text") else read(text)
+            value, said = _empty(text) if values.is_empty(text, column.kind == "text") else _certain(text, column, read)
         except Unreadable as error:
             value, said = None, ""
             unread[i] = (text, str(error))
@@ -116,6 +134,31 @@ def read_column(own: ColumnOf, sheet: Sheet, settings: Settings) -> ColumnRead:
         way = "百分数" if _is_percentages(own.unit, distinct) else "0 至 1 的比例"
         result.notes += [Note(column.name, f"没有百分号，按{way}读取", unsigned)] if unsigned else []
     return result
+
+
+def _certain(text: str, column: Column, read: Callable[[str], tuple[Any, str]]) -> tuple[Any, str]:
+    if text == values.UNWORKED:
+        raise Unreadable("是公式，文件里没有保存计算结果，请用电子表格打开、重新计算并保存后报送")
+    if values.clean_text(text) in values.DITTO:
+        raise Unreadable("写的是“同上”记号，不能确定是哪一行的内容，请逐行填写")
+    return read(text)
+
+
+def _ditto_filled(column: Column, texts: Texts) -> tuple[Texts, list[Note]]:
+    """Ditto marks of a text column taken from the row above."""
+    ditto = np.asarray(pc.is_in(pc.utf8_trim_whitespace(texts), value_set=pa.array(sorted(values.DITTO))))
+    if not ditto.any():
+        return texts, []
+    filled = pc.fill_null_forward(pc.if_else(pa.array(ditto), pa.scalar(None, pa.string()), whole(texts)))
+    return pc.fill_null(filled, values.UNWORKED), [Note(column.name, "“同上”记号，取上一行的内容", int(ditto.sum()))]
+
+
+def _months_shown(own: ColumnOf, texts: Texts, months: dict[int, str]) -> Texts:
+    """Days that a format shows as a month alone, where they are its first: the month is all that was entered."""
+    texts = whole(texts)
+    first = pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-01$")
+    flags = pc.and_(pa.array(np.isin(own.numbers, list(months))), first)
+    return pc.if_else(flags, pc.utf8_slice_codeunits(texts, 0, 7), texts)
 
 
 def _empty(text: str) -> tuple[None, str]:
@@ -150,7 +193,7 @@ def _plain(column: Column, unit: str, texts: Texts) -> tuple[Texts, Texts]:
             exact = pc.multiply(exact, pa.scalar(Decimal(10**shift), pa.decimal128(5, 0)))
         return exact.cast(kind), plain
     if column.kind == "text" and column.name != "basis_kind":
-        empty = pc.is_in(texts, value_set=pa.array(sorted(values.DASHES)))
+        empty = pc.is_in(texts, value_set=pa.array(sorted(values.DASHES | values.DITTO | {values.UNWORKED})))
         plain = pc.invert(pc.or_(pc.match_substring_regex(texts, _ODD_TEXT), empty))
         return _where(plain, texts), plain
     if column.personal == "id_number":
@@ -167,7 +210,7 @@ def _where(plain: Texts, texts: Texts) -> Texts:
     return texts if pc.all(plain).as_py() else pc.if_else(plain, texts, None)
 
 
-def _reader(column: Column, unit: str, texts: Texts, settings: Settings) -> Callable[[str], tuple[Any, str]]:
+def _reader(column: Column, unit: str, texts: Texts, settings: Settings, last: bool) -> Callable[[str], tuple[Any, str]]:
     """text → (value, what was done to it worth a log entry); raises Unreadable."""
     if column.kind == "money":
         return (lambda text: _unclear(unit[1:])) if unit.startswith("?") else lambda text: _money(text, unit)
@@ -177,12 +220,14 @@ def _reader(column: Column, unit: str, texts: Texts, settings: Settings) -> Call
     if column.kind == "ratio":
         percent = _is_percentages(unit, texts)
         return lambda text: (values.read_ratio(text, percent), "")
+    if column.kind == "date" and column.by_month:
+        return lambda text: _day_or_month(text, last)
     if column.name == "basis_kind":
         return lambda text: (_basis_kind(settings.basis_codes.get(values.clean_text(text), values.clean_text(text))), "")
     plainly: dict[str, Callable[[str], Any]] = {
         "text": values.clean_text,
-        "date": values.read_date,
-        "month": values.read_month,
+        "date": read_date,
+        "month": read_month,
         "bool": values.read_bool,
         "integer": values.read_integer,
         "decimal": values.read_decimal,
@@ -202,9 +247,18 @@ def _money(text: str, unit: str) -> tuple[Decimal, str]:
     return cents, f"单元格写有自己的单位，按{own}读取" if own and own != unit else ""
 
 
+def _day_or_month(text: str, last: bool) -> tuple[date, str]:
+    ends = read_day_or_month(text)
+    return ends[last], "" if ends[0] == ends[1] else BY_MONTH
+
+
 def _normalised(text: str, number: str) -> tuple[str, str]:
     if re.search(_SCIENTIFIC, text):
         return number, "编号写成科学计数法，丢失的末位只能补 0，列为存疑"
+    if re.search(_A_DOUBLE, text):
+        return number.split(".")[0], "编号曾被程序当作小数（末尾带 .0），去掉 .0，列为存疑"
+    if "*" in number:
+        return number, "编号已被遮掩（含 *），不能用于比对"
     return number, "编号规范化（空格、撇号、全角、大小写、15 位转 18 位）" if number != text else ""
 
 
@@ -233,14 +287,14 @@ def _writes_percentages(texts: list[str]) -> bool:
     return False
 
 
-def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[Texts, dict[int, str], list[Note]]:
+def _serials_as_dates(own: ColumnOf) -> tuple[Texts, dict[int, str], list[Note]]:
     """Days that a spreadsheet held as a number (44926) in the workbook's own date system; the number is kept."""
     assert own.held is not None
     texts, kept, days = whole(own.texts), dict[int, str](), dict[str, str]()
-    if sheet.date1904 is None:
+    if own.date1904 is None:
         return texts, kept, []
-    epoch = _EPOCH_1904 if sheet.date1904 else _EPOCH_1900
-    offset = 1462 if sheet.date1904 else 0
+    epoch = _EPOCH_1904 if own.date1904 else _EPOCH_1900
+    offset = 1462 if own.date1904 else 0
     for text in texts.filter(pa.array(own.held)).unique().to_pylist():
         serial = text.split(".")[0]
         if serial.isdigit() and SERIAL_DAYS[0] <= int(serial) + offset <= SERIAL_DAYS[1] and len(serial) == 5:
@@ -252,7 +306,7 @@ def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[Texts, dict[int, str
         kept[k] = texts[k].as_py()
     flags = np.zeros(len(texts), bool)
     flags[where] = True
-    message = f"以数字存放的日期，按 {'1904' if sheet.date1904 else '1900'} 日期系统换算"
+    message = f"以数字存放的日期，按 {'1904' if own.date1904 else '1900'} 日期系统换算"
     return (
         replaced(texts, pa.array(flags), [days[kept[k]] for k in sorted(kept)]),
         kept,
@@ -262,13 +316,8 @@ def _serials_as_dates(own: ColumnOf, sheet: Sheet) -> tuple[Texts, dict[int, str
 
 def _held_as_numbers(own: ColumnOf, texts: Texts) -> Flags:
     """Ids that a spreadsheet held as numbers, or that stand in scientific notation: digits or zeros may be lost."""
-    scientific = np.asarray(pc.match_substring_regex(texts, _SCIENTIFIC))
-    return scientific if own.held is None else scientific | (own.held & np.asarray(pc.not_equal(texts, "")))
-
-
-def _as_written(own: ColumnOf, texts: Texts, sheet: Sheet) -> Texts:
-    """Numbers with the digits that the file holds and the leading zeros that their cells show."""
-    return _put(own, texts, written_numbers(sheet, own.place) if own.held is not None and own.held.any() else {})
+    written = np.asarray(pc.match_substring_regex(texts, f"{_SCIENTIFIC}|{_A_DOUBLE}"))
+    return written if own.held is None else written | (own.held & np.asarray(pc.not_equal(texts, "")))
 
 
 def _put(own: ColumnOf, texts: Texts, by_row: dict[int, str]) -> Texts:
@@ -276,6 +325,8 @@ def _put(own: ColumnOf, texts: Texts, by_row: dict[int, str]) -> Texts:
     if not by_row:
         return texts
     flags = np.isin(own.numbers, list(by_row))
+    if own.held is not None:
+        flags &= own.held  # a date that the reader has made a text stays one
     return replaced(whole(texts), pa.array(flags), [by_row[int(n)] for n in own.numbers[flags]])
 
 

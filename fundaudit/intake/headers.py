@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from fundaudit.contract import TABLES, Table
 from fundaudit.intake.readers import IntakeError, Sheet
+from fundaudit.masking import mask_text
 from fundaudit.parameters import Source
 
 _FOREIGN = re.compile(r"[十百千万亿]*(?:[美欧港日澳英]元|美金|英镑)")
@@ -20,8 +21,12 @@ _BRACKETED = re.compile(r"[(\[【{].{1,6}[)\]】}]")
 # What may stand in brackets behind a header without changing what the column is.
 _ASIDE = re.compile(
     r"(单位:?.*|亩|头|只|羽|株|棵|人|户|个|吨|公斤|千克|斤|平方米|立方米|米|公里|套|台|次|天|岁|必填项?|选填|非必填|可不填|文本|文本格式|公历"
-    r"|(yyyy|年).*[日d]|\d+位|全称|汉字|大写|小写|含税|例:?.*|如:?.*|是/否|y/n|\d{4}年度?|元/.*)"
+    r"|(yyyy|年).*[日d]|\d+位|全称|汉字|小写|含税|例:?.*|如:?.*|是/否|y/n|\d{4}年度?|元/.*)"
 )
+# 元/亩: what one of them is paid, no amount.
+_RATE = re.compile(r"[元角分](/|每|·)(亩|头|只|羽|株|棵|吨|公斤|千克|斤|平方|立方|米|㎡|公里|套|台|公顷|天|日)")
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\u00ad\u180e\ufe00-\ufe0f\ufeff]+")
+_STARS = "*＊※"
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})\)?(=[\d+\-*/()]+)?")
 _SERIAL = frozenset("序号 行号 顺序号 序 no no.".split())
 _SUMS = frozenset("小计 合计 总计 共计 计".split())
@@ -54,8 +59,9 @@ class _Found(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """A header as it is compared: no white space, half width, lower case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    """A header as it is compared: no white space, nothing invisible, no stars around it (to be filled in), half width, lower
+    case."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip(_STARS).lower()
 
 
 def bare(folded: str) -> str:
@@ -96,7 +102,7 @@ def _without_aside(folded: str) -> str:
 
 
 def header_names(table: Table, source: Source | None) -> dict[str, str]:
-    """Folded header → column: the contract's names, headers and aliases, and the parameters' own."""
+    """Folded header → column: the contract's names, headers and aliases; the parameters' own before them."""
     names: dict[str, str] = {}
     for column in table.columns:
         for alias in (column.name, column.header, *column.aliases):
@@ -106,44 +112,54 @@ def header_names(table: Table, source: Source | None) -> dict[str, str]:
     return names
 
 
-_LEADING = re.compile(r"^(附[件表]?|表)?[0-9一二三四五六七八九十]*[.、_\-()（）年度]*")
+_BEFORE = re.compile(
+    r"^(?:(?:附件|附表|附)[0-9一二三四五六七八九十]*|表?[0-9一二三四五六七八九十]+(?=[:、._\-—–)])|(?:19|20)\d\d年?度?|\d{1,2}月份?|\d+"
+    r"|[一-龥]{1,8}?(?:自治县|县|区|市|旗|乡|镇|街道)|关于)?[:、._\-—–()年度]*"
+)
+_BEHIND = re.compile(
+    r"(?:[(\[【][^()\[\]【】]*[)\]】]|[-—–_~.:、][^表]*|汇总表|汇总|表|终稿|定稿|最终版?|终版|最新版?|修订|修改|上报|报送|副本|复件|备份|copy|v?\d+|(?:19|20)\d\d年度?)$"
+)
 
 
 def table_named(title: str, county: str = "") -> str | None:
     """The table that a file or sheet name stands for: its English name or its Chinese title.
 
-    A number, year or the county's name before it and a suffix behind it are allowed.
+    The usual beginnings (附件1：, a year, a month, the county's name) and endings (表, 汇总, 终稿, 副本, a number, a bracket) are set
+    aside.
     """
-    folded = fold(title)
-    own = fold(county)
-    forms = {folded, folded.removeprefix(own)}
-    forms |= {_LEADING.sub("", form) for form in tuple(forms)}
-    forms |= {form.removeprefix(own) for form in tuple(forms)} if own else set()
-    best = None
+    folded, own = fold(title), fold(county)
+    forms = {folded}
+    while True:
+        shorter = {cut for form in forms for cut in (_BEFORE.sub("", form), form.removeprefix(own) if own else form)}
+        shorter |= {cut for form in forms | shorter if (cut := _BEHIND.sub("", form))}
+        if shorter <= forms:
+            break
+        forms |= shorter
+    best = ""
     for table in TABLES.values():
         for name in (table.name, fold(table.title)):
-            if any(_begins(form, name) for form in forms):
-                best = table.name if best is None or len(name) > len(best) else best
-    return best
-
-
-def _begins(form: str, name: str) -> bool:
-    rest = form.removeprefix(name)
-    return form == name or (form.startswith(name) and rest[0] in "(（_-0123456789[【")
+            if name in forms and len(name) > len(best):
+                best, found = name, table.name
+    return found if best else None
 
 
 def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
     """The row, or two rows, that map most columns. What is missing or named twice stands in the result."""
     names = header_names(table, source)
     best = _Found(0, 1, [], {})
-    for levels in (1, 2):  # two rows only where they name more than any single one
+    for levels in (1, 2, 3):  # more rows only where they name more than fewer do
         for row in range(len(sheet.top) - levels + 1):
-            texts, columns = _mapped(sheet, row, levels, names)
+            texts, columns = _mapped(sheet, row, levels, names, table)
             if _named_once(columns) > _named_once(best.columns):
                 best = _Found(row, levels, texts, columns)
+    best = _deepened(sheet, best)
+    best = best._replace(columns=_preferred(best, source))
     first = best.row + best.levels if best.columns else 0
-    above = _headings(sheet, best.row) if best.levels == 2 else [""] * len(best.texts)
-    units = {j: unit for j in best.columns if (unit := _unit_of(best.texts[j]) or _unit_of(above[j]))}
+    above = [""] * len(best.texts)
+    if best.levels > 1:
+        upper = _headings(sheet, best.row, best.levels)
+        above = ["".join(level[j] for level in upper[:-1] if j < len(level)) for j in range(len(best.texts))]
+    units = {j: unit for j in best.columns if (unit := unit_of(best.texts[j]) or unit_of(above[j]))}
     while first < len(sheet.top) and (extra := _belongs_to_header(sheet.top[first], best)) is not None:
         units |= {j: unit for j, unit in extra.items() if j in best.columns}
         first += 1
@@ -159,55 +175,86 @@ def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
         units,
         _unit_line(sheet, best),
         serial,
-        tuple(name for name in table.required if name not in named),
+        _missing(table, set(named) | set(source.given if source else ())),
         {column: texts for column, texts in named.items() if len(texts) > 1},
     )
 
 
 def _named_once(columns: dict[int, str]) -> int:
-    """How many columns a header names, less those that it names again."""
-    return 2 * len(set(columns.values())) - len(columns)
+    """How many columns a header names, less half of those that it names again."""
+    return 3 * len(set(columns.values())) - len(columns)
 
 
-def _mapped(sheet: Sheet, row: int, levels: int, names: dict[str, str]) -> tuple[list[str], dict[int, str]]:
+def _missing(table: Table, found: set[str]) -> tuple[str, ...]:
+    """The required columns that are not there; one that is found through the document number needs that alone."""
+    return tuple(
+        c.name for c in table.columns if c.required and c.name not in found and not (c.linked and "doc_no" in found)
+    )
+
+
+def _mapped(sheet: Sheet, row: int, levels: int, names: dict[str, str], table: Table) -> tuple[list[str], dict[int, str]]:
     """The header's texts and the columns that they name."""
-    candidates = [[text] for text in sheet.top[row]] if levels == 1 else _two_level(sheet, row)
+    candidates = [[text] for text in sheet.top[row]] if levels == 1 else _stacked(sheet, row, levels)
     texts, columns = [], {}
     for j, forms in enumerate(candidates):
         found = next((form for form in forms if column_of(form, names)), None)
+        name = column_of(found, names) if found else None
+        if name and table.column(name).kind == "money" and table.name != "standards" and _RATE.search(fold(str(found))):
+            name = None
         texts.append((found or forms[0]).strip())
-        if found:
-            columns[j] = str(column_of(found, names))
+        if name:
+            columns[j] = name
     return texts, columns
 
 
-def _headings(sheet: Sheet, row: int) -> list[str]:
-    """The upper row of two, each heading over all of its columns."""
-    upper, lower = list(sheet.top[row]), sheet.top[row + 1]
-    upper += [""] * (len(lower) - len(upper))
-    for j in range(1, min(len(upper), len(lower))):
-        if not upper[j].strip() and lower[j].strip() and not sheet.merges_known:
-            upper[j] = upper[j - 1]  # a merged heading that was flattened
-    return upper
+def _preferred(found: _Found, source: Source | None) -> dict[int, str]:
+    """Of several headers for one column, the one that the parameters name; 户主姓名 is no name beside 姓名."""
+    asked = {fold(header) for header in source.headers} if source else set()
+    columns = dict(found.columns)
+    for name in set(columns.values()):
+        places = [j for j, column in columns.items() if column == name]
+        by_rank = {j: 2 if fold(found.texts[j]) in asked else 0 if fold(found.texts[j]).startswith("户主") else 1 for j in places}
+        best = max(by_rank.values())
+        if sum(rank == best for rank in by_rank.values()) == 1:
+            columns = {j: c for j, c in columns.items() if c != name or by_rank[j] == best}
+    return columns
 
 
-def _two_level(sheet: Sheet, row: int) -> list[list[str]]:
-    """Per column, what a heading over several columns and its own header can be read as, the fullest first."""
-    upper, lower = _headings(sheet, row), list(sheet.top[row + 1])
-    lower += [""] * (len(upper) - len(lower))
+def _deepened(sheet: Sheet, found: _Found) -> _Found:
+    """Rows below that are still the header, because merged cells of the header reach into them."""
+    last = max((r1 for r0, _, r1, _ in sheet.merged if found.columns and found.row <= r0 < found.row + found.levels <= r1), default=0)
+    levels = max(found.levels, last - found.row + 1)
+    return found._replace(levels=levels) if levels <= 4 else found
+
+
+def _headings(sheet: Sheet, row: int, levels: int) -> list[list[str]]:
+    """The rows of a header, each heading over all of its columns."""
+    rows = [list(own) for own in sheet.top[row : row + levels]]
+    width = max(map(len, rows))
+    rows = [own + [""] * (width - len(own)) for own in rows]
+    for upper, lower in zip(rows[:-1], rows[1:], strict=True):
+        for j in range(1, width):
+            if not upper[j].strip() and lower[j].strip() and not sheet.merges_known:
+                upper[j] = upper[j - 1]  # a merged heading that was flattened
+    return rows
+
+
+def _stacked(sheet: Sheet, row: int, levels: int) -> list[list[str]]:
+    """Per column, what the headings over several columns and its own header can be read as, the fullest first."""
+    rows = _headings(sheet, row, levels)
     forms = []
-    for above, below in zip(upper, lower, strict=True):
-        if not below.strip() or above.strip() == below.strip():
-            forms.append([above])
-        elif not above.strip():
-            forms.append([below])
+    for own in zip(*rows, strict=True):
+        parts = [text.strip() for k, text in enumerate(own) if text.strip() and (not k or text.strip() != own[k - 1].strip())]
+        if len(parts) < 2:
+            forms.append(parts or [""])
         else:
-            alone = [above] if fold(bare(fold(below))) in _SUMS or _unit_alone(fold(below)) else []
-            forms.append([above.strip() + below.strip(), below, *alone])
+            alone = ["".join(parts[:-1])] if fold(bare(fold(parts[-1]))) in _SUMS or _unit_alone(fold(parts[-1])) else []
+            forms.append(["".join(parts), parts[-1], *alone])
     return forms
 
 
-def _unit_of(text: str) -> str:
+def unit_of(text: str) -> str:
+    """The unit that a header names; empty where it names none."""
     folded = fold(text)
     for inner in _BRACKETS.findall(folded):
         if "%" in inner:
@@ -251,19 +298,38 @@ def _belongs_to_header(row: list[str], header: _Found) -> dict[int, str] | None:
 
 
 def refuse(sheet: Sheet, table: Table, header: Header) -> None:
-    """IntakeError where a required column is missing or two headers name one column."""
+    """IntakeError where a required column is missing or two headers name one column. It shows headers and no data."""
     if header.missing:
         headers = "、".join(f"{table.column(m).header}（{m}）" for m in header.missing)
-        shown = header.texts or [text.strip() for row in sheet.top[:3] for text in row]
-        found = "、".join(t for t in shown if t)[:300] or "（空）"
         raise IntakeError(
-            f"{sheet.place}：{table.title}缺少必需的列 {headers}；读到的表头：{found}。"
-            "请补上该列，或在参数的 sources 中用 headers 指明对应的表头"
+            f"{sheet.place}：{table.title}缺少必需的列 {headers}；{_headers_found(header)}。"
+            "请补上该列，或在参数的 sources 中用 headers 指明对应的表头；整张表只有一个值的，用 values 写明"
         )
     for name, texts in header.twice.items():
+        shown = "、".join(mask_text(text) for text in texts)
         raise IntakeError(
-            f"{sheet.place}：表头 {'、'.join(texts)} 都对应 {table.column(name).header}，无法确定用哪一列，请只保留一列或改名"
+            f"{sheet.place}：表头 {shown} 都对应 {table.column(name).header}，无法确定用哪一列。"
+            f"请在参数的 sources 中用 headers 写明用哪一个（{texts[0]}: {table.column(name).header}）"
+            if len(set(texts)) > 1
+            else f"{sheet.place}：表头 {shown} 都对应 {table.column(name).header}（两半并排的表？），无法确定用哪一列，请改成上下相接的一张表"
         )
+
+
+def _headers_found(header: Header) -> str:
+    """The header's texts for a message; a row of data that was taken for one is not shown."""
+    texts = [text for text in header.texts if text]
+    if len(header.columns) < 2 and not looks_like_header(texts):
+        return "前几行里没有找到表头"
+    return f"读到的表头：{'、'.join(mask_text(t) for t in texts)[:300]}"
+
+
+def looks_like_header(texts: list[str]) -> bool:
+    """Whether a row's texts can be headers: several, all different, no amounts, dates or long numbers among them."""
+    filled = [fold(text) for text in texts if text.strip()]
+    return len(filled) > 1 and len(set(filled)) == len(filled) and not any(_VALUE.search(text) for text in filled)
+
+
+_VALUE = re.compile(r"\d{5,}|^[-+¥]?\d[\d,.]*%?$|^\d{4}[-/.年]\d")
 
 
 def _unit_line(sheet: Sheet, header: _Found) -> str:

@@ -15,7 +15,10 @@ from opencc import OpenCC
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
-_INVISIBLE = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile(  # white space, control characters, and the format characters that nobody sees
+    r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]+"
+)
 _QUOTED = re.compile(r'^=?"([^"]*)"$')  # ="0012" keeps a spreadsheet from reading a number; quotes after a space stay in a CSV
 _APOSTROPHES = "'’‘`＇"
 _MASKS = re.compile(r"[?？*＊]")

@@ -22,7 +22,7 @@ from fundaudit.intake.totals import PrintedTotal
 INDEX = "index.json"
 
 
-def write(folder: Path, readings: list[Reading], unused: list[str]) -> None:
+def write(folder: Path, readings: list[Reading], unused: list[str], unread: list[list[str]]) -> None:
     """The readings whole or not at all: the index comes last."""
     work = folder.with_name(folder.name + ".new")
     shutil.rmtree(work, ignore_errors=True)
@@ -30,7 +30,7 @@ def write(folder: Path, readings: list[Reading], unused: list[str]) -> None:
     for place, reading in enumerate(readings):
         rows = pa.table({**reading.columns, **reading.filed, "source_row": pa.array(reading.numbers)})
         pq.write_table(rows, work / f"{place}.parquet", compression="zstd")
-    about = {"unused": unused, "readings": [_about(reading) for reading in readings]}
+    about = {"unused": unused, "unread": unread, "readings": [_about(reading) for reading in readings]}
     (work / INDEX).write_text(json.dumps(about, ensure_ascii=False, default=str), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
@@ -55,11 +55,12 @@ def _about(reading: Reading) -> dict[str, Any]:
     }
 
 
-def read(folder: Path) -> tuple[list[Reading], list[str]] | None:
+def read(folder: Path) -> tuple[list[Reading], list[str], list[list[str]]] | None:
     """What was kept; None where nothing usable is."""
     try:
         about = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        return [_reading(folder / f"{place}.parquet", own) for place, own in enumerate(about["readings"])], about["unused"]
+        readings = [_reading(folder / f"{place}.parquet", own) for place, own in enumerate(about["readings"])]
+        return readings, about["unused"], about["unread"]
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
         return None
 

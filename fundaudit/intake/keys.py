@@ -1,4 +1,7 @@
-"""Keys over all sheets of a table: made where the contract lets a file leave them out, and rows that share one told apart."""
+"""Keys over all sheets of a table: made where the contract lets a file leave them out, and rows that share one told apart.
+
+A masked number is no key: two people may bear it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ def make_keys(table: Table, parts: list[Reading]) -> None:
         for part in parts:
             part.columns["round"] = pc.fill_null(part.columns["round"], 1)
     elif table.name == "household_payments":
-        _number_household_lines(parts)
+        _number_by_place(parts, "line_id")
+    elif table.name == "allocations":
+        _number_by_place(parts, "allocation_id", restarts=False)
 
 
 def check_keys(table: Table, parts: list[Reading]) -> None:
@@ -36,6 +41,8 @@ def check_keys(table: Table, parts: list[Reading]) -> None:
     named = "、".join(table.column(n).header for n in table.key)
     required = [n for n in table.key if table.column(n).required]
     for key, rows in _shared(table.key, required, parts).items():
+        if any("*" in str(value) for value in key):
+            continue
         shown = "、".join(str(v) for v in key if v is not None)
         first = _place(parts, rows[0])
         alike = len({_alike(parts[p], k) for p, k in rows}) == 1
@@ -134,17 +141,18 @@ def _counted_past(ids: list[Any], given: list[int | None]) -> list[int]:
     return numbers
 
 
-def _number_household_lines(parts: list[Reading]) -> None:
-    """line_id from file, sheet and row where absent, and for every row whose number restarts elsewhere."""
-    restarting = {row for rows in _shared(("line_id",), ["line_id"], parts).values() if _differ(parts, rows) for row in rows}
+def _number_by_place(parts: list[Reading], key: str, restarts: bool = True) -> None:
+    """A key from file, sheet and row where absent, and, where numbers may restart, for every row whose number does elsewhere."""
+    shared = _shared((key,), [key], parts).values() if restarts else ()
+    restarting = {row for rows in shared if _differ(parts, rows) for row in rows}
     for p, part in enumerate(parts):
-        missing = np.flatnonzero(np.asarray(part.columns["line_id"].is_null())).tolist()
+        missing = np.flatnonzero(np.asarray(part.columns[key].is_null())).tolist()
         made = sorted({*missing, *(k for q, k in restarting if q == p)})
         if made:
             flags = np.zeros(len(part.numbers), bool)
             flags[made] = True
             places = pa.array([_place(parts, (p, k)) for k in made], pa.string())
-            part.columns["line_id"] = pc.replace_with_mask(part.columns["line_id"], pa.array(flags), places)
+            part.columns[key] = pc.replace_with_mask(part.columns[key], pa.array(flags), places)
 
 
 def _differ(parts: list[Reading], rows: list[Row]) -> bool:

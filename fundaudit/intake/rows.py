@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,15 +14,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fundaudit.contract import Column, Table
+from fundaudit.contract import END, Column, Table
 from fundaudit.intake.canonical import ARROW_TYPES, NAMES, TEXTS
-from fundaudit.intake.columns import ColumnOf, Note, read_column
+from fundaudit.intake.columns import BY_MONTH, ColumnOf, Note, read_column, worth_looking
+from fundaudit.intake.given import given
 from fundaudit.intake.headers import Header, fold
-from fundaudit.intake.readers import Cells, Sheet
+from fundaudit.intake.readers import Cells, IntakeError, Sheet
 from fundaudit.intake.readers.sheet import Places, Texts, whole
 from fundaudit.intake.row_kinds import TOTAL, chosen, sort_out
 from fundaudit.intake.totals import PrintedTotal, printed_totals
-from fundaudit.intake.values import UNITS
+from fundaudit.intake.values import UNITS, UNWORKED
 from fundaudit.parameters import Settings, Source
 
 _UNIT_COLUMNS = ("金额单位", "货币单位", "计价单位")
@@ -80,31 +82,76 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     """Every row below the header as typed values; what cannot be read is a problem, never a guess."""
     cells = sheet.below(header.first, len(header.texts))
     headers = [*header.texts, *[""] * (len(cells.texts) - len(header.texts))]
-    sorted_rows = sort_out(cells, table, header)
+    sorted_rows = sort_out(cells, sheet, table, header)
     data = cells if sorted_rows.data.all() else chosen(cells, sorted_rows.data)
+    filed = data
     reading = Reading(
-        table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, data, k) for k in rows]
+        table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, filed, k) for k in rows]
     )
     reading.notes = [Note("", text, 0) for text in _looked(sheet, header)] + sorted_rows.notes
+    header, data = _with_given(reading, sheet, table, header, source, data, settings)
     reading.totals, reading.read = len(sorted_rows.totals), len(data.numbers) + len(sorted_rows.totals)
     _tell_ragged(reading, data, header, table)
+    _tell_foreign(reading, data, header, table, sorted_rows.foreign)
     units = {j: _unit(reading, table.column(name), header, j, source, sorted_rows.units) for j, name in header.columns.items()}
+    reading.mapping = {header.texts[j] or name: name for j, name in header.columns.items()}
     kept, suspects = _read_columns(reading, sheet, table, header, data, units, settings)
     _require(reading, table)
     _forget_shifted(reading, table)
     extra = _unknown(reading, header, headers, data)
     n = len(data.numbers)
     reading.columns |= {"raw": _maps(n, kept), "suspect": _lists(n, suspects), "extra": _maps(n, extra)}
-    money = {name: (j, units[j]) for j, name in header.columns.items() if table.column(name).kind == "money"}
+    filed_columns = {j: name for j, name in header.columns.items() if j < len(cells.texts)}
+    money = {name: (j, units[j]) for j, name in filed_columns.items() if table.column(name).kind == "money"}
     reading.printed = printed_totals(cells, sorted_rows.data, sorted_rows.totals, money, reading.columns, TOTAL)
-    reading.mapping = {header.texts[j]: name for j, name in header.columns.items()}
     return reading
 
 
+def _with_given(
+    reading: Reading, sheet: Sheet, table: Table, header: Header, source: Source | None, data: Cells, settings: Settings
+) -> tuple[Header, Cells]:
+    """The columns that the parameters or a name give, as if they stood at the right of the sheet; where the sheet has such a
+    column, in its empty cells. IntakeError where what is given is no value of the column."""
+    places = {name: j for j, name in header.columns.items()}
+    columns, texts = dict(header.columns), list(data.texts)
+    for own in given(sheet, table, source, set(places)):
+        column, n = table.column(own.column), len(data.numbers)
+        tried = read_column(ColumnOf(column, pa.array([own.text]), np.array([0]), unit="元"), settings)
+        if tried.unread:
+            raise IntakeError(f"{sheet.place}：{own.origin}给 {column.header} 的内容“{own.text}”无法读取：{tried.unread[0][2]}")
+        constant = pa.array([own.text] * n, pa.string())
+        rows = n
+        if own.column in places:
+            empty = pc.equal(pc.utf8_trim_whitespace(whole(texts[places[own.column]])), "")
+            rows = pc.sum(empty).as_py() or 0
+            texts[places[own.column]] = pc.if_else(empty, constant, whole(texts[places[own.column]]))
+        else:
+            columns[len(texts)] = own.column
+            texts.append(constant)
+        if rows:
+            reading.notes.append(Note(own.column, f"取自{own.origin}：{own.text}", rows))
+    wider = [*header.texts, *[""] * (len(texts) - len(header.texts))]
+    return dataclasses.replace(header, columns=columns, texts=wider), dataclasses.replace(data, texts=texts)
+
+
 def _looked(sheet: Sheet, header: Header) -> list[str]:
-    tall = sum(row >= header.first for row in sheet.tall)
-    merged = [f"有 {tall} 处纵向合并的单元格，只有首行读到内容，下方各行按空处理，请取消合并并逐行填写"] if tall else []
-    return (["隐藏的工作表，已一并读取"] if sheet.hidden else []) + merged + sheet.looks()
+    tall = sum(last > first >= header.first for first, _, last, _ in sheet.merged)
+    merged = [f"有 {tall} 处纵向合并的单元格，文字列的内容归合并区域的每一行，其他列下方各行按空处理"] if tall else []
+    return (["隐藏的工作表，已一并读取"] if sheet.hidden else []) + merged + sheet.hidden_parts()
+
+
+def _merged_down(sheet: Sheet, header: Header, table: Table, data: Cells) -> dict[int, Texts]:
+    """Columns of text whose cells are merged downwards, with the merged cell's content in each of its rows."""
+    filled: dict[int, Texts] = {}
+    for first, left, last, right in sheet.merged:
+        for j in range(left, right + 1):
+            if last > first >= header.first and j in header.columns and table.column(header.columns[j]).kind == "text":
+                texts = whole(filled.get(j, data.texts[j]))
+                inside = (data.numbers >= first + 1) & (data.numbers <= last + 1)
+                if inside.any() and data.numbers[inside][0] == first + 1:
+                    content = texts[int(np.flatnonzero(inside)[0])]
+                    filled[j] = pc.if_else(pa.array(inside), content, texts)
+    return filled
 
 
 def _as_json(headers: list[str], cells: Cells, k: int) -> str:
@@ -127,6 +174,19 @@ def _tell_ragged(reading: Reading, cells: Cells, header: Header, table: Table) -
             if table.column(name).kind == "money" and text:  # whatever stands there may be another column's
                 reading.unread_money.append(Unread(int(cells.numbers[k]), name, "（列已错位）"))
     reading.ragged = frozenset({*cells.short, *cells.beyond})
+
+
+def _tell_foreign(reading: Reading, cells: Cells, header: Header, table: Table, foreign: dict[int, int]) -> None:
+    """Rows under a second header that names other columns or units: read under the first they would say what they do not."""
+    rows = [k for k, number in enumerate(cells.numbers.tolist()) if number in foreign]
+    for k in rows:
+        number = int(cells.numbers[k])
+        why = f"在第 {foreign[number]} 行的另一个表头之下，列的次序或单位与前面的表头不同；请分成两张表，或改成同样的表头"
+        _problem(reading, k, Problem("", "", why))
+        for j, name in header.columns.items():
+            if table.column(name).kind == "money" and j < len(cells.texts) and cells.texts[j][k].as_py().strip():
+                reading.unread_money.append(Unread(number, name, "（在另一个表头之下）"))
+    reading.ragged |= frozenset(rows)
 
 
 def _unit(reading: Reading, column: Column, header: Header, j: int, source: Source | None, below: list[str]) -> str:
@@ -173,12 +233,24 @@ def _read_columns(
     n, kept, suspects = len(data.numbers), Entries(), list[tuple[Places, str]]()
     for column in table.columns:
         reading.columns[column.name] = pa.nulls(n, ARROW_TYPES[column.kind])
+    for name in table.by_month:
+        reading.columns[name + END] = pa.nulls(n, pa.date32())
+    looked = {j for j, name in header.columns.items() if worth_looking(table.column(name), data.held.get(j), sheet.shows)}
+    looks = sheet.look(frozenset(looked)) if looked else {}
+    merged = _merged_down(sheet, header, table, data)
     own = [
-        ColumnOf(table.column(name), data.texts[j], data.numbers, j, data.held.get(j), units[j])
+        ColumnOf(
+            table.column(name), merged.get(j, data.texts[j]), data.numbers, data.held.get(j), units[j], sheet.date1904, looks.get(j)
+        )
         for j, name in header.columns.items()
     ]
     with ThreadPoolExecutor(pa.cpu_count()) as pool:
-        reads = list(pool.map(lambda column: read_column(column, sheet, settings), own))
+        reads = list(pool.map(lambda column: read_column(column, settings), own))
+    for column_of, read in zip(own, reads, strict=True):
+        if column_of.column.by_month:
+            by_month = any(note.message == BY_MONTH for note in read.notes)
+            ends = read_column(dataclasses.replace(column_of, last=True), settings) if by_month else read
+            reading.columns[column_of.column.name + END] = ends.values
     for name, read in zip(header.columns.values(), reads, strict=True):
         column = table.column(name)
         reading.columns[name] = read.values
@@ -193,8 +265,9 @@ def _read_columns(
                 continue  # the row is rejected whole: what stands in this cell may be another column's
             if column.kind == "money":
                 reading.unread_money.append(Unread(int(data.numbers[k]), name, text.strip()))
-            if _must_read(column):
-                _problem(reading, k, Problem(name, text.strip(), f"{column.header}无法读取：{why}", unread=True))
+            if _must_read(column) or text == UNWORKED:
+                found = "" if text == UNWORKED else text.strip()
+                _problem(reading, k, Problem(name, found, f"{column.header}无法读取：{why}", unread=True))
             else:
                 reasons[why] = reasons.get(why, 0) + 1
                 texts.append((k, text))
@@ -231,7 +304,8 @@ def _split_thousands(reading: Reading, sheet: Sheet, table: Table, header: Heade
 
 
 def _require(reading: Reading, table: Table) -> None:
-    for name in table.required:
+    linked = {c.name for c in table.columns if c.linked} - set(reading.mapping.values())
+    for name in (n for n in table.required if n not in linked):  # those are found when all files are read
         header = table.column(name).header
         for k in np.flatnonzero(np.asarray(reading.columns[name].is_null())).tolist():
             if k not in reading.ragged and not any(p.column == name for p in reading.problems.get(k, ())):
@@ -239,7 +313,7 @@ def _require(reading: Reading, table: Table) -> None:
 
 
 def _forget_shifted(reading: Reading, table: Table) -> None:
-    """Where cells may have shifted, a number in the amount's place says nothing."""
+    """Where cells may have shifted, or stand under another header, a number in the amount's place says nothing."""
     if not reading.ragged:
         return
     shifted = np.zeros(len(reading.numbers), bool)
@@ -248,6 +322,9 @@ def _forget_shifted(reading: Reading, table: Table) -> None:
         if column.kind != "id":
             own = reading.columns[column.name]
             reading.columns[column.name] = pc.if_else(pa.array(shifted), pa.scalar(None, own.type), own)
+    for name in table.by_month:
+        own = reading.columns[name + END]
+        reading.columns[name + END] = pc.if_else(pa.array(shifted), pa.scalar(None, own.type), own)
 
 
 def _unknown(reading: Reading, header: Header, headers: list[str], data: Cells) -> Entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
@@ -80,7 +81,8 @@ def _printed(text: str, unit: str) -> Decimal | None:
 
 
 def _label(row: list[str], label: re.Pattern[str]) -> str:
-    return next(t for t in (re.sub(r"\s+", "", t) for t in row) if label.fullmatch(t))
+    texts = [re.sub(r"\s+", "", unicodedata.normalize("NFKC", t)) for t in row]
+    return next((t for t in texts if label.fullmatch(t)), next(t for t in texts if t))
 
 
 class _Sums:

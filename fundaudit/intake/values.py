@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from fundaudit.dates import Unreadable, half_width
 
 UNITS = {
     "元": Decimal(1),
@@ -33,28 +34,12 @@ DASHES |= MARKS
 EMPTY = DASHES | {"无", "null", "None", "nan", "NaN"}
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?")
-_DATES = tuple(
-    re.compile(form)
-    for form in (
-        r"(\d{4})-(\d{1,2})-(\d{1,2})",
-        r"(\d{4})/(\d{1,2})/(\d{1,2})",
-        r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
-        r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]",
-        r"(\d{4})(\d{2})(\d{2})",
-    )
-)
-_MONTHS = tuple(
-    re.compile(form) for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月份?", r"(\d{4})(\d{2})")
-)
-_CLOCK = re.compile(r"[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$")
-_AROUND_MARKS = re.compile(r" ?([-/.年月日号]) ?")
 _AS_TEXT = re.compile(r'="(.*)"')  # how a CSV keeps a spreadsheet from reading a number
-_TRUE = {"是", "1", "TRUE", "T", "Y", "YES"}
-_FALSE = {"否", "0", "FALSE", "F", "N", "NO"}
-
-
-class Unreadable(ValueError):
-    """A cell that cannot be read with certainty; the message says what was expected."""
+_TRUE = {"是", "1", "TRUE", "T", "Y", "YES", *"√✓✔☑"}
+_FALSE = {"否", "0", "FALSE", "F", "N", "NO", *"×✗✘☒"}
+_BOXES = {*"□☐"}  # drawn to be ticked, and left empty
+DITTO = {"〃", "″", "同上", '"'}  # as above
+UNWORKED = "（公式没有结果）"  # what a reader puts where a formula's result is not kept
 
 
 def clean_text(text: str) -> str:
@@ -86,8 +71,7 @@ def _fold(text: str) -> str:
     inner = text.strip()
     if any(unicodedata.category(c) == "Cc" for c in inner):
         raise Unreadable("单元格内有换行或制表符，无法确定是一个值还是几个")
-    folded = unicodedata.normalize("NFKC", clean_text(text)).replace("\u2212", "-").replace("﹣", "-")
-    return re.sub(r"\s+", " ", folded).strip()
+    return half_width(clean_text(text))
 
 
 def _number(text: str) -> Decimal:
@@ -101,6 +85,7 @@ def _number(text: str) -> Decimal:
     return sign * Decimal(text.replace(",", "").replace(" ", ""))
 
 
+_CURRENCY = re.compile(r"^([-+]?) ?(?:¥|人民币|CNY|RMB) ?([-+]?)")
 _OF_WHICH = re.compile(r"(.*?) ?[(\[【][:：]?(?:其中|含|包括)(.*)[)\]】] ?(亿元|百万元|万元|千元|元)?")
 _OWN_UNIT = re.compile(r" ?(亿元|百万元|万元|千元|元|亿|万)$")
 _AMOUNT_IN_NOTE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?(亿元|百万元|万元|千元|元|亿|万)?")
@@ -136,7 +121,9 @@ def own_unit(text: str) -> str:
 
 def read_money(text: str, unit: str = "元") -> Decimal:
     """Yuan, unrounded. The cell's own unit comes before `unit`; a note that names a part of the amount is left aside."""
-    folded = re.sub(r"^(¥|￥|人民币|CNY|RMB) ?", "", _without_note(_fold(text), unit))
+    folded = re.sub(r"^\((?:¥|人民币) ?", "(", _without_note(_fold(text), unit))
+    folded = _CURRENCY.sub(r"\1\2", folded)
+    folded = re.sub(r"(?<=[0-9 ][元圆])[整正]$", "", folded).replace("圆", "元")
     if own := _OWN_UNIT.search(folded):
         unit, folded = own_unit(folded), folded[: own.start()]
     amount = _number(folded) * UNITS[unit]
@@ -163,6 +150,8 @@ def read_ratio(text: str, percent: bool) -> Decimal:
     folded = _fold(text)
     signed = folded.endswith("%")
     number = _number(folded.rstrip("% "))
+    if percent and not signed and number == 1:
+        raise Unreadable("一列百分数中的 1 可能是 1%，也可能是 100%，请写明百分号")
     ratio = number / 100 if signed or percent else number
     if not 0 <= ratio <= 1:
         raise Unreadable("应在 0 到 100% 之间")
@@ -185,43 +174,13 @@ def read_integer(text: str) -> int:
     return int(match.group(1))
 
 
-def _real(year: str, month: str, day: str) -> date:
-    try:
-        found = date(int(year), int(month), int(day))
-    except ValueError:
-        raise Unreadable("日期不存在") from None
-    if not 1900 <= found.year <= 2100:
-        raise Unreadable("年份应在 1900 到 2100 之间")
-    return found
-
-
-def read_date(text: str) -> date:
-    """A calendar day in one of the unambiguous forms; a time of day is dropped."""
-    folded = _AROUND_MARKS.sub(r"\1", _CLOCK.sub("", _fold(text)))
-    for form in _DATES:
-        if match := form.fullmatch(folded):
-            return _real(match[1], match[2], match[3])
-    serial = "；像是电子表格的日期序号，请改为日期格式后重新导出" if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", folded) else ""
-    raise Unreadable(f"应为日期，如 2022-12-31{serial}")
-
-
-def read_month(text: str) -> str:
-    """`2022-11`; a full date gives its month."""
-    folded = _AROUND_MARKS.sub(r"\1", _CLOCK.sub("", _fold(text)))
-    for form in _MONTHS:
-        if match := form.fullmatch(folded):
-            return _real(match[1], match[2], "1").strftime("%Y-%m")
-    try:
-        return read_date(text).strftime("%Y-%m")
-    except Unreadable:
-        raise Unreadable("应为月份，如 2022-11") from None
-
-
-def read_bool(text: str) -> bool:
-    """是/否, 1/0, true/false, Y/N."""
+def read_bool(text: str) -> bool | None:
+    """是/否, 1/0, true/false, Y/N, ticks and crosses; None for a box that nobody ticked."""
     folded = _fold(text).upper().removesuffix(".0")
     if folded in _TRUE:
         return True
     if folded in _FALSE:
         return False
+    if folded in _BOXES:
+        return None
     raise Unreadable("应为 是 或 否")

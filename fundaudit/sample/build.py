@@ -61,16 +61,31 @@ def _readable(county: County, table: str) -> list[Row]:
 
 
 def _traced(county: County) -> tuple[dict[str, list[Row]], list[Row]]:
-    """Readable payments by the indicator of their allocation, and those that lead to none."""
-    indicator_of = {a["allocation_id"]: a["indicator_id"] for a in _readable(county, "allocations")}
+    """Readable payments by the indicator that they lead to, and those that lead to none."""
     traced: dict[str, list[Row]] = defaultdict(list)
     untraced = []
     for row in _readable(county, "payments"):
-        if row["allocation_id"] in indicator_of:
-            traced[indicator_of[row["allocation_id"]]].append(row)
+        indicator = _indicator_of(county, row)
+        if indicator:
+            traced[indicator].append(row)
         else:
             untraced.append(row)
     return traced, untraced
+
+
+def _funding(county: County, project: str | None) -> list[Row]:
+    """The readable allocations that fund a project, without what is pending."""
+    own = [a for a in _readable(county, "allocations") if project and a["project_id"] == project]
+    return [a for a in own if not (a["project_id"] is None if a["pending"] is None else a["pending"])]
+
+
+def _indicator_of(county: County, payment: Row) -> str | None:
+    """Its allocation's indicator; without an allocation the only one that funds its project."""
+    if payment["allocation_id"] is not None:
+        found = {a["indicator_id"] for a in _readable(county, "allocations") if a["allocation_id"] == payment["allocation_id"]}
+    else:
+        found = {a["indicator_id"] for a in _funding(county, payment["project_id"])}
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _sum(rows: list[Row], year: int | None = None, before: bool = False) -> Decimal:
@@ -119,7 +134,8 @@ def _note_nothing_paid(county: County) -> None:
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for row in _readable(county, "payments"):
         paid[row["allocation_id"]] += row["amount"]
-    unlinked = {r["project_id"] for r in _readable(county, "payments") if r["allocation_id"] is None}
+    without = [r for r in _readable(county, "payments") if r["allocation_id"] is None]
+    unlinked = {r["project_id"] for r in without if len(_funding(county, r["project_id"])) != 1}
     for row in _readable(county, "allocations"):
         allocation, day = row["allocation_id"], row["allocated_on"]
         pending = row["project_id"] is None if row["pending"] is None else row["pending"]
@@ -146,12 +162,14 @@ def _note_carry_over(county: County) -> None:
 
 
 def _note_unlinked(county: County) -> None:
-    """TP04: payments of the year without a known allocation or project; a rejected allocation leaves it open."""
+    """TP04: payments of the year without a project of the library or an indicator; a rejected allocation leaves it open."""
     known = {a["allocation_id"] for a in _readable(county, "allocations")}
     rejected = {a["allocation_id"] for a in county.tables["allocations"]} - known
     projects = {p["project_id"] for p in county.tables["projects"]}
+    project_of = {a["allocation_id"]: a["project_id"] for a in _readable(county, "allocations")}
     for row in _readable(county, "payments"):
-        linked = row["allocation_id"] in known and row["project_id"] in projects
+        project = row["project_id"] or project_of.get(row["allocation_id"])
+        linked = project in projects and _indicator_of(county, row) is not None
         if row["paid_on"] < date(2022, 1, 1) or row["amount"] <= 0 or linked:
             continue
         verdict = "undetermined" if row["allocation_id"] in rejected else "finding"

@@ -108,7 +108,10 @@ def _nothing_paid(works: Works) -> None:
     _, recent = works.project("3000.00", GRACE, **off)
     for allocation, why in ((day90, "下达正好 90 天"), (cent, "付了一分"), (recent, "下达不久")):
         works.county.near("IB04", allocation, why)
+    # Two allocations of one indicator: the payment belongs to the indicator, and nobody knows to which of the two.
     project, _ = works.project("3000.00", SPRING, physical_progress=D(0), **off)
+    add_allocation(works.county, f"FP2023{works.number + 500}", INDICATOR, project, D("2000.00"), SPRING)
+    works.allocated += D("2000.00")
     works.county.pay(date(2022, 6, 6), D("50.00"), None, project, f"{works.county.name}惠民建筑安装有限公司", "前期费用")
 
 
@@ -241,6 +244,7 @@ def _payees(works: Works) -> None:
     payee = f"{county.name}惠民建筑安装有限公司"
     county.pay(day, D("100.00"), "FP9999999", project, payee, "分配编号有误")
     county.pay(day, D("100.00"), "FP2023010", project, payee, "分配记录被拒收")
+    county.pay(day, D("100.00"), None, "XM9999999", payee, "项目编号有误")
     last_year = county.pay(date(2021, 12, 15), D("50.00"), None, None, payee, "上年未关联")
     county.near("TP04", last_year, "上年的支付")
     refund = county.pay(day, D("-10.00"), allocation, None, payee, "退款")

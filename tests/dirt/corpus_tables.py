@@ -494,8 +494,7 @@ CASES = [
             )
         },
         [("booleans in several forms", "补助标准.csv", "D2")],
-        {"standards": rows("row subsidy universal", [2, "甲", True], [3, "乙", False], [4, "丙", None])},
-        log=[{"column": "universal", "message": "无法读取，留空（应为 是 或 否）", "rows": 1}],
+        {"standards": rows("row subsidy universal", [2, "甲", True], [3, "乙", False], [4, "丙", True])},
     ),
     Case(
         "t27_quoted_line_breaks",
@@ -685,7 +684,7 @@ CASES = [
             )
         },
         [("data merged downwards", "合同台账.xlsx", "D2"), ("commas in some cells only", "合同台账.xlsx", "C3")],
-        {"contracts": rows("row contract_id amount contractor", [2, "HT1", "100.00", "甲公司"], [3, "HT2", "2000.00", None])},
+        {"contracts": rows("row contract_id amount contractor", [2, "HT1", "100.00", "甲公司"], [3, "HT2", "2000.00", "甲公司"])},
         log=[{"column": "", "message": "有 1 处纵向合并的单元格", "rows": 0}],
     ),
     Case(

@@ -244,6 +244,9 @@ def test_the_same_voucher_in_two_files_is_one_payment(tmp_path: Path) -> None:
     write(tmp_path, "payments.csv", text)
     intake = read(write(tmp_path, "payments_old.csv", text))
     assert amounts(intake) == [("P1", 1, dt.date(2022, 1, 5), Decimal(5)), ("P1", 2, dt.date(2022, 1, 5), Decimal(5))]
+    assert not intake.rejects.num_rows
+    assert intake.copies == [("payments_old.csv", "payments.csv")], "the same bytes are used once, and said"
+    intake = read(write(tmp_path, "payments_old.csv", text + "P2,2022-01-06,1\n"))
     assert [r["reason"][:3] for r in intake.rejects.to_pylist()] == ["重复行", "重复行"]
 
 

@@ -89,7 +89,7 @@ def test_the_same_rows_have_the_same_hash_and_others_another(sqlite: str, tmp_pa
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ({"url": "sqlite:///none/of/these.db", "query": "SELECT 1"}, ["无法连接", "FUNDAUDIT_DB_USER"]),
+        ({"url": "sqlite:///none/of/these.db", "query": "SELECT 1"}, ["none/of/these.db", "不存在"]),
         ({"url": "nosuch://x/y", "query": "SELECT 1"}, ["url 不可用"]),
     ],
 )

@@ -63,7 +63,7 @@ def test_only_the_file_that_changed_is_read(county: Parameters) -> None:
 def test_what_decides_how_a_file_is_read_makes_it_be_read_again(county: Parameters, monkeypatch: pytest.MonkeyPatch) -> None:
     read(county)
     assert read(county, force=True).read_anew == ["支付明细.csv", "账户台账.csv"]
-    in_wan = county.model_copy(update={"sources": {"payments": Source(unit="万元")}})
+    in_wan = county.model_copy(update={"sources": {"payments": [Source(unit="万元")]}})
     assert "支付明细.csv" in read(in_wan).read_anew
     assert read(in_wan).tables["payments"]["amount"][0].as_py() == 10_000
     monkeypatch.setattr(files, "CONTRACT_VERSION", contract.CONTRACT_VERSION + 1)
@@ -101,7 +101,7 @@ def test_files_outside_the_folder_are_kept_apart(county: Parameters) -> None:
     text = "支付凭证号,支付日期,支付金额(元)\nP7,2022-03-05,1\n"
     (outside / "支付明细.csv").write_text(text, encoding="utf-8")
     (county.data / "支付明细.csv").write_text(text, encoding="utf-8")
-    pointed = county.model_copy(update={"sources": {"payments": Source(file=str(outside / "支付明细.csv"))}})
+    pointed = county.model_copy(update={"sources": {"payments": [Source(file=str(outside / "支付明细.csv"))]}})
     first = read(pointed)
     assert first.tables["payments"].num_rows == 1
     assert same(first, read(pointed)) and read(pointed).read_anew == []

@@ -23,7 +23,7 @@ from fundaudit.intake.columns import ColumnOf, read_column
 from fundaudit.intake.identity import normalise_id, normalise_identity
 from fundaudit.intake.readers import Sheet, text
 from fundaudit.intake.readers.sheet import Cells, by_column
-from fundaudit.intake.values import Unreadable
+from fundaudit.dates import Unreadable
 from fundaudit.parameters import Parameters, Settings
 
 FULL = str.maketrans("0123456789.,-%", "０１２３４５６７８９．，－％")
@@ -38,7 +38,7 @@ def column(name: str) -> Column:
 def read(own: Column, texts: list[str], unit: str = "元", sheet: Sheet = SHEET, held: list[bool] | None = None):
     numbers = np.arange(1, len(texts) + 1)
     flags = None if held is None else np.array(held)
-    return read_column(ColumnOf(own, pa.array(texts, pa.string()), numbers, 0, flags, unit), sheet, Settings())
+    return read_column(ColumnOf(own, pa.array(texts, pa.string()), numbers, flags, unit, sheet.date1904), Settings())
 
 
 def spaced(number: str) -> str:

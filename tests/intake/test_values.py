@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fundaudit.intake import values
-from fundaudit.intake.values import Unreadable
+from fundaudit.dates import Unreadable, read_date, read_month
 
 MONEY = {
     "1234.56": "1234.56",
@@ -68,20 +68,20 @@ def test_any_date_in_any_unambiguous_form_reads_back(day: dt.date) -> None:
         f"{y}{m:02}{d:02}",
         f"{y}-{m}-{d} 00:00:00",
     ):
-        assert values.read_date(text) == day
+        assert read_date(text) == day
 
 
 @pytest.mark.parametrize("text", ["2022-02-30", "2020211", "2022.10", "44926", "2022-13-01", "01/02/2022", "明年", "1899-12-31"])
 def test_dates_that_are_not_certain_are_not_read(text: str) -> None:
     with pytest.raises(Unreadable):
-        values.read_date(text)
+        read_date(text)
 
 
 def test_months() -> None:
     for text in ("2022-11", "2022/11", "2022年11月", "202211", "2022.11", "2022-11-30"):
-        assert values.read_month(text) == "2022-11"
+        assert read_month(text) == "2022-11"
     with pytest.raises(Unreadable):
-        values.read_month("2022.1")  # 2022.10 with its zero lost?
+        read_month("2022.1")  # 2022.10 with its zero lost?
 
 
 def test_booleans_integers_and_ratios() -> None:

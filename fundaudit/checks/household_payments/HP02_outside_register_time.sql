@@ -2,7 +2,7 @@
 code: HP02
 title: 在册时间以外领取补助
 severity: 中
-version: 1
+version: 2
 subject: id_number
 amount_label: 发放金额
 needs: {household_payments: [subsidy, id_number, name, amount], beneficiaries: [id_number, name, entered_on]}
@@ -21,7 +21,7 @@ advice: 核对对象纳入、退出的审批文件和发放审批表，确认应
 to_judge: 补填名册的纳入日期；补报更早的名册；核对数字格式的证件号码。
 ---*/
 WITH persons AS (
-    SELECT person, sum(amount) AS total FROM person_lines WHERE targeted GROUP BY person
+    SELECT person, sum(amount) AS total FROM person_lines WHERE aim = 'targeted' GROUP BY person
 ), relief AS (
     SELECT key AS person, bool_or(table_name <> 'household_payments' OR amount IS NULL) AS unknown, sum(least(amount, 0)) AS refunded
     FROM touching WHERE kind = 'id_number' AND table_name IN ('household_payments', 'beneficiaries', 'standards') GROUP BY key
@@ -32,18 +32,22 @@ WITH persons AS (
            CAST(strptime(l.period || '-01', '%Y-%m-%d') AS DATE) AS period_start,
            last_day(CAST(strptime(l.period || '-01', '%Y-%m-%d') AS DATE)) AS period_end
     FROM person_lines l JOIN register_match m USING (line_id)
-    WHERE l.targeted AND l.net > 0 AND m.tier IN ('exact', 'repaired')
+    WHERE l.aim = 'targeted' AND l.net > 0 AND m.tier IN ('exact', 'repaired')
 ), covered AS (
     SELECT k.line_id,
-           coalesce(bool_or(b.entered_on <= k.paid_on AND (b.exited_on IS NULL OR b.exited_on >= k.paid_on)), false)
-           OR coalesce(bool_or(b.entered_on <= k.period_end AND (b.exited_on IS NULL OR b.exited_on >= k.period_start)), false) AS covered,
+           coalesce(bool_or(b.entered_on_end <= k.paid_on AND (b.exited_on IS NULL OR b.exited_on >= k.paid_on)), false)
+           OR coalesce(bool_or(b.entered_on_end <= k.period_end AND (b.exited_on IS NULL OR b.exited_on >= k.period_start)), false) AS covered,
+           -- the other end of dates that are known to the month
+           coalesce(bool_or(b.entered_on <= k.paid_on AND (b.exited_on IS NULL OR b.exited_on_end >= k.paid_on)), false)
+           OR coalesce(bool_or(b.entered_on <= k.period_end AND (b.exited_on IS NULL OR b.exited_on_end >= k.period_start)), false) AS perhaps,
            bool_or(b.entered_on IS NULL) AS undated,
            string_agg(coalesce(CAST(b.entered_on AS VARCHAR), '（空）') || ' 至 ' || coalesce(CAST(b.exited_on AS VARCHAR), '今'), '；'
                       ORDER BY b.entered_on, b.exited_on) AS times
     FROM matched k JOIN beneficiaries b ON b.id_number = k.register_id_number GROUP BY k.line_id
 ), judged AS (
-    SELECT k.*, c.covered, c.times, coalesce(NOT r.unknown AND p.total + r.refunded > 0, r.person IS NULL) AS firm,
+    SELECT k.*, c.covered, c.perhaps, c.times, coalesce(NOT r.unknown AND p.total + r.refunded > 0, r.person IS NULL) AS firm,
            CASE WHEN k.is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，须核对原件'
+                WHEN NOT c.covered AND c.perhaps THEN '名册的纳入或退出日期只写到月份，月初和月末的结论不同'
                 WHEN NOT c.covered AND c.undated THEN '名册没有填写纳入日期，其他在册时间不能覆盖'
                 WHEN NOT c.covered AND k.raw['period'] IS NOT NULL AND k.period IS NULL THEN '发放月份无法读取：' || k.raw['period']
                 WHEN NOT c.covered AND k.paid_on IS NULL AND k.period IS NULL THEN '没有发放日期和发放月份'

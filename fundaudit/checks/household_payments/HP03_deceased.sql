@@ -2,7 +2,7 @@
 code: HP03
 title: 向已去世人员发放
 severity: 高
-version: 1
+version: 2
 subject: id_number
 amount_label: 发放金额
 needs: {household_payments: [subsidy, id_number, name, amount], registers: [register, id_number]}
@@ -30,7 +30,8 @@ WITH persons AS (
     FROM touching WHERE kind = 'id_number' AND table_name IN ('household_payments', 'registers') GROUP BY key
 ), deaths AS (
     SELECT person, any_value(list_name ORDER BY list_name) AS list_name, min(list_number) AS list_number,
-           min(since) AS first_death, max(since) AS last_death, count(since) = count(*) AS dated,
+           min(since) AS first_death, min(since_end) AS last_end, max(since) > min(since_end) AS contradicts,
+           count(since) = count(*) AS dated, -- a month and a day within it do not contradict each other
            bool_and(tier = 'number') AS by_number, bool_and(agrees) AS agrees
     FROM list_match WHERE register = '死亡' GROUP BY person
 ), judged AS (
@@ -41,14 +42,16 @@ WITH persons AS (
 ), dated AS (
     SELECT *, -- whether the line would be flagged were the death on that day
            coalesce(paid_on > first_death + CAST($grace_days AS INTEGER)
-               AND (period IS NULL OR period > strftime(first_death, '%Y-%m')), false) AS after_first
+               AND (period IS NULL OR period > strftime(first_death, '%Y-%m')), false) AS after_first,
+           coalesce(paid_on > last_end + CAST($grace_days AS INTEGER), false) AS after_last
     FROM judged
 ), reasoned AS (
     SELECT *, CASE WHEN is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，须核对原件'
                    WHEN list_number IS NULL OR excluded THEN NULL
                    WHEN NOT dated AND NOT (dated IS NULL) THEN '死亡名单没有去世日期'
                    WHEN paid_on IS NULL THEN '没有发放日期，也没有发放月份'
-                   WHEN after_first AND first_death <> last_death THEN '死亡名单有两个不同的去世日期'
+                   WHEN after_first AND contradicts THEN '死亡名单有两个不同的去世日期'
+                   WHEN after_first AND NOT after_last THEN '去世日期只写到月份，月初和月末去世的结论不同'
                    WHEN after_first AND period IS NULL AND raw['period'] IS NOT NULL THEN '发放月份无法读取：' || raw['period']
                    WHEN after_first AND NOT by_number THEN '死亡名单上姓名相同，证件号码只是相近'
                    WHEN after_first AND NOT agrees THEN '证件号码在死亡名单上，姓名不符' END AS reason
@@ -59,7 +62,8 @@ SELECT person AS subject, name, township, village AS unit,
        net AS amount,
        paid_on AS occurred_on,
        reason,
-       first_death || ' 去世；' || subsidy || coalesce('，' || period, '') || '，' || paid_on || ' 发放 ' || yuan(net) || ' 元' AS detail,
+       if(last_end > first_death AND strftime(last_end, '%Y-%m') = strftime(first_death, '%Y-%m') AND last_end = last_day(first_death)
+              AND day(first_death) = 1, strftime(first_death, '%Y-%m'), CAST(first_death AS VARCHAR)) || ' 去世；' || subsidy || coalesce('，' || period, '') || '，' || paid_on || ' 发放 ' || yuan(net) || ' 元' AS detail,
        firm,
        'household:' || line_id AS paid_key,
        source_file,

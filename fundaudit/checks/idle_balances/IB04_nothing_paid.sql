@@ -21,9 +21,10 @@ advice: 核对项目实施和支付凭证，确认资金是否应收回或调整
 to_judge: 补填下达日期，把该项目的支付凭证关联到分配记录；改正被拒收的支付。
 ---*/
 WITH paid AS (
-    SELECT allocation_id, sum(amount) AS paid FROM payments WHERE allocation_id IS NOT NULL GROUP BY allocation_id
+    SELECT traced_allocation_id AS allocation_id, sum(amount) AS paid FROM traced_payments
+    WHERE traced_allocation_id IS NOT NULL GROUP BY ALL
 ), unlinked AS (
-    SELECT DISTINCT project_id FROM payments WHERE allocation_id IS NULL AND project_id IS NOT NULL
+    SELECT DISTINCT project_id FROM traced_payments WHERE traced_allocation_id IS NULL AND project_id IS NOT NULL
 ), relief AS (
     SELECT key AS allocation_id, bool_or(amount IS NULL) AS unknown, sum(greatest(amount, 0)) AS amount
     FROM touching WHERE kind = 'allocation_id' AND table_name = 'payments' GROUP BY key

@@ -33,9 +33,10 @@ WITH finished AS (
     FROM touching WHERE kind = 'project_id' AND table_name IN ('allocations', 'contracts') GROUP BY key
 ), judged AS (
     SELECT f.*, allocated - price AS surplus, allocated - undated - price AS dated_surplus,
-           $as_of - actual_finish AS finished_days,
+           $as_of - actual_finish AS finished_days, $as_of - actual_finish_end AS least_days,
            CASE WHEN price IS NULL THEN '没有结算价，也没有施工合同'
                 WHEN actual_finish IS NULL THEN '没有填写实际完工日期'
+                WHEN least_days <= $days THEN '实际完工日期只写到月份，月初和月末完工的结论不同'
                 ELSE '有 ' || yuan(undated) || ' 元分配没有填写下达日期' END AS doubt
     FROM finished f
 )
@@ -44,7 +45,7 @@ SELECT j.project_id AS subject, j.name, j.township, j.unit,
             WHEN price IS NULL THEN if(allocated > $min_amount, NULL, false)
             WHEN (surplus > $min_amount) <> (dated_surplus > $min_amount) THEN NULL
             WHEN surplus <= $min_amount THEN false
-            WHEN actual_finish IS NOT NULL THEN true END AS flag,
+            WHEN least_days > $days THEN true END AS flag,
        CAST(surplus AS DECIMAL(18, 2)) AS amount,
        actual_finish AS occurred_on,
        doubt AS reason,

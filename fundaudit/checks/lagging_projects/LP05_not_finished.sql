@@ -22,7 +22,8 @@ to_judge: 补填计划完工日期和实际完工日期。
 ---*/
 WITH judged AS (
     SELECT p.*, coalesce(a.allocated, 0) AS allocated, coalesce(s.paid, 0) AS paid,
-           days_between(p.planned_finish, coalesce(p.actual_finish, $as_of), $working_days) AS late_days
+           days_between(p.planned_finish, coalesce(p.actual_finish_end, $as_of), $working_days) AS late_days,
+           days_between(p.planned_finish_end, coalesce(p.actual_finish, $as_of), $working_days) AS least_days -- dates known to the month
     FROM projects p LEFT JOIN project_allocated a USING (project_id) LEFT JOIN project_paid s USING (project_id)
     WHERE coalesce(p.planned_finish <= $as_of, true) AND p.status IS DISTINCT FROM '取消'
 )
@@ -30,12 +31,13 @@ SELECT project_id AS subject, name, township, unit,
        CASE WHEN planned_finish IS NULL OR late_days IS NULL THEN NULL
             WHEN late_days <= $days THEN false
             WHEN actual_finish IS NULL AND (raw['actual_finish'] IS NOT NULL OR coalesce(status IN ('完工'), false)) THEN NULL
-            ELSE true END AS flag,
+            WHEN least_days > $days THEN true END AS flag,
        CAST(allocated - paid AS DECIMAL(18, 2)) AS amount,
        planned_finish AS occurred_on,
        CASE WHEN planned_finish IS NULL THEN '没有填写计划完工日期'
             WHEN late_days IS NULL THEN '超出官方工作日历的年份'
             WHEN raw['actual_finish'] IS NOT NULL THEN '实际完工日期无法读取：' || raw['actual_finish']
+            WHEN actual_finish IS NOT NULL OR least_days <= $days THEN '日期只写到月份，月初和月末的结论不同'
             ELSE '项目状态为' || status || '，却没有填写实际完工日期' END AS reason,
        '计划完工日期 ' || planned_finish || '，实际完工日期 ' || coalesce(CAST(actual_finish AS VARCHAR), '（无）') || '，晚 ' || late_days || ' 天' AS detail,
        -- Whatever the rejected rows hold, they change the amount and not whether the project is late.

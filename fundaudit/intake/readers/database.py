@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 import pyarrow as pa
 
 from fundaudit.intake.readers.sheet import Cells, IntakeError, Sheet, by_column
+from fundaudit.parameters import shown
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -19,8 +22,9 @@ CHUNK = 20_000
 CREDENTIALS = "FUNDAUDIT_DB"  # <this>_USER and <this>_PASSWORD, where the parameters name no others
 
 
-def read_query(url: str, query: str, table: str, credentials: str | None) -> tuple[Sheet, str]:
-    """The query's result, and the SHA-256 of what it held. Row 1 is the first row.
+def read_query(url: str, query: str, table: str, credentials: str | None, folder: Path | None = None) -> tuple[Sheet, str]:
+    """The query's result, and the SHA-256 of what it held. Row 1 is the first row. Nothing can be written: SQLite is opened
+    read-only (a relative path is one of `folder`), PostgreSQL is asked for a read-only transaction.
 
     IntakeError where the database cannot be reached, refuses the credentials, or the query fails; neither user nor
     password stands in it.
@@ -28,10 +32,10 @@ def read_query(url: str, query: str, table: str, credentials: str | None) -> tup
     import sqlalchemy as sa
 
     prefix = credentials or CREDENTIALS
-    engine, place = _engine(url, prefix)
+    engine, place = _engine(url, prefix, folder)
     try:
         with engine.connect().execution_options(stream_results=True, max_row_buffer=CHUNK) as connection:
-            result = connection.execute(sa.text(query))
+            result = connection.exec_driver_sql(query)
             header = [str(name) for name in result.keys()]  # noqa: SIM118 a result, no mapping
             cells, digest = _cells(result.partitions(CHUNK), header)
     except sa.exc.SQLAlchemyError as error:
@@ -41,7 +45,7 @@ def read_query(url: str, query: str, table: str, credentials: str | None) -> tup
     return Sheet(place, table, [header], lambda first, width: cells), digest
 
 
-def _engine(url: str, prefix: str) -> tuple[sa.Engine, str]:
+def _engine(url: str, prefix: str, folder: Path | None) -> tuple[sa.Engine, str]:
     """The engine, read only where the server can be told so, and the database's name without any credential."""
     import sqlalchemy as sa
 
@@ -49,6 +53,8 @@ def _engine(url: str, prefix: str) -> tuple[sa.Engine, str]:
         address = sa.engine.make_url(url)
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
+        if address.get_backend_name() == "sqlite":
+            address = _read_only(address, folder)
         user, password = os.environ.get(f"{prefix}_USER"), os.environ.get(f"{prefix}_PASSWORD")
         if user:
             address = address.set(username=user, password=password)
@@ -58,7 +64,21 @@ def _engine(url: str, prefix: str) -> tuple[sa.Engine, str]:
         missing = "，请安装相应的驱动（PostgreSQL 为 fundaudit[postgres]）" if isinstance(error, ImportError) else ""
         raise IntakeError(f"参数 sources 中的 url 不可用（{type(error).__name__}）{missing}") from None
     host = f"{address.host}/" if address.host else ""
+    if address.get_backend_name() == "sqlite":
+        return engine, f"sqlite:{unquote(str(address.database).removeprefix('file:'))}"
     return engine, f"{address.get_backend_name()}:{host}{address.database or ''}"
+
+
+def _read_only(address: sa.engine.URL, folder: Path | None) -> sa.engine.URL:
+    """An SQLite file that is there, opened so that nothing can be written or made. IntakeError where there is none."""
+    path = (folder or Path()) / str(address.database or "")
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):
+        there = False
+    if not there:
+        raise IntakeError(f"参数 sources 中的 url 指向的数据库文件 {shown(address.database)} 不存在，请核对路径")
+    return address.set(database=f"file:{quote(str(path.resolve()))}", query={"mode": "ro", "uri": "true"})
 
 
 def _cells(chunks: Iterable[Any], header: list[str]) -> tuple[Cells, str]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fundaudit.contract import CONTRACT_VERSION
-from fundaudit.intake.readers.sheet import Cells, Flags, IntakeError, Sheet, float_texts, text_column, whole
+from fundaudit.intake.readers.sheet import Cells, Flags, IntakeError, Sheet, float_texts, name_of, text_column, whole
 
 
 def read_parquet(path: Path) -> Sheet:
@@ -19,15 +19,15 @@ def read_parquet(path: Path) -> Sheet:
         table = pq.ParquetFile(path).read()
         columns = [_texts(column) for column in table.columns]
     except (pa.ArrowException, OSError, OverflowError, ValueError) as error:
-        raise IntakeError(f"{path.name}：无法作为 Parquet 文件打开（{type(error).__name__}），请重新导出") from None
+        raise IntakeError(f"{name_of(path)}：无法作为 Parquet 文件打开（{type(error).__name__}），请重新导出") from None
     version = (table.schema.metadata or {}).get(b"contract_version")
     if version is not None and version.decode("utf-8", "replace") != str(CONTRACT_VERSION):
         found = version.decode("utf-8", "replace")
-        raise IntakeError(f"{path.name}：数据契约版本 {found} 不认识，本版本使用 {CONTRACT_VERSION}，请用相应版本重新导出")
+        raise IntakeError(f"{name_of(path)}：数据契约版本 {found} 不认识，本版本使用 {CONTRACT_VERSION}，请用相应版本重新导出")
     texts = [text for text, _ in columns]
     held = {j: numeric for j, (_, numeric) in enumerate(columns) if numeric is not None}
     cells = Cells(np.arange(1, table.num_rows + 1, dtype=np.int64), texts, held)
-    return Sheet(path.name, "", [list(table.column_names)], lambda first, width: cells, path)
+    return Sheet(name_of(path), "", [list(table.column_names)], lambda first, width: cells, path)
 
 
 def _texts(column: pa.ChunkedArray) -> tuple[pa.Array, Flags | None]:

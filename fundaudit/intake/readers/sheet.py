@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from fundaudit.parameters import shown
 
 TOP_ROWS = 30  # where a header may stand
 _PLAIN_NUMBER = r"^-?[0-9]{1,15}$|^-?[0-9]{1,8}\.[0-9]{1,7}$"  # at most 15 digits, which a double holds
@@ -25,6 +28,17 @@ Texts = Any  # a pa.Array or pa.ChunkedArray: a big file's columns stay in the p
 
 class IntakeError(Exception):
     """A file that cannot be used; `str()` says in Chinese which, where, what was found and what to do."""
+
+
+def name_of(path: Path) -> str:
+    """A file's name for people: one in another encoding decoded, nothing in it that a terminal would obey."""
+    raw = os.fsencode(path.name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return shown(raw.decode(encoding), 200)
+        except UnicodeDecodeError:
+            continue
+    return shown(raw.decode("utf-8", "replace"), 200)
 
 
 @dataclass(frozen=True)
@@ -45,13 +59,22 @@ class Cells:
         return [*(texts[k].as_py() for texts in self.texts), *self.beyond.get(k, ())]
 
 
+class Look(NamedTuple):
+    """What a spreadsheet writes and shows in a column, by row of the file: the digits of whole numbers with the leading zeros
+    that their format shows; amounts and percentages that a format makes another number; dates shown as a month alone."""
+
+    written: dict[int, str]
+    shown: dict[int, str]
+    months: dict[int, str]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet as it is. `top` are its first rows, merged cells repeated; `below(first, width)` the cells from that
     row on, as many columns as the header has.
 
-    `looks` names what is hidden (rows, columns), looked up only where the sheet is used; `date1904` is the workbook's
-    date system, None where none is known.
+    `hidden_parts` names hidden rows and columns, `look(columns)` what cells show; both are looked up only where the sheet is
+    used. `date1904` is the workbook's date system, None where none is known.
     """
 
     file: str
@@ -61,9 +84,10 @@ class Sheet:
     path: Path | None = None
     hidden: bool = False
     date1904: bool | None = None
-    looks: Callable[[], list[str]] = list
-    shows: frozenset[str] = frozenset()  # whether number formats show "units" or "percents" that the cells do not hold
-    tall: tuple[int, ...] = ()  # rows (from 0) at which cells begin that are merged downwards
+    hidden_parts: Callable[[], list[str]] = list
+    look: Callable[[frozenset[int]], dict[int, Look]] = field(default=lambda columns: {})
+    shows: frozenset[str] = frozenset()  # whether formats show "units", "percents" or "months" that the cells do not hold
+    merged: tuple[tuple[int, int, int, int], ...] = ()  # first row and column, last row and column, from 0
     merges_known: bool = False  # else a merged header cell shows as text followed by empty cells
 
     @property

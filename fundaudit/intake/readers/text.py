@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -21,13 +23,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Sheet, by_column
+from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Sheet, by_column, name_of
 
 CHUNK = 1 << 22
 HEAD = 1 << 16
 BLOCK = 1 << 24
 PIECE = 1 << 16
 QUOTE, LINE_END, RETURN = b'"\n\r'
+_SEP_LINE = re.compile(r"\ufeff?sep=([,;\t|])\s*\n", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"\n]*"')
 Content = mmap | bytes
 
 
@@ -49,7 +53,7 @@ def read_text(path: Path) -> Sheet:
     head = _head(content, start)
     if head.strip() and _is_even(content, start, _delimiter(head)):
         top = _records(path, head)
-        return Sheet(path.name, "", top.rows, partial(_below, path, content, start, top), path)
+        return Sheet(name_of(path), "", top.rows, partial(_below, path, content, start, top), path)
     return _sheet(path, _records(path, _decoded(path)))
 
 
@@ -57,7 +61,7 @@ def _sheet(path: Path, read: _Read) -> Sheet:
     def below(first: int, width: int) -> Cells:
         return by_column(read.rows[first:], read.numbers[first:], width)
 
-    return Sheet(path.name, "", read.rows[:TOP_ROWS], below, path)
+    return Sheet(name_of(path), "", read.rows[:TOP_ROWS], below, path)
 
 
 def _below(path: Path, content: Content, start: int, top: _Read, first: int, width: int) -> Cells:
@@ -174,20 +178,31 @@ def _chunks(content: bytes, encoding: str) -> Iterator[str]:
 
 def _undecodable(path: Path) -> IntakeError:
     return IntakeError(
-        f"{path.name}：既不是完整的 UTF-8 也不是 GB18030 编码的文本（可能被截断或混用编码），请另存为“CSV UTF-8”后重新报送"
+        f"{name_of(path)}：既不是完整的 UTF-8 也不是 GB18030 编码的文本（可能被截断或混用编码），请另存为“CSV UTF-8”后重新报送"
     )
 
 
 def _delimiter(text: str) -> str:
-    """The one that most often stands in one of the first lines; a comma where none does."""
-    lines = list(islice(io.StringIO(text), TOP_ROWS))
-    return max(",\t;", key=lambda d: max((line.count(d) for line in lines), default=0))
+    """What a `sep=` line names; else what divides most of the first lines alike, outside quotes; a comma where nothing does.
+
+    A tab behind every cell of the data, or a semicolon in a title, divides no header.
+    """
+    if named := _SEP_LINE.match(text):
+        return named.group(1)
+    lines = [_QUOTED.sub("", line) for line in islice(io.StringIO(text), TOP_ROWS)]
+
+    def alike(delimiter: str) -> tuple[int, int]:
+        counts = Counter(n for line in lines if (n := line.count(delimiter)))
+        most, times = counts.most_common(1)[0] if counts else (0, 0)
+        return times, most
+
+    return max(",\t;", key=alike)
 
 
 def _records(path: Path, text: str) -> _Read:
     """Every record, strictly; blank lines are records without cells."""
     if "\x00" in text:
-        raise IntakeError(f"{path.name}：含有空字符，不是文本表格，请重新导出")
+        raise IntakeError(f"{name_of(path)}：含有空字符，不是文本表格，请重新导出")
     delimiter = _delimiter(text)
     rows, numbers, line = [], [], 1
     reader = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), delimiter=delimiter, strict=True)
@@ -197,5 +212,5 @@ def _records(path: Path, text: str) -> _Read:
             numbers.append(line)
             line = reader.line_num + 1
     except csv.Error:
-        raise IntakeError(f"{path.name}：从第 {line} 行起引号不成对或单元格过长，之后的内容无法确定，请改正后重新报送") from None
+        raise IntakeError(f"{name_of(path)}：从第 {line} 行起引号不成对或单元格过长，之后的内容无法确定，请改正后重新报送") from None
     return _Read(delimiter, rows, numbers)

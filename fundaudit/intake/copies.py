@@ -1,0 +1,70 @@
+"""A file beside its copy is used once; two lists of two periods stay two; where nobody can tell, it is asked."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections import defaultdict
+
+import pyarrow as pa
+
+from fundaudit.contract import TABLES
+from fundaudit.intake.assign import Unread
+from fundaudit.intake.files import FileRead
+from fundaudit.intake.given import periods_named
+from fundaudit.intake.readers.sheet import whole
+from fundaudit.intake.rows import Reading
+from fundaudit.parameters import Parameters
+
+_A_COPY = re.compile(r"副本|复件|备份|copy|backup|bak|[(（]\d{1,2}[)）]\s*(\.\w+)?$", re.IGNORECASE)
+
+
+def without_copies(files: list[FileRead], parameters: Parameters) -> tuple[list[FileRead], list[tuple[str, str]], list[Unread]]:
+    """The files with each list once; (copy, original) of what is left out; and what may be a copy, for a person to say.
+
+    The same bytes, or the same rows under a name that says so, are a copy; the same rows under names of two periods are two
+    lists; the same rows otherwise are not counted until somebody says what they are, by naming them in `sources` or `skip`.
+    """
+    copies, doubtful = list[tuple[str, str]](), list[Unread]()
+    kept: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    owner = {id(reading): file for file in files for reading in file.readings}
+    named = {source.file for sources in parameters.sources.values() for source in sources}
+    left_out: set[int] = set()
+    for file, reading in sorted(((f, r) for f in files for r in f.readings), key=lambda own: _says_copy(own[1])):
+        first = next(iter(kept[_rows_of(reading)]), None) if len(reading.numbers) else None
+        kept[_rows_of(reading)].append(reading)
+        if first is None or _two_periods(first, reading) or file.name in named:
+            continue
+        if _says_copy(reading) or (owner[id(first)].sha256 == file.sha256 and owner[id(first)] is not file):
+            copies.append((reading.place, first.place))
+        elif any(column.made for column in TABLES[reading.table].columns):
+            why = f"各行与 {first.place} 完全相同，不能确定是副本还是另一份，没有计入；是副本的写进 sources 的 skip，是另一份的在 sources 中写明"
+            doubtful.append(Unread(reading.place, reading.table, why))
+        else:
+            continue  # rows alike share their key and are told as 重复行
+        left_out.add(id(reading))
+    if not left_out:
+        return files, [], []
+    kept_files = [dataclasses.replace(f, readings=[r for r in f.readings if id(r) not in left_out]) for f in files]
+    return kept_files, sorted(copies), doubtful
+
+
+def _says_copy(reading: Reading) -> bool:
+    return bool(_A_COPY.search(reading.file.rsplit(".", 1)[0]) or _A_COPY.search(reading.sheet))
+
+
+def _two_periods(one: Reading, other: Reading) -> bool:
+    names = [periods_named(f"{r.file} {r.sheet}") for r in (one, other)]
+    return all(names) and names[0] != names[1]
+
+
+def _rows_of(reading: Reading) -> tuple[str, str]:
+    """The table and what its rows say, the columns that only a name told and the keys made by intake set aside."""
+    told = {note.column for note in reading.notes if note.message.startswith("取自")}
+    digest = hashlib.sha256()
+    for column in TABLES[reading.table].columns:
+        if column.name not in told:
+            values = whole(reading.columns[column.name]).cast(pa.string())
+            digest.update(pa.record_batch([values], [column.name]).serialize().to_pybytes())
+    return reading.table, digest.hexdigest()
