@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fundaudit.basis import Basis, bases
 from fundaudit.contract import LINK_KEYS, TABLES
+from fundaudit.exact_yaml import ParameterError, decoded, load_yaml, nearest, shown
 from fundaudit.intake import REJECT_SCHEMA
 from fundaudit.ledger import open_ledger
-from fundaudit.parameters import FAMILIES, ExactLoader, ParameterError, Parameters, Settings, nearest
+from fundaudit.parameters import FAMILIES, Parameters, Settings
 
 SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
 SHARED_PARAMETERS = ("as_of", "register_from")
@@ -37,6 +37,13 @@ FORBIDDEN_FUNCTIONS = re.compile(
 )
 CLOCK_WORDS = {"current_time", "current_timestamp", "localtime", "localtimestamp", "user", "current_user", "session_user"}
 OWN_CHECKS = Path(str(files("fundaudit").joinpath("checks")))
+_FRONT_KINDS = {
+    "missing": "缺少",
+    "extra_forbidden": "不认识",
+    "list_type": "应为列表",
+    "dict_type": "应为“键: 值”",
+    "string_type": "应为文字",
+}
 _FRONT_MATTER = re.compile(r"\s*/\*---\n(.*?)\n---\*/\s*(.*)", re.DOTALL)
 
 
@@ -143,15 +150,15 @@ class Catalogue:
         return {check.code: {**check.defaults(), **parameters.thresholds.get(check.code, {})} for check in self}
 
     def _threshold_problems(self, parameters: Parameters) -> Iterator[str]:
-        file = f"parameters/{parameters.county}.yaml"
+        file = parameters.file
         for code, values in parameters.thresholds.items():
             if code not in self.checks:
-                yield f"{file}：thresholds 中没有检查 {code}；{nearest(code, self.checks)}"
+                yield f"{file}：thresholds 中没有检查 {shown(code)}；{nearest(code, self.checks)}"
                 continue
             declared = self.checks[code].thresholds
             for name, value in values.items():
                 if name not in declared:
-                    yield f"{file}：检查 {code} 没有阈值 {name}；{nearest(name, declared)}"
+                    yield f"{file}：检查 {code} 没有阈值 {shown(name)}；{nearest(name, declared)}"
                     continue
                 yield from _threshold_problem(f"{file}：键 thresholds.{code}.{name}", declared[name], value)
 
@@ -161,14 +168,14 @@ def _threshold_problem(key: str, threshold: Threshold, value: Any) -> Iterator[s
         words = isinstance(threshold.default, list)
         fits = isinstance(value, list) and all(isinstance(v, str) for v in value) if words else isinstance(value, bool)
         if not fits:
-            yield f"{key} 的值 {value} 类型不对，应为{'文字的列表' if words else 'true 或 false'}"
+            yield f"{key} 的值 {shown(value)} 类型不对，应为{'文字的列表' if words else 'true 或 false'}"
         return
     assert threshold.min is not None and threshold.max is not None
     whole = isinstance(threshold.default, int)
     if isinstance(value, bool) or not isinstance(value, int if whole else int | Decimal):
-        yield f"{key} 的值 {value} 类型不对，应为{'整数' if whole else '数'}（{threshold.unit}）"
+        yield f"{key} 的值 {shown(value)} 类型不对，应为{'整数' if whole else '数'}（{threshold.unit}）"
     elif not threshold.min <= value <= threshold.max:
-        yield f"{key} 的值 {value} 超出范围，应在 {threshold.min} 到 {threshold.max} {threshold.unit}之间"
+        yield f"{key} 的值 {shown(value)} 超出范围，应在 {threshold.min} 到 {threshold.max} {threshold.unit}之间"
 
 
 def load_catalogue(folders: Iterable[Path] = (), verified: bool = False) -> Catalogue:
@@ -204,7 +211,13 @@ def catalogues_of(counties: Iterable[Parameters]) -> dict[str, Catalogue]:
 
 def read_check(path: Path, verified: bool = False) -> Check:
     """One check file, refused with its reason unless it is complete and one harmless SELECT."""
-    return _check(path, path.read_text(encoding="utf-8"), verified)
+    try:
+        return _check(path, decoded(path).replace("\r\n", "\n"), verified)
+    except CheckError:
+        raise
+    except ParameterError as error:
+        text = str(error)
+        raise CheckError(text if text.startswith(str(path)) else f"{path}：{text}") from None
 
 
 @lru_cache(maxsize=1024)
@@ -214,12 +227,18 @@ def _check(path: Path, text: str, verified: bool) -> Check:
         raise CheckError(f"{path}：开头应为 /*--- 与 ---*/ 之间的说明，其后是一条 SELECT")
     front, sql = match.groups()
     try:
-        content = yaml.load(front, Loader=ExactLoader)  # noqa: S506 a safe loader
-        check = Check.model_validate({**content, "sql": sql.strip(), "file": path.name})
-    except (yaml.YAMLError, TypeError, ParameterError) as error:
-        raise CheckError(f"{path}：说明部分不是可读的 YAML（{error}）") from None
+        content = load_yaml(front)
+    except ParameterError as error:
+        raise CheckError(f"{path}：说明部分{error}") from None
+    if not isinstance(content, dict):
+        raise CheckError(f"{path}：说明部分应为“键: 值”的形式")
+    try:
+        check = Check.model_validate({str(k): v for k, v in content.items()} | {"sql": sql.strip(), "file": path.name})
     except ValidationError as error:
-        keys = "；".join(f"{'.'.join(map(str, e['loc']))}（{e['type']}）" for e in error.errors())
+        keys = "；".join(
+            f"{'.'.join(shown(part) for part in e['loc']) or '阈值'}（{_FRONT_KINDS.get(e['type'], '写法不对')}）"
+            for e in error.errors()
+        )
         raise CheckError(f"{path}：说明部分的这些项缺少或不对：{keys}") from None
     for problem in _front_problems(check, path):
         raise CheckError(f"{path}：{problem}")

@@ -19,7 +19,8 @@ from rich.table import Table
 
 from fundaudit import __version__
 from fundaudit.dates import Unreadable, read_date
-from fundaudit.parameters import ParameterError, Parameters, nearest, read_parameters, shown
+from fundaudit.exact_yaml import ParameterError, nearest, shown
+from fundaudit.parameters import Parameters, read_parameters
 
 app = typer.Typer(
     name="fundaudit",
@@ -97,7 +98,9 @@ def _outputs(parameters: Path, outputs: Path, counties: list[Parameters]) -> Pat
     for county in counties:
         data = county.data.resolve()
         if wanted.resolve() == data or data in wanted.resolve().parents:
-            raise _refuse(f"结果文件夹 {place} 在{county.name}的数据文件夹 {county.data} 里，结果会被当成报送的文件，请换一个位置")
+            raise _refuse(
+                f"结果文件夹 {place} 在{county.name}的数据文件夹 {county.data} 里，结果会被当成报送的文件，请换一个位置"
+            )
         if wanted.resolve() in data.parents:
             raise _refuse(f"{county.name}的数据文件夹 {county.data} 在结果文件夹 {place} 里，请把数据放到别处")
     return place
@@ -112,9 +115,9 @@ def _later(what: str) -> None:
 def run(
     counties: Counties = None,
     parameters: ParametersDir = None,
-    outputs: Annotated[
-        Path, typer.Option(metavar="文件夹", help="结果文件夹；相对路径从参数文件夹所在的文件夹算起")
-    ] = Path("outputs"),
+    outputs: Annotated[Path, typer.Option(metavar="文件夹", help="结果文件夹；相对路径从参数文件夹所在的文件夹算起")] = Path(
+        "outputs"
+    ),
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")
     ] = None,

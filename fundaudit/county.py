@@ -28,6 +28,8 @@ from fundaudit.ledger import Ledger, open_ledger, read_tables, to_frame
 from fundaudit.masking import Secrets
 from fundaudit.parameters import Settings
 
+PLACES = ("township", "village", "section", "subsidy", "fund_name", "fund_type")  # words in which a name's characters may stand
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -54,6 +56,11 @@ class County:
     @cached_property
     def catalogue(self) -> Catalogue:
         return load_catalogue(self.folder.glob("restricted/checks"), verified=True)
+
+    @property
+    def tables(self) -> dict[str, pa.Table]:
+        """The canonical tables as intake left them."""
+        return self._tables
 
     @cached_property
     def _tables(self) -> dict[str, pa.Table]:
@@ -141,16 +148,19 @@ class County:
 
     @cached_property
     def secrets(self) -> Secrets:
-        """Every identity number, card, account and full name of the run's inputs, rejected rows included."""
-        numbers, names, common = set[str](), set[str](), set[str]()
+        """Every identity number, card, account and full name of the run's inputs, rejected rows included; and the numbers of
+        its documents, vouchers, projects and allocations, which may look like them."""
+        numbers, names, common, exempt = set[str](), set[str](), set[str](), set[str]()
         for name, rows in self._tables.items():
             for column in TABLES[name].columns:
                 values = {str(v) for v in rows[column.name].unique().to_pylist() if v}
                 if column.personal in ("id_number", "card"):
                     numbers |= values
-                elif column.personal == "name" and column.name not in ("payee_name", "responsible"):
+                elif column.personal == "name":
                     names |= values
-                elif column.kind == "text":
+                elif column.kind == "id" or column.name == "doc_no":
+                    exempt |= values
+                elif column.name in PLACES:
                     common |= values
         for reject in self._read("rejects").select(["table", "row_as_read"]).to_pylist():
             columns = header_names(TABLES[reject["table"]], None)
@@ -159,7 +169,7 @@ class County:
                 personal = TABLES[reject["table"]].column(found).personal if found else ""
                 if personal:
                     (names if personal == "name" else numbers).add(value.strip())
-        return Secrets.of(numbers, names, common)
+        return Secrets.of(numbers, names, common, exempt)
 
     def rows_behind(self, case_no: str) -> pd.DataFrame:
         """The rows behind a finding, under their Chinese headers. KeyError where there is no such case in this run."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
 from fundaudit.contract import TABLES, Table
 from fundaudit.dates import Unreadable, read_date
+from fundaudit.exact_yaml import ParameterError, decoded, load_yaml, nearest, shown
 
 FAMILIES = {
     "IB": "资金闲置",
@@ -28,14 +26,9 @@ FAMILIES = {
     "DQ": "台账质量",
 }
 SUFFIXES = (".yaml", ".yml")
-LARGEST = 1_000_000  # bytes of a parameter file
 SKIP = "skip"  # beside the tables in `sources`: files and sheets that are read as no table
 
 Value = bool | int | Decimal | date | str | list[Any]
-
-
-class ParameterError(Exception):
-    """Parameters that cannot be used; `str()` is one Chinese line per problem."""
 
 
 def _day(value: Any) -> Any:
@@ -152,97 +145,6 @@ class Parameters(_Model):
     def file(self) -> str:
         """The file that the parameters were read from, for messages."""
         return self._file or f"parameters/{self.county}.yaml"
-
-
-class ExactLoader(yaml.SafeLoader):
-    """Safe YAML with exact decimals, without duplicate keys and without references (a few lines of which fill a memory)."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            line = self.peek_event().start_mark.line + 1
-            raise ParameterError(f'第 {line} 行：不支持 * 引用；星号本身请加引号，如 sheet: "*"')
-        return super().compose_node(parent, index)
-
-
-def _mapping(loader: ExactLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise ParameterError(f"第 {line} 行：键应是一个词，不能是列表或另一组键")
-        key = loader.construct_object(key_node)
-        if key in seen:
-            raise ParameterError(f"第 {line} 行：键 {key} 重复出现，请只保留一个")
-        seen.add(key)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
-
-
-def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal:
-    return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
-
-
-ExactLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The hint that ends an error on an unknown name."""
-    names = list(names)
-    close = difflib.get_close_matches(name[:100], names, n=1, cutoff=0.5)
-    return f"最接近的是 {close[0]}" if close else "可用的有：" + "、".join(names[:20])
-
-
-def shown(value: Any, most: int = 60) -> str:
-    """A value in a message: on one line, without what a terminal would obey, cut off after `most` characters."""
-    try:
-        text = "".join(c if c.isprintable() else "�" for c in str(value) if not 0xD800 <= ord(c) < 0xE000)
-    except ValueError:  # a number of more digits than Python writes
-        return "（位数过多的数）"
-    return text if len(text) <= most else text[:most] + "…"
-
-
-def load_yaml(text: str) -> Any:
-    """YAML as the project reads it. ParameterError says in Chinese in which line it stops; the caller names the file."""
-    try:
-        content = yaml.load(text, Loader=ExactLoader)  # noqa: S506 a safe loader of our own
-        _refuse_odd_text(content)
-        return content
-    except RecursionError:
-        raise ParameterError("层次太深，不是参数的写法") from None
-    except (yaml.YAMLError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = f"第 {line + 1} 行" if line is not None else "文件"
-        raise ParameterError(f"{where}不是可读的 YAML，请检查缩进、冒号、引号和日期、数的写法") from None
-
-
-def _refuse_odd_text(content: Any, key: str = "") -> None:
-    """ParameterError where a text holds characters that no file name, header or message may hold."""
-    if isinstance(content, dict):
-        for name, value in content.items():
-            _refuse_odd_text(name, f"{key}.{shown(name)}".lstrip("."))
-            _refuse_odd_text(value, f"{key}.{shown(name)}".lstrip("."))
-    elif isinstance(content, list):
-        for place, value in enumerate(content, 1):
-            _refuse_odd_text(value, f"{key}[{place}]")
-    elif isinstance(content, str) and any(unicodedata.category(c) in ("Cs", "Cc") and c not in "\n\t" for c in content):
-        raise ParameterError(f"键 {key} 的文字里有控制字符，请删去重新填写")
-
-
-def decoded(path: Path) -> str:
-    """A small text file in UTF-8 (with or without BOM) or GBK. ParameterError where it is neither, or no such file."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ParameterError(f"{path}：有 {path.stat().st_size:,} 字节，超过 {LARGEST:,} 字节，不是参数或检查的说明")
-        content = path.read_bytes()
-    except OSError as error:
-        what = "是文件夹，应是文件" if path.is_dir() else f"无法读取（{type(error).__name__}），请检查文件和权限"
-        raise ParameterError(f"{path}：{what}") from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ParameterError(f"{path}：既不是 UTF-8 也不是 GBK 编码的文本，请另存为 UTF-8")
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -397,7 +299,9 @@ def _entry_problems(entry: Any, table: Table) -> Iterator[str]:
         if column not in table.names:
             yield f"{place} 指向不存在的列 {shown(column)}；{nearest(shown(column), [n for c in table.columns for n in (c.name, c.header)])}"
     given = [c for k, c in columns if not k.startswith(".headers")]
-    yield from (f" 的列 {shown(c)} 由 values、from_sheet、from_file 中的两处给出，请只留一处" for c in set(given) if given.count(c) > 1)
+    yield from (
+        f" 的列 {shown(c)} 由 values、from_sheet、from_file 中的两处给出，请只留一处" for c in set(given) if given.count(c) > 1
+    )
     if entry.get("file") is None and entry.get("url") is None and set(entry) - {"headers", "unit"}:
         yield " 没有写 file（文件名），也没有写 url（数据库）"
     yield from _database_problems(entry)
@@ -479,7 +383,11 @@ def read_parameters(folder: Path, codes: Iterable[str] = ()) -> list[Parameters]
     unknown = [code for code in codes if code not in files]
     if unknown:
         hints = (f"{folder}：没有县 {shown(code)} 的参数文件；{nearest(shown(code), files)}" for code in unknown)
-        raise ParameterError("\n".join(hints) if files else f"{folder}：没有县 {shown(unknown[0])} 的参数文件；请先运行 fundaudit init {shown(unknown[0])}")
+        raise ParameterError(
+            "\n".join(hints)
+            if files
+            else f"{folder}：没有县 {shown(unknown[0])} 的参数文件；请先运行 fundaudit init {shown(unknown[0])}"
+        )
     if not files:
         raise ParameterError(f"{folder}：没有任何县的参数文件（如 653129.yaml）；请先运行 fundaudit init 县代码")
     problems: list[str] = []
@@ -524,4 +432,6 @@ def _need_folder(path: Path, key: str, folder: Path, hint: str) -> None:
     except (OSError, ValueError):
         there = is_file = False
     if not there:
-        raise ParameterError(f"{path}：键 {key} 指向的文件夹 {shown(folder, 300)} {'是文件，不是文件夹' if is_file else '不存在'}{hint}")
+        raise ParameterError(
+            f"{path}：键 {key} 指向的文件夹 {shown(folder, 300)} {'是文件，不是文件夹' if is_file else '不存在'}{hint}"
+        )

@@ -31,12 +31,13 @@ from filelock import FileLock
 from fundaudit import cases
 from fundaudit.catalogue import Catalogue, catalogues_of
 from fundaudit.county import open_run
+from fundaudit.exact_yaml import ParameterError
 from fundaudit.intake import IntakeError
 from fundaudit.ledger import LedgerError
-from fundaudit.parameters import ParameterError, Parameters
+from fundaudit.parameters import Parameters
 from fundaudit.placing import put_in_place, repair, sync
 from fundaudit.seal import write_manifest
-from fundaudit.worker import RunError, prepare, ready, render, scan_shareable
+from fundaudit.worker import RunError, prepare, ready, render
 
 Progress = Callable[[Parameters, str], None]
 
@@ -165,7 +166,6 @@ class _Run:
         assert parameters.as_of is not None
         created_at = self.now().isoformat(timespec="seconds")
         manifest = write_manifest(task.work, county, created_at, cases.last_manifest(self.engine, parameters.county))
-        scan_shareable(task.work, county, ["manifest.json"])
         sync(task.work)
         result = Result(
             parameters.county,

@@ -12,6 +12,7 @@ from fundaudit import __version__
 from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
 from fundaudit.intake.readers import sha256
+from fundaudit.masking import mask_known
 
 VERSIONS = ("duckdb", "pandas", "pyarrow", "papermill", "nbconvert", "matplotlib")
 
@@ -29,6 +30,8 @@ def write_manifest(folder: Path, county: County, created_at: str, previous: str 
         {key: f[key] for key in ("file", "sheet", "table", "sha256", "read", "accepted", "repaired", "rejected", "totals")}
         for f in about["files"]
     ]
+    for own in inputs:  # a name of a file may be a person's
+        own["file"], own["sheet"] = (mask_known(own[key], county.secrets) for key in ("file", "sheet"))
     manifest = {
         "contract_version": CONTRACT_VERSION,
         "fundaudit": __version__,
@@ -37,7 +40,9 @@ def write_manifest(folder: Path, county: County, created_at: str, previous: str 
         "name": county.name,
         "as_of": str(county.as_of),
         "inputs": inputs,
-        "unused": about["unused"],
+        "unused": [mask_known(place, county.secrets) for place in about["unused"]],
+        "unread": [[mask_known(place, county.secrets), table] for place, table, _ in about["unread"]],
+        "copies": [[mask_known(place, county.secrets) for place in own] for own in about["copies"]],
         "parameters": {"report": about["report"], "thresholds": about["thresholds"], "settings": about["settings"]},
         "outputs": [{"name": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in outputs],
         "created_at": created_at,

@@ -13,11 +13,12 @@ from rich.table import Table
 
 from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
+from fundaudit.exact_yaml import ParameterError, shown
 from fundaudit.intake import Intake, header_of, read_county
 from fundaudit.intake.mapping import Mapped, SheetMapping, map_files, proposed_sources
 from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.masking import mask_cell, mask_text
-from fundaudit.parameters import ParameterError, Parameters, shown
+from fundaudit.parameters import Parameters
 from fundaudit.report.reconciliation import found_text
 from fundaudit.report.words import percent, wan
 
@@ -45,7 +46,11 @@ def validate(county: Parameters, console: Console, errors: Console, verbose: boo
         _say(errors, f"{county.name}（{county.county}）：{problem}", "red")
     if not intake.files and not stops:
         titles = "、".join(table.title for table in TABLES.values())
-        _say(errors, f"{county.name}（{county.county}）：没有读到任何表。文件或工作表可用这些名称：{titles}；或运行 fundaudit init {county.county}", "red")
+        _say(
+            errors,
+            f"{county.name}（{county.county}）：没有读到任何表。文件或工作表可用这些名称：{titles}；或运行 fundaudit init {county.county}",
+            "red",
+        )
     _say(console, _verdict(intake, mapped, bool(stops)))
     _print_to_do(_to_do(intake, mapped, county, lost), console)
     _print_block(mapped, county, console)
@@ -139,14 +144,18 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
         steps.append(f"{place} 是不是{names}{answer}")
     for name, rejected, read in lost:
         reasons = Counter(r["reason"].split("：")[0] for r in intake.rejects.to_pylist() if r["table"] == name)
-        steps.append(f"{TABLES[name].title}拒收 {rejected} 行（共 {read} 行），最多的原因是“{reasons.most_common(1)[0][0]}”，请核对原表")
+        steps.append(
+            f"{TABLES[name].title}拒收 {rejected} 行（共 {read} 行），最多的原因是“{reasons.most_common(1)[0][0]}”，请核对原表"
+        )
     for mapping in mapped.sheets:
         for text, columns in mapping.suggested.open.items():
             either = "或".join(c.header for c in columns)
             steps.append(f"{mapping.place} 的表头“{text}”可能是{either}，不能确定，请在 headers 中写明")
     assumed = dict.fromkeys(n for n, _, _, note in intake.notes if note.message == ASSUMED_UNIT)
     if assumed:
-        steps.append(f"{'、'.join(TABLES[n].title for n in assumed)}没有写金额单位，按元读取；是万元的请在 sources 中写 unit: 万元")
+        steps.append(
+            f"{'、'.join(TABLES[n].title for n in assumed)}没有写金额单位，按元读取；是万元的请在 sources 中写 unit: 万元"
+        )
     return steps
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fundaudit.parameters import ParameterError, read_parameters
+from fundaudit.exact_yaml import ParameterError
+from fundaudit.parameters import read_parameters
 
 
 @pytest.fixture

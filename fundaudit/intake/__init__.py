@@ -21,9 +21,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fundaudit.contract import TABLES, Column, Table
+from fundaudit.intake.assign import Unread
 from fundaudit.intake.canonical import ARROW_TYPES, REJECT_SCHEMA, arrow_schema, header_of
 from fundaudit.intake.columns import Note
-from fundaudit.intake.assign import Unread
 from fundaudit.intake.copies import without_copies
 from fundaudit.intake.files import FileRead, read_files
 from fundaudit.intake.keys import check_keys, make_keys

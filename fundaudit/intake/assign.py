@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fundaudit.contract import SAMPLE_KEYS, TABLES
+from fundaudit.exact_yaml import nearest, shown
 from fundaudit.intake.headers import find_header, table_named
 from fundaudit.intake.readers import EXTENSIONS, IntakeError, Sheet, name_of
 from fundaudit.intake.recognise import likenesses, looks_like
-from fundaudit.parameters import Parameters, Source, nearest, shown
+from fundaudit.parameters import Parameters, Source
 
 _NO_TABLES = (".json", ".pdf", ".docx", ".doc", ".jpg", ".jpeg", ".png", ".md", ".yaml", ".yml", ".sql", ".log", ".html")
 
@@ -61,7 +62,7 @@ def _is_file(path: Path) -> bool:
 def walk(folder: Path, below: str = "") -> Iterator[tuple[Path, str]]:
     """Every file of a folder and of the folders in it, by name; what programs hide is passed over."""
     for path in sorted(folder.iterdir(), key=lambda p: (p.is_dir(), p.name)):
-        if path.name.startswith((".", "~$", "__MACOSX")) or path.is_symlink() and path.is_dir():
+        if path.name.startswith((".", "~$", "__MACOSX")) or (path.is_symlink() and path.is_dir()):
             continue
         if path.is_dir():
             yield from walk(path, f"{below}{name_of(path)}/")
@@ -75,7 +76,9 @@ def may_hold_a_table(path: Path) -> bool:
 
 def unopened(name: str, parameters: Parameters) -> list[Unread]:
     """A file of a kind that is not read, whose name says that it is a table."""
-    table = None if name.lower().endswith(_NO_TABLES) or _skipped(name, "", parameters) else table_named(_stem(name), parameters.name)
+    table = (
+        None if name.lower().endswith(_NO_TABLES) or _skipped(name, "", parameters) else table_named(_stem(name), parameters.name)
+    )
     return [Unread(name, table, "这种格式不能读取，请另存为 xlsx 或 csv")] if table else []
 
 
@@ -89,16 +92,16 @@ def _skipped(name: str, sheet: str, parameters: Parameters) -> bool:
     return bool(own & set(parameters.skip)) or (bool(sheet) and any(f"{n}［{sheet}］" in parameters.skip for n in own))
 
 
-def assign(
-    sheets: list[Sheet], path: Path, name: str, parameters: Parameters
-) -> tuple[list[Assigned], list[str], list[Unread]]:
+def assign(sheets: list[Sheet], path: Path, name: str, parameters: Parameters) -> tuple[list[Assigned], list[str], list[Unread]]:
     """Every sheet's table; the places that hold none; those of them that look like one. IntakeError where a sheet that the
     parameters name is not there."""
     here = [(t, s) for t, sources in parameters.sources.items() for s in sources if s.file and parameters.data / s.file == path]
     kept_out = {sheet for _, source in here for sheet in source.skip}
     filled = [s for s in sheets if any(text.strip() for row in s.top for text in row)]
     if unknown := kept_out - {s.name for s in sheets}:
-        raise IntakeError(f"{name}：参数 skip 中的工作表 {'、'.join(sorted(unknown))} 不存在；有：{'、'.join(s.name for s in sheets)}")
+        raise IntakeError(
+            f"{name}：参数 skip 中的工作表 {'、'.join(sorted(unknown))} 不存在；有：{'、'.join(s.name for s in sheets)}"
+        )
     open_ = [s for s in filled if s.name not in kept_out and not _skipped(name, s.name, parameters)]
     found = [Assigned(s, table, source) for table, source in here for s in _pointed(name, table, source, sheets, open_)]
     taken = {id(own.sheet) for own in found}

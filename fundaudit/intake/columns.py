@@ -23,7 +23,7 @@ from fundaudit.intake.readers.sheet import Flags, Look, Places, Texts, replaced,
 from fundaudit.parameters import Settings
 
 _SCIENTIFIC = r"^\s*[0-9](\.[0-9]+)?[eE]\+?[0-9]+\s*$"
-_A_DOUBLE = r"^\s*[0-9]+\.0+\s*$"  # 2022001.0: a program held the number as a floating-point one
+_A_DOUBLE = r"^\s*[1-9][0-9]*\.0+\s*$"  # 2022001.0: a program held the number as a floating-point one
 _ODD_TEXT = r"^[\s\pZ]|[\s\pZ]$|\pC"
 _PLAIN_IDENTITY = r"^[0-9]{17}[0-9X]$"
 # Digits before and after the point that come out exact to the cent in decimal(18, 2).

@@ -40,12 +40,14 @@ def _dated(found: list[Given]) -> set[str]:
 def _from_parameters(sheet: Sheet, table: Table, source: Source) -> Iterator[Given]:
     for column, text in source.values.items():
         yield Given(column, text, "参数 values")
-    for column, name, origin in ((source.from_sheet, sheet.name, "工作表名称"), (source.from_file, _stem(sheet.file), "文件名")):
-        if column:
+    for asked, name, origin in ((source.from_sheet, sheet.name, "工作表名称"), (source.from_file, _stem(sheet.file), "文件名")):
+        if column := asked or "":
             text = _said_by(name, table.column(column))
             if not text:
                 kind = {"month": "月份", "date": "月份", "integer": "年度"}.get(table.column(column).kind, "内容")
-                raise IntakeError(f"{sheet.place}：参数 sources 要求从{origin}取 {table.column(column).header}，名称“{name}”里没有{kind}")
+                raise IntakeError(
+                    f"{sheet.place}：参数 sources 要求从{origin}取 {table.column(column).header}，名称“{name}”里没有{kind}"
+                )
             yield Given(column, text, origin)
 
 

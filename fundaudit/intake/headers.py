@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from fundaudit.contract import TABLES, Table
@@ -117,7 +118,7 @@ _BEFORE = re.compile(
     r"|[一-龥]{1,8}?(?:自治县|县|区|市|旗|乡|镇|街道)|关于)?[:、._\-—–()年度]*"
 )
 _BEHIND = re.compile(
-    r"(?:[(\[【][^()\[\]【】]*[)\]】]|[-—–_~.:、][^表]*|汇总表|汇总|表|终稿|定稿|最终版?|终版|最新版?|修订|修改|上报|报送|副本|复件|备份|copy|v?\d+|(?:19|20)\d\d年度?)$"
+    r"(?:[(\[【][^()\[\]【】]*[)\]】]|[-—–_~.:、][^-—–_~.:、表]*|汇总表|汇总|表|终稿|定稿|最终版?|终版|最新版?|修订|修改|上报|报送|副本|复件|备份|copy|v?\d+|(?:19|20)\d\d年度?)$"
 )
 
 
@@ -187,9 +188,7 @@ def _named_once(columns: dict[int, str]) -> int:
 
 def _missing(table: Table, found: set[str]) -> tuple[str, ...]:
     """The required columns that are not there; one that is found through the document number needs that alone."""
-    return tuple(
-        c.name for c in table.columns if c.required and c.name not in found and not (c.linked and "doc_no" in found)
-    )
+    return tuple(c.name for c in table.columns if c.required and c.name not in found and not (c.linked and "doc_no" in found))
 
 
 def _mapped(sheet: Sheet, row: int, levels: int, names: dict[str, str], table: Table) -> tuple[list[str], dict[int, str]]:
@@ -222,7 +221,9 @@ def _preferred(found: _Found, source: Source | None) -> dict[int, str]:
 
 def _deepened(sheet: Sheet, found: _Found) -> _Found:
     """Rows below that are still the header, because merged cells of the header reach into them."""
-    last = max((r1 for r0, _, r1, _ in sheet.merged if found.columns and found.row <= r0 < found.row + found.levels <= r1), default=0)
+    last = max(
+        (r1 for r0, _, r1, _ in sheet.merged if found.columns and found.row <= r0 < found.row + found.levels <= r1), default=0
+    )
     levels = max(found.levels, last - found.row + 1)
     return found._replace(levels=levels) if levels <= 4 else found
 
@@ -232,7 +233,7 @@ def _headings(sheet: Sheet, row: int, levels: int) -> list[list[str]]:
     rows = [list(own) for own in sheet.top[row : row + levels]]
     width = max(map(len, rows))
     rows = [own + [""] * (width - len(own)) for own in rows]
-    for upper, lower in zip(rows[:-1], rows[1:], strict=True):
+    for upper, lower in pairwise(rows):
         for j in range(1, width):
             if not upper[j].strip() and lower[j].strip() and not sheet.merges_known:
                 upper[j] = upper[j - 1]  # a merged heading that was flattened

@@ -35,7 +35,12 @@ def name_indicators(parts: list[Reading]) -> None:
             None if not doc else doc_key(doc) if len(named[doc_key(doc)]) == 1 else f"{doc_key(doc)}｜{fund or ''}"
             for doc, fund in zip(_texts(part, "doc_no"), _texts(part, "fund_name"), strict=True)
         ]
-        _put(part, ids, "没有指标编号，以指标文号为编号（几个资金共用文号的加资金名称）", "指标编号为空，指标文号也为空，应填写其中之一")
+        _put(
+            part,
+            ids,
+            "没有指标编号，以指标文号为编号（几个资金共用文号的加资金名称）",
+            "指标编号为空，指标文号也为空，应填写其中之一",
+        )
 
 
 def link_allocations(parts: list[Reading], indicators: pa.Table | None) -> None:
@@ -50,11 +55,17 @@ def link_allocations(parts: list[Reading], indicators: pa.Table | None) -> None:
             continue
         found = [by_doc.get(doc_key(doc), []) if doc else [] for doc in _texts(part, "doc_no")]
         ids = [own[0] if len(own) == 1 else None for own in found]
-        _put(part, ids, "没有指标编号，按指标文号找到指标", "没有指标编号，指标文号为空、不在指标台账中或对应几个指标，不能确定属于哪个指标")
+        _put(
+            part,
+            ids,
+            "没有指标编号，按指标文号找到指标",
+            "没有指标编号，指标文号为空、不在指标台账中或对应几个指标，不能确定属于哪个指标",
+        )
 
 
 def _texts(part: Reading, name: str) -> Sequence[str | None]:
-    return whole(part.columns[name]).to_pylist()
+    texts: list[str | None] = whole(part.columns[name]).to_pylist()
+    return texts
 
 
 def _put(part: Reading, ids: list[str | None], done: str, lacking: str) -> None:
@@ -64,4 +75,3 @@ def _put(part: Reading, ids: list[str | None], done: str, lacking: str) -> None:
             part.problems.setdefault(k, []).append(Problem("indicator_id", "", lacking, between_rows=True))
     if found := sum(own is not None for own in ids):
         part.notes = [note for note in part.notes if note.message != done] + [Note("indicator_id", done, found)]
-

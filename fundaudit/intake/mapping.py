@@ -74,9 +74,7 @@ def map_files(parameters: Parameters) -> Mapped:
         for source in sources:
             if source.url:
                 try:
-                    sheet, _ = read_query(
-                        source.url, str(source.query), TABLES[table].title, source.credentials, parameters.data
-                    )
+                    sheet, _ = read_query(source.url, str(source.query), TABLES[table].title, source.credentials, parameters.data)
                     found.sheets.append(_mapping(Assigned(sheet, table, source)))
                 except IntakeError as error:
                     found.problems.append(str(error))

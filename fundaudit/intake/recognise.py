@@ -60,7 +60,9 @@ _SUBSIDY = re.compile(
 _BEFORE_SUBSIDY = re.compile(
     r"^(?:附件[0-9一二三四五六七八九十]*[:：]?|.*(?:县|市|区|旗|乡|镇|街道|(?<!农)村|社区)(?=[^乡镇村民]{3})|(?:19|20)\d\d年?度?|\d{1,2}月份?|第?[一二三四1-4]季度|第[一二三四五六七八九十\d]+批|[\s_、.:：-]|关于)+"
 )
-_GENERIC = re.compile(r"(到人到户|惠民|惠农|财政|各项|各类|一卡通|资金|涉农|局|本级|扶贫)*(补贴|补助)(金|资金)?")  # no subsidy's own name
+_GENERIC = re.compile(
+    r"(到人到户|惠民|惠农|财政|各项|各类|一卡通|资金|涉农|局|本级|扶贫)*(补贴|补助)(金|资金)?"
+)  # no subsidy's own name
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,18 @@ def _signs(table: Table, header: Header, words: str, given: dict[str, str]) -> t
     those who are supported but its own columns or words; a list of the dead, of staff or of payments is none."""
     said = tuple(f"“{w}”" for w in dict.fromkeys(m.group(0) for m in re.finditer(WORDS[table.name], words)))
     own = tuple(
-        header.texts[j] for j, name in header.columns.items() if _shared_by()[_key(header.texts[j], table)] == 1 and name != "name"
+        header.texts[j]
+        for j, name in header.columns.items()
+        if _shared_by()[_key(header.texts[j], table)] == 1 and name != "name"
     )
     mapped = set(header.columns.values())
     if table.name == "beneficiaries":
         said = () if _NO_SUPPORT.search(words) or "金额" in "".join(header.texts) else said
-        own = tuple(header.texts[j] for j, name in header.columns.items() if name in _SUPPORT_COLUMNS) if not list_named(words, header) else ()
+        own = (
+            tuple(header.texts[j] for j, name in header.columns.items() if name in _SUPPORT_COLUMNS)
+            if not list_named(words, header)
+            else ()
+        )
     elif table.name == "registers":
         own = own if "register" in mapped | set(given) else ()
         said = said if "register" in mapped | set(given) else ()

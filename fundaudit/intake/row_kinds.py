@@ -41,7 +41,9 @@ _HEADING = re.compile(
     r"[(（]?[一二三四五六七八九十]+[)）]?[、.．].{1,30}|[一-龥]{1,12}(乡|镇|街道|村|社区|嘎查)(委会|民委员会)?|第?[一二三四五六七八九十\d]+(村民)?(小组|组|社)"
 )
 _SERIAL_NUMBER = re.compile(r"[\d一二三四五六七八九十()（）.、]+")
-_WORTH_A_LOOK = r"^[\s\pZ\pC—―–\-/\\…～~*※〃.]*$|[合小总共累]\s*计|总\s*额|汇\s*总|(?i:total)|[人户笔]\s*$|以下空白|[:：]|章|签|属实|第.+页"
+_WORTH_A_LOOK = (
+    r"^[\s\pZ\pC—―–\-/\\…～~*※〃.]*$|[合小总共累]\s*计|总\s*额|汇\s*总|(?i:total)|[人户笔]\s*$|以下空白|[:：]|章|签|属实|第.+页"
+)
 
 
 class SortedRows(NamedTuple):
@@ -137,7 +139,9 @@ def _worth_a_look(cells: Cells, table: Table, header: Header) -> Flags:
         looked |= np.asarray(worth if empty is None else pc.and_not(worth, empty))
         if j in header.columns:
             own = table.column(header.columns[j])
-            names = pa.array([header.texts[j], own.name, *(n for c in table.columns for n in (c.header, *c.aliases))], pa.string())
+            names = pa.array(
+                [header.texts[j], own.name, *(n for c in table.columns for n in (c.header, *c.aliases))], pa.string()
+            )
             looked |= np.asarray(pc.is_in(pc.utf8_trim(cells.texts[j], " \t\ufeff\u200b"), value_set=names))
     return looked
 

@@ -240,7 +240,13 @@ def _read_columns(
     merged = _merged_down(sheet, header, table, data)
     own = [
         ColumnOf(
-            table.column(name), merged.get(j, data.texts[j]), data.numbers, data.held.get(j), units[j], sheet.date1904, looks.get(j)
+            table.column(name),
+            merged.get(j, data.texts[j]),
+            data.numbers,
+            data.held.get(j),
+            units[j],
+            sheet.date1904,
+            looks.get(j),
         )
         for j, name in header.columns.items()
     ]

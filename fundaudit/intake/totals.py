@@ -11,10 +11,10 @@ from itertools import accumulate
 import numpy as np
 import pyarrow as pa
 
+from fundaudit.dates import Unreadable
 from fundaudit.intake import values
 from fundaudit.intake.readers import Cells
 from fundaudit.intake.readers.sheet import Flags, Places
-from fundaudit.intake.values import Unreadable
 
 ZERO = Decimal("0.00")
 

@@ -89,6 +89,7 @@ def cover(county: County) -> Html:
     files = county.about["files"]
     return render(
         "cover.html.j2",
+        county,
         name=county.name,
         as_of=county.as_of,
         year=year,
@@ -199,6 +200,7 @@ def overview(county: County) -> Html:
     title, chart = spending_of_year(county)
     return render(
         "overview.html.j2",
+        county,
         missing=_not_handed_in(county),
         as_of=county.as_of,
         year=year,
@@ -273,6 +275,7 @@ def summary(county: County) -> Html:
     ]
     return render(
         "summary.html.j2",
+        county,
         findings=len(findings),
         families=families,
         at_issue=county.money_at_issue,
@@ -351,7 +354,7 @@ def findings(county: County) -> Html:
                 "total": total,
             }
         )
-    return render("findings.html.j2", sections=sections)
+    return render("findings.html.j2", county, sections=sections)
 
 
 def _finding_table(
@@ -390,4 +393,6 @@ def method(county: County) -> Html:
         {**c.model_dump(), "thresholds": [threshold_text(county, c, n, t) for n, t in c.thresholds.items()]}
         for c in county.catalogue
     ]
-    return render("method.html.j2", checks=checks, version=__version__, contract=CONTRACT_VERSION, duckdb=duckdb.__version__)
+    return render(
+        "method.html.j2", county, checks=checks, version=__version__, contract=CONTRACT_VERSION, duckdb=duckdb.__version__
+    )

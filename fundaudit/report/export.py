@@ -14,6 +14,8 @@ import xlsxwriter
 
 from fundaudit import __version__
 from fundaudit.county import County
+from fundaudit.masking import Hit, Secrets, mask_known
+from fundaudit.report.shareable import hide_in_notebook, say_hidden
 
 PAGE = files("fundaudit").joinpath("report")
 
@@ -29,14 +31,26 @@ def _exporter() -> Any:
     return HTMLExporter(template_name="fundaudit", extra_template_basedirs=[str(PAGE.joinpath("page"))], language_code="zh")
 
 
-def export_html(notebook: Path, target: Path, title: str) -> None:
-    """`notebook` as our own page: no code, no request, style and script inline."""
+def export_html(work: Path, county: County, title: str) -> list[Hit]:
+    """The executed notebook as our own page: no code, no request, style and script inline.
+
+    What is personal in either all the same is hidden in both; returned, and said in the page.
+    """
     import nbformat
+
+    notebook = nbformat.read(work / "report.ipynb", as_version=4)
+    hits = hide_in_notebook(notebook, county.secrets)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if "text/html" in output.get("data", {}):
+                output["data"]["text/html"] = say_hidden(output["data"]["text/html"], hits, county)
+    nbformat.write(notebook, work / "report.ipynb")
 
     script = "\n".join(_asset(p) for p in ("vendor/tablesort.min.js", "vendor/tablesort.number.min.js", "page/tables.js"))
     resources = {"title": title, "version": __version__, "style": _asset("page/style.css"), "script": script}
-    html, _ = _exporter().from_notebook_node(nbformat.read(notebook, as_version=4), resources=resources)
-    target.write_text(html, encoding="utf-8")
+    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    (work / "report.html").write_text(html, encoding="utf-8")
+    return hits
 
 
 def safe_text(text: str) -> str:
@@ -44,8 +58,9 @@ def safe_text(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@") else text
 
 
-def write_outcomes(rows: list[dict[str, Any]], target: Path) -> None:
-    """outcomes.csv: one row per check, UTF-8 with BOM so that a spreadsheet opens it right."""
+def write_outcomes(rows: list[dict[str, Any]], target: Path, secrets: Secrets) -> None:
+    """outcomes.csv: one row per check, UTF-8 with BOM so that a spreadsheet opens it right; reasons masked."""
+    rows = [{**row, "reason": mask_known(row["reason"], secrets)} for row in rows]
     names = ["check", "title", "family", "severity", "status", "population", "flagged", "undetermined", "amount", "reason"]
     with target.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.DictWriter(stream, names, lineterminator="\n")

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, pass_context
+from jinja2.runtime import Context
 
-from fundaudit.masking import mask_card, mask_identity, mask_name, mask_payee
+from fundaudit.county import County
+from fundaudit.masking import mask_card, mask_identity, mask_known, mask_name, mask_payee
 from fundaudit.report.words import day_cn, percent, wan, yuan
 
 SHOWN_ROWS = 50
@@ -30,13 +32,21 @@ class Html:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(loader=PackageLoader("fundaudit", "report/templates"), autoescape=True, trim_blocks=True)
+    loader = PackageLoader("fundaudit", "report/templates")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, finalize=_masked)
     environment.filters |= {"wan": wan, "yuan": yuan, "percent": percent, "day_cn": day_cn, "count_cn": lambda n: f"{n:,}"}
     return environment
 
 
-def render(template: str, **context: Any) -> Html:
-    return Html(_templates().get_template(template).render(**context))
+@pass_context
+def _masked(context: Context, value: Any) -> Any:
+    """Every text that a template shows, without the run's personal data; what is markup already was shown before."""
+    secrets = context.get("secrets")
+    return mask_known(value, secrets) if secrets and type(value) is str else value
+
+
+def render(template: str, county: County, **context: Any) -> Html:
+    return Html(_templates().get_template(template).render(secrets=county.secrets, **context))
 
 
 def mask_subject(kind: str, subject: str) -> str:
@@ -45,8 +55,7 @@ def mask_subject(kind: str, subject: str) -> str:
         return "（无证件号码）" + subject.removeprefix("line:")
     if kind in ("account_no", "card_no"):
         return mask_card(subject)
-    # A household that is not known stands under its person's number.
-    return mask_identity(subject) if kind == "id_number" or (len(subject) in (15, 18) and subject[:14].isdigit()) else subject
+    return mask_identity(subject) if kind == "id_number" else subject  # any other is masked where it is a person's
 
 
 def mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:

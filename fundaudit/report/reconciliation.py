@@ -27,6 +27,7 @@ def sources(county: County) -> Html:
     rejects, secrets = county.rejects.to_dict("records"), county.secrets
     return render(
         "sources.html.j2",
+        county,
         files=[[f["file"], f["sheet"] or TABLES[f["table"]].title, *(f"{f[n]:,}" for n in numbers)] for f in files],
         files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
         hashes=sorted({(f["file"], f["sha256"]) for f in files}),

@@ -39,6 +39,7 @@ def open_matters(county: County) -> Html:
     near = [pair for r in every if (pair := _near_pair(r))]
     return render(
         "open_matters.html.j2",
+        county,
         reasons=reasons,
         subjects=subjects,
         subject_count=len(every),

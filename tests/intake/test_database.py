@@ -16,9 +16,10 @@ import pytest
 import sqlalchemy as sa
 from conftest import fundaudit
 
+from fundaudit.exact_yaml import ParameterError
 from fundaudit.intake import IntakeError, read_county
 from fundaudit.intake.readers import database
-from fundaudit.parameters import ParameterError, Parameters, Source, read_parameters
+from fundaudit.parameters import Parameters, Source, read_parameters
 
 SECRET = "k0uling-9X"
 QUERY = "SELECT voucher AS 支付凭证号, paid AS 支付日期, amount AS 支付金额, account AS 收款方账号, note FROM payment ORDER BY voucher"

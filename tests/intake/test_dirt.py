@@ -39,7 +39,8 @@ def as_shown(intake: Intake, expected: dict[str, Any]) -> dict[str, Any]:
             {key: as_text(row[key]) for key in wanted[k]} if k < len(wanted) else row["source_row"] for k, row in enumerate(rows)
         ]
     rejects = [
-        {**wanted, "row": r["row"], "column": r["column"], "found": r["found"]} | ({} if wanted.get("reason", "") in r["reason"] else {"reason": r["reason"]})
+        {**wanted, "row": r["row"], "column": r["column"], "found": r["found"]}
+        | ({} if wanted.get("reason", "") in r["reason"] else {"reason": r["reason"]})
         for r, wanted in zip(intake.rejects.to_pylist(), [*expected["rejects"], *[{}] * intake.rejects.num_rows], strict=False)
     ]
     totals = [

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fundaudit.contract import TABLES, Column
+from fundaudit.dates import Unreadable
 from fundaudit.intake import Intake, IntakeError, read_county, values
 from fundaudit.intake.columns import ColumnOf, read_column
 from fundaudit.intake.identity import normalise_id, normalise_identity
 from fundaudit.intake.readers import Sheet, text
 from fundaudit.intake.readers.sheet import Cells, by_column
-from fundaudit.dates import Unreadable
 from fundaudit.parameters import Parameters, Settings
 
 FULL = str.maketrans("0123456789.,-%", "０１２３４５６７８９．，－％")

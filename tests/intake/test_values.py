@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundaudit.intake import values
 from fundaudit.dates import Unreadable, read_date, read_month
+from fundaudit.intake import values
 
 MONEY = {
     "1234.56": "1234.56",

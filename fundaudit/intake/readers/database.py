@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote
 import numpy as np
 import pyarrow as pa
 
+from fundaudit.exact_yaml import shown
 from fundaudit.intake.readers.sheet import Cells, IntakeError, Sheet, by_column
-from fundaudit.parameters import shown
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

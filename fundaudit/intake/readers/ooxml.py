@@ -21,7 +21,16 @@ BROKEN = (
 )
 PIECE = 1 << 20
 # Formats that every workbook has, without declaring them: percentages, and months alone (17, and the Chinese ones).
-BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy", 27: 'yyyy"年"m"月"', 36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 52: 'yyyy"年"m"月"', 57: 'yyyy"年"m"月"'}
+BUILT_IN = {
+    9: "0%",
+    10: "0.00%",
+    17: "mmm-yy",
+    27: 'yyyy"年"m"月"',
+    36: 'yyyy"年"m"月"',
+    50: 'yyyy"年"m"月"',
+    52: 'yyyy"年"m"月"',
+    57: 'yyyy"年"m"月"',
+}
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fundaudit.parameters import shown
+from fundaudit.exact_yaml import shown
 
 TOP_ROWS = 30  # where a header may stand
 _PLAIN_NUMBER = r"^-?[0-9]{1,15}$|^-?[0-9]{1,8}\.[0-9]{1,7}$"  # at most 15 digits, which a double holds

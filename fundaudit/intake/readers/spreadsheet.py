@@ -16,8 +16,8 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, WorksheetNotFound
 
 from fundaudit.intake.readers import ooxml
-from fundaudit.intake.values import UNWORKED
 from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Look, Sheet, by_column, cell_text, name_of
+from fundaudit.intake.values import UNWORKED
 
 _FORMAT_UNIT = re.compile(r"(百万|千)元|[万亿]元?|元")
 # 150800 shown as 150.8, or, by a literal point, as 15.08.

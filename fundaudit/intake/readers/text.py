@@ -212,5 +212,7 @@ def _records(path: Path, text: str) -> _Read:
             numbers.append(line)
             line = reader.line_num + 1
     except csv.Error:
-        raise IntakeError(f"{name_of(path)}：从第 {line} 行起引号不成对或单元格过长，之后的内容无法确定，请改正后重新报送") from None
+        raise IntakeError(
+            f"{name_of(path)}：从第 {line} 行起引号不成对或单元格过长，之后的内容无法确定，请改正后重新报送"
+        ) from None
     return _Read(delimiter, rows, numbers)
