@@ -28,6 +28,7 @@ from fundaudit.ledger import Ledger, open_ledger, read_tables, to_frame
 from fundaudit.masking import Secrets
 from fundaudit.parameters import Settings
 
+OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
 PLACES = ("township", "village", "section", "subsidy", "fund_name", "fund_type")  # words in which a name's characters may stand
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class County:
                     numbers |= values
                 elif column.personal == "name":
                     names |= values
-                elif column.kind == "id" or column.name == "doc_no":
+                elif column.name in OWN_NUMBERS:
                     exempt |= values
                 elif column.name in PLACES:
                     common |= values

@@ -137,7 +137,7 @@ class Hit(NamedTuple):
     value: str
 
 
-_BETWEEN = r"[\s\-\u2010-\u2015_·.\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u3000]"
+_BETWEEN = r"[\s\-\u2010-\u2015_·\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u3000]"
 _SEPARATORS = re.compile(_BETWEEN)
 _RUN = re.compile(
     rf"(?<![0-9A-Za-z.,])[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{7,}}(?:{_BETWEEN}{{0,3}}[Xx](?![A-Za-z]))?(?![0-9A-Za-z])"

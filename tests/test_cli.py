@@ -60,7 +60,7 @@ def test_what_comes_later_says_so(call: list[str], home: Path) -> None:
 
 
 def test_validate_prints_what_intake_did(home: Path) -> None:
-    done = fundaudit("validate", "653129", cwd=home)
+    done = fundaudit("validate", "653129", "--verbose", cwd=home)
     assert done.returncode == 0
     for words in ("支付明细", "伍仟陆佰元", "编号规范化"):
         assert words in done.stdout

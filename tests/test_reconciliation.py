@@ -10,7 +10,7 @@ from test_judge import DAY
 
 from fundaudit import report, worker
 from fundaudit.county import County, open_run
-from fundaudit.parameters import Parameters
+from fundaudit.parameters import Parameters, Settings
 from fundaudit.report import undetermined
 
 PAYMENTS = """支付明细
@@ -120,7 +120,10 @@ def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
     )
     (data / "帮扶对象名册.csv").write_text("证件号码,姓名,户编号\n653129197507221036,李某某,H2\n", encoding="utf-8")
     worker.prepare(
-        Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, tmp_path / "work", tmp_path / "kept"
+        Parameters(county="110101", name="测试县", data=data, as_of=DAY, settings=Settings(targeted_subsidies=["产业补助"])),
+        catalogue,
+        tmp_path / "work",
+        tmp_path / "kept",
     )
     (row,) = rows_of(report.open_matters(open_run(tmp_path / "work")).text, "须并排核对")
     assert row[:6] == ["HP01", "李**", "653129**********26", "李**", "653129**********36", "第 17 位不同"]

@@ -256,7 +256,7 @@ def _normalised(text: str, number: str) -> tuple[str, str]:
     if re.search(_SCIENTIFIC, text):
         return number, "编号写成科学计数法，丢失的末位只能补 0，列为存疑"
     if re.search(_A_DOUBLE, text):
-        return number.split(".")[0], "编号曾被程序当作小数（末尾带 .0），去掉 .0，列为存疑"
+        return number, "编号曾被程序当作小数（末尾带 .0），去掉 .0，列为存疑"
     if "*" in number:
         return number, "编号已被遮掩（含 *），不能用于比对"
     return number, "编号规范化（空格、撇号、全角、大小写、15 位转 18 位）" if number != text else ""

@@ -83,7 +83,7 @@ def _file(path: Path, name: str, parameters: Parameters, kept: Path | None, forc
         digest = sha256(path)
     except OSError as error:
         raise IntakeError(f"{name}：无法读取（{type(error).__name__}），请检查文件和权限") from None
-    folder = kept / _key(name, digest, parameters) if kept else None
+    folder = kept / _key(str(path), digest, parameters) if kept else None
     if folder and not force and (found := keeping.read(folder)) is not None:
         readings, unused, unread = found
         return FileRead(name, digest, readings, unused, [Unread(*own) for own in unread], True, folder, path)

@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(  # white space, control characters, and the format char
     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]+"
 )
 _QUOTED = re.compile(r'^=?"([^"]*)"$')  # ="0012" keeps a spreadsheet from reading a number; quotes after a space stay in a CSV
+_A_DOUBLE = re.compile(r"[1-9][0-9]*\.0+")  # 2022001.0: a program held the number as a floating-point one
 _APOSTROPHES = "'’‘`＇"
 _MASKS = re.compile(r"[?？*＊]")
 _DOTS = re.compile(r"[·•・‧⋅∙．.˙]")
@@ -30,8 +31,8 @@ def normalise_id(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).lstrip(_APOSTROPHES))
-    folded = _INVISIBLE.sub("", folded).lstrip(_APOSTROPHES)
-    return _QUOTED.sub(r"\1", folded)
+    folded = _QUOTED.sub(r"\1", _INVISIBLE.sub("", folded).lstrip(_APOSTROPHES))
+    return folded.split(".")[0] if _A_DOUBLE.fullmatch(folded) else folded
 
 
 def check_digit(first17: str) -> str:

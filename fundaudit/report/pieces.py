@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, PackageLoader
 
 from fundaudit.county import County
-from fundaudit.masking import mask_card, mask_identity, mask_known, mask_name, mask_payee
+from fundaudit.masking import Secrets, mask_card, mask_identity, mask_known, mask_name, mask_payee
 from fundaudit.report.words import day_cn, percent, wan, yuan
 
 SHOWN_ROWS = 50
@@ -38,15 +38,17 @@ def _templates() -> Environment:
     return environment
 
 
-@pass_context
-def _masked(context: Context, value: Any) -> Any:
+_secrets: ContextVar[Secrets] = ContextVar("secrets")  # imported macros see no context of the template's
+
+
+def _masked(value: Any) -> Any:
     """Every text that a template shows, without the run's personal data; what is markup already was shown before."""
-    secrets = context.get("secrets")
-    return mask_known(value, secrets) if secrets and type(value) is str else value
+    return mask_known(value, _secrets.get()) if type(value) is str else value
 
 
 def render(template: str, county: County, **context: Any) -> Html:
-    return Html(_templates().get_template(template).render(secrets=county.secrets, **context))
+    _secrets.set(county.secrets)
+    return Html(_templates().get_template(template).render(**context))
 
 
 def mask_subject(kind: str, subject: str) -> str:
