@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -181,6 +182,95 @@ def _print_results(results: list[Any], outputs: Path) -> None:
             counts = (str(r.findings), wan(r.at_issue), str(r.undetermined), str(r.rejected), f"{r.seconds:.0f}")
             table.add_row(r.name, *counts, r.report.relative_to(outputs).as_posix())
     console.print(table)
+
+
+@app.command()
+def init(
+    county: Annotated[str, typer.Argument(metavar="县代码", help="六位行政区划代码，如 610327")],
+    folder: Annotated[Path | None, typer.Argument(metavar="[文件夹]", help="县的文件所在的文件夹；不写则为 data/县代码")] = None,
+    parameters: ParametersDir = None,
+    name: Annotated[str, typer.Option("--name", metavar="名称", help="县的名称；不写则从文件的标题中找")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="不提问：确定的写入，不确定的连同问题写成注释")] = False,
+) -> None:
+    """查看一个县的文件，判断每个文件和工作表是哪张表，写出该县的参数；不改动任何文件。"""
+    from fundaudit.describing import (
+        ask,
+        describe,
+        latest_day,
+        parameters_text,
+        read_as_described,
+        summary_lines,
+        unknown_subsidies,
+    )
+
+    if not re.fullmatch(r"[0-9]{6}", county):
+        raise _refuse(f"县代码 {shown(county)} 不对，应为六位行政区划代码，如 610327")
+    place = _parameters(parameters)
+    base = place.resolve().parent
+    data = (folder if folder else base / "data" / county).resolve()
+    target = place / f"{county}.yaml"
+    if not data.is_dir():
+        raise _refuse(f"没有文件夹 {data}；请把该县的文件放进去，或在命令末尾写明文件夹")
+    if target.exists() or target.with_suffix(".yml").exists():
+        raise _refuse(f"{target} 已经存在，没有改动；要重新生成，请先把它改名")
+    own = Parameters(county=county, name=name or county, data=data)
+    description = describe(own)
+    found = name or next((n for n, _ in description.names.most_common(1)), "")
+    for line in summary_lines(description):
+        console.print(shown(line, 500), soft_wrap=True)
+    if not yes:
+        ask(description, _choose)
+    intake = read_as_described(own, description)
+    subsidies, targeted, as_of = unknown_subsidies(intake, own), None, ""
+    if not yes:
+        targeted = _choose_subsidies(
+            [f"{s.name}（{s.people} 人，{s.amount:,.2f} 元）" for s in subsidies], [s.name for s in subsidies]
+        )
+        as_of = str(
+            _day(
+                typer.prompt(
+                    f"检查截止日（读到的最晚日期是 {latest_day(intake)}，不填为运行当天）", default="", show_default=False
+                )
+            )
+            or ""
+        )
+    where = data.relative_to(base).as_posix() if data.is_relative_to(base) else data.as_posix()
+    text, asked = parameters_text(county, found, where, as_of, latest_day(intake), description, subsidies, targeted)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _refuse(f"{target} 不能写入（{type(error).__name__}），请检查文件夹和权限") from None
+    for problem in description.problems:
+        errors.print(shown(problem, 2000), style="red", soft_wrap=True)
+    console.print(f"已写出 {target}", soft_wrap=True)
+    for number, question in enumerate(asked, 1):
+        console.print(f"问 {number}：{shown(question, 1000)}", soft_wrap=True)
+    step = f"请在 {target.name} 中回答以上问题（每个问题处有说明），再运行" if asked else "下一步运行"
+    console.print(f"{step}：fundaudit validate {county}", soft_wrap=True)
+
+
+def _choose(text: str, answers: list[str]) -> int | None:
+    """A person's answer: its place, -1 for a sheet that is not to be read, None for later."""
+    console.print(shown(text, 1000), soft_wrap=True)
+    for place, answer in enumerate(answers, 1):
+        console.print(f"  {place}. {shown(answer, 300)}", soft_wrap=True)
+    said = typer.prompt("  填序号；0 不读；直接回车以后再答", default="", show_default=False).strip()
+    if said == "0":
+        return -1
+    return int(said) - 1 if said.isascii() and said.isdigit() and 1 <= int(said) <= len(answers) else None
+
+
+def _choose_subsidies(labels: list[str], names: list[str]) -> list[str] | None:
+    if not names:
+        return []
+    console.print("哪些补助只发给帮扶对象？", soft_wrap=True)
+    for place, label in enumerate(labels, 1):
+        console.print(f"  {place}. {shown(label, 300)}", soft_wrap=True)
+    said = typer.prompt("  填序号，用空格隔开；0 都不是；直接回车以后再答", default="", show_default=False)
+    if not said.strip():
+        return None
+    return [names[int(n) - 1] for n in re.findall(r"[0-9]+", said) if 1 <= int(n) <= len(names)]
 
 
 @app.command()
