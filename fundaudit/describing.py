@@ -20,8 +20,9 @@ import pyarrow as pa
 from fundaudit.contract import TABLES
 from fundaudit.intake import Intake, IntakeError, read_county
 from fundaudit.intake.assign import assign, listed, may_hold_a_table, unopened
+from fundaudit.intake.copies import names_two_periods, says_copy
 from fundaudit.intake.headers import find_header, fold, refuse
-from fundaudit.intake.readers import Sheet, read_sheets
+from fundaudit.intake.readers import Sheet, read_sheets, sha256
 from fundaudit.intake.recognise import Likeness, certain, likenesses, looks_like, words_of
 from fundaudit.parameters import SKIP, Parameters, Source
 from fundaudit.report.words import wan
@@ -83,16 +84,21 @@ class Description:
 def describe(parameters: Parameters) -> Description:
     """Every file and sheet of a folder: which table it is, or which question it raises."""
     found = Description()
-    for path, name in listed(parameters, found.problems):
+    known: dict[str, str] = {}  # what a file holds → the first of that name
+    for path, name in sorted(listed(parameters, found.problems), key=lambda own: says_copy(own[1].rsplit(".", 1)[0])):
         if not may_hold_a_table(path):
             waiting = unopened(name, parameters)
             found.problems += [f"{name}：{own.why}" for own in waiting]
             found.other += [] if waiting else [name]
             continue
         try:
+            original = known.setdefault(sha256(path), name)
+            if original != name and not names_two_periods(original, name):
+                found.other.append(f"{name}（与 {original} 完全相同，是副本，只用一份）")
+                continue
             _describe_file(found, read_sheets(path, name, parameters.settings.limits), path, name, parameters)
-        except IntakeError as error:
-            found.problems.append(str(error))
+        except (IntakeError, OSError) as error:
+            found.problems.append(str(error) if isinstance(error, IntakeError) else f"{name}：无法读取（{type(error).__name__}）")
     return found
 
 
@@ -313,7 +319,7 @@ def _source_lines(description: Description, asked: list[str]) -> list[str]:
                 open_[answer.table].append((answer, len(asked)))
             skipped.append((question.place, len(asked)))
     lines = [f"# {place}：按名称读作 {TABLES[table].title}" for place, table in description.by_name]
-    lines += [f"# {place}：不像任何一张表，不读" for place in description.other]
+    lines += [f"# {place}：不读" for place in description.other]
     lines += [f"# 不能读：{line}" for problem in description.problems for line in problem.splitlines()]
     if not description.entries and not open_ and not description.skip:
         return lines
@@ -355,4 +361,4 @@ def summary_lines(description: Description) -> Iterable[str]:
         told = "，".join(f"{TABLES[entry.table].column(c).header}：{text}" for c, text in entry.values.items())
         yield f"{entry.file}{sheets} → {TABLES[entry.table].title}{'（' + told + '）' if told else ''}"
     for place in description.other:
-        yield f"{place} → 不像任何一张表，不读"
+        yield f"{place} → 不读"

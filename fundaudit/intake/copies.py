@@ -27,6 +27,7 @@ def without_copies(files: list[FileRead], parameters: Parameters) -> tuple[list[
     lists; the same rows otherwise are not counted until somebody says what they are, by naming them in `sources` or `skip`.
     """
     copies, doubtful = list[tuple[str, str]](), list[Unread]()
+    files = [_without_known(file, files, copies) for file in files]
     kept: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     owner = {id(reading): file for file in files for reading in file.readings}
     named = {source.file for sources in parameters.sources.values() for source in sources}
@@ -45,18 +46,38 @@ def without_copies(files: list[FileRead], parameters: Parameters) -> tuple[list[
             continue  # rows alike share their key and are told as 重复行
         left_out.add(id(reading))
     if not left_out:
-        return files, [], []
+        return files, sorted(copies), []
     kept_files = [dataclasses.replace(f, readings=[r for r in f.readings if id(r) not in left_out]) for f in files]
     return kept_files, sorted(copies), doubtful
 
 
+def _without_known(file: FileRead, files: list[FileRead], copies: list[tuple[str, str]]) -> FileRead:
+    """A file that nobody described, whose bytes are those of one that is read, waits for nothing."""
+    same = (f for f in files if f.readings and f.sha256 == file.sha256 and not names_two_periods(f.name, file.name))
+    original = next(same, None) if file.unread and not file.readings else None
+    if original is None:
+        return file
+    copies.append((file.name, original.name))
+    return dataclasses.replace(file, unread=[])
+
+
+def says_copy(name: str) -> bool:
+    """Whether a file's or a sheet's name says that it is a copy."""
+    return bool(_A_COPY.search(name))
+
+
 def _says_copy(reading: Reading) -> bool:
-    return bool(_A_COPY.search(reading.file.rsplit(".", 1)[0]) or _A_COPY.search(reading.sheet))
+    return says_copy(reading.file.rsplit(".", 1)[0]) or says_copy(reading.sheet)
+
+
+def names_two_periods(one: str, other: str) -> bool:
+    """Whether two names tell two different periods."""
+    periods = [periods_named(name) for name in (one, other)]
+    return all(periods) and periods[0] != periods[1]
 
 
 def _two_periods(one: Reading, other: Reading) -> bool:
-    names = [periods_named(f"{r.file} {r.sheet}") for r in (one, other)]
-    return all(names) and names[0] != names[1]
+    return names_two_periods(*(f"{r.file} {r.sheet}" for r in (one, other)))
 
 
 def _rows_of(reading: Reading) -> tuple[str, str]:
