@@ -62,19 +62,38 @@ class Run:
 
 
 def open_register(outputs: Path) -> sa.Engine:
-    """The register beside the outputs, made where there is none, readable by its owner alone."""
+    """The register beside the outputs, made where there is none, readable by its owner alone.
+
+    RegisterError, with the file as it was, where it is no register, another program holds it, or its version is unknown.
+    """
     path = outputs / "register.sqlite"
     if not path.exists():
         path.touch(mode=0o600)
+    for own in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))):
+        if own.exists():
+            own.chmod(0o600)
     engine = sa.create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
-    with engine.begin() as connection:
-        version = connection.execute(sa.select(register_info.c.schema_version)).scalar()
-        if version is None:
-            connection.execute(register_info.insert().values(schema_version=SCHEMA_VERSION))
-        elif version != SCHEMA_VERSION:
-            raise RegisterError(f"{path}：登记库版本 {version} 不认识，本版本使用 {SCHEMA_VERSION}，请升级 fundaudit")
+    try:
+        if path.stat().st_size:
+            _refuse_unknown(engine, path)
+        metadata.create_all(engine)
+        with engine.begin() as connection:
+            if connection.execute(sa.select(register_info.c.schema_version)).scalar() is None:
+                connection.execute(register_info.insert().values(schema_version=SCHEMA_VERSION))
+    except sa.exc.SQLAlchemyError as error:
+        engine.dispose()
+        if "locked" in str(error):
+            raise RegisterError(f"{path}：登记库被其他程序占用，请关闭打开它的程序后再运行") from None
+        raise RegisterError(f"{path}：不是可用的登记库，没有改动；请从备份恢复，或先把它移到别处") from None
     return engine
+
+
+def _refuse_unknown(engine: sa.Engine, path: Path) -> None:
+    with engine.connect() as connection:
+        version = connection.execute(sa.select(register_info.c.schema_version)).scalar()
+    if version != SCHEMA_VERSION:
+        engine.dispose()
+        raise RegisterError(f"{path}：登记库版本 {version} 不认识，本版本使用 {SCHEMA_VERSION}，没有改动；请升级 fundaudit")
 
 
 def numbers_for(engine: sa.Engine, county: str, keys: Iterable[Key]) -> dict[Key, Number]:
@@ -138,7 +157,9 @@ def complete_run(engine: sa.Engine, run_id: int) -> None:
 def undo_run(engine: sa.Engine, run_id: int) -> None:
     """The run never came into place: it goes, and the cases that it would have opened."""
     with engine.begin() as connection:
-        before = sa.select(sa.func.max(runs.c.run_id)).where(runs.c.run_id < run_id, runs.c.state == "complete").scalar_subquery()
+        county = sa.select(runs.c.county).where(runs.c.run_id == run_id).scalar_subquery()
+        earlier = sa.select(sa.func.max(runs.c.run_id)).where(runs.c.run_id < run_id, runs.c.state == "complete")
+        before = earlier.where(runs.c.county == county).scalar_subquery()
         connection.execute(cases.delete().where(cases.c.first_run == run_id))
         connection.execute(
             cases.update().where(cases.c.last_run == run_id).values(last_run=sa.func.coalesce(before, cases.c.first_run))

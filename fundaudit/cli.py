@@ -131,6 +131,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", help="显示运行细节")] = False,
 ) -> None:
     """运行检查并生成报告；一个县失败不影响其他县。"""
+    from fundaudit.cases import RegisterError
     from fundaudit.runner import run_counties
 
     if cluster:
@@ -149,8 +150,8 @@ def run(
             bar.update(tasks[county.county], description=f"{county.name}　{step}", completed=steps[step])
 
         try:
-            results = run_counties(chosen, outputs, _now().date(), _now, progress, jobs, threads, force)
-        except ParameterError as error:
+            results = run_counties(chosen, outputs, _now().date(), _now, progress, jobs, threads, force, _say_waiting)
+        except (ParameterError, RegisterError) as error:
             bar.stop()
             raise _refuse(str(error)) from None
     _print_results(results, outputs)
@@ -164,6 +165,10 @@ def run(
             soft_wrap=True,
         )
     raise typer.Exit(1 if failed else 0)
+
+
+def _say_waiting() -> None:
+    errors.print("另一次运行正在使用登记库，等它结束后自动开始 …")
 
 
 def _print_results(results: list[Any], outputs: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ def sync(folder: Path) -> None:
                 os.fsync(stream.fileno())
 
 
+_OWN_OLD = re.compile(r"[0-9]{6}/[0-9]{4}-[0-9]{2}-[0-9]{2}\.old")  # what a run puts aside; any other folder is somebody's own
 _EXCHANGE, _AT_FDCWD = 2, -100
 
 
@@ -47,7 +49,7 @@ def put_in_place(work: Path, target: Path) -> None:
 
 def repair(engine: sa.Engine, outputs: Path) -> None:
     """What an earlier start left: `.old` put back, prepared runs finished or undone, work folders removed."""
-    for old in outputs.glob("??????/*.old"):
+    for old in (p for p in outputs.glob("??????/*.old") if _OWN_OLD.fullmatch(f"{p.parent.name}/{p.name}")):
         target = old.with_name(old.name.removesuffix(".old"))
         if target.exists():
             shutil.rmtree(old)

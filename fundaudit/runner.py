@@ -14,9 +14,10 @@ import os
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +27,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from fundaudit import cases
 from fundaudit.catalogue import Catalogue, catalogues_of
@@ -67,6 +68,8 @@ class _Task:
     kept: Path
     started: float
     lost: int = 0
+    begun: float = 0.0  # when its worker began
+    overdue: bool = False
     numbers: dict[cases.Key, cases.Number] = field(default_factory=dict)
 
 
@@ -107,6 +110,7 @@ class _Run:
         except BrokenProcessPool:  # a worker died since the last look
             self._renew(self.pool)
             future = self.pool.submit(work, *arguments)
+        task.begun = time.monotonic() if step == "prepare" else task.begun
         self.futures[future] = (task, step, self.pool)
 
     def _begin(self) -> None:
@@ -127,16 +131,33 @@ class _Run:
         self.unread.extend(tasks)
         self._begin()
         while self.futures:
-            done, _ = wait(self.futures, return_when=FIRST_COMPLETED)
+            done, _ = wait(self.futures, timeout=5, return_when=FIRST_COMPLETED)
+            self._end_overdue()
             for future in done:
                 task, step, pool = self.futures.pop(future)
                 if isinstance(future.exception(), BrokenProcessPool):
                     self._renew(pool)
-                    self._again(task)
+                    if task.overdue:
+                        minutes = task.parameters.settings.limits.county_minutes
+                        self._fail(task, f"超过 {minutes} 分钟没有完成，已结束；上限为参数 settings.limits.county_minutes")
+                    else:
+                        self._again(task)
                 else:
                     self._take(future, task, step)
                 self._begin()
         self.pool.shutdown()  # it may be a later one than the first
+
+    def _end_overdue(self) -> None:
+        """Ends the workers of a county that takes too long; the others among them begin again."""
+        now = time.monotonic()
+        for task, _, pool in list(self.futures.values()):
+            if pool is self.pool and not task.overdue and now - task.begun > task.parameters.settings.limits.county_minutes * 60:
+                task.overdue = True
+                for other, _, _ in self.futures.values():
+                    other.lost -= not other.overdue  # it is not that county's worker that failed
+                for process in list((getattr(pool, "_processes", None) or {}).values()):
+                    process.kill()
+                return
 
     def _again(self, task: _Task) -> None:
         task.lost += 1
@@ -178,7 +199,11 @@ class _Run:
         )
         run_id = cases.prepare_run(self.engine, parameters.county, parameters.as_of, manifest, created_at, task.numbers)
         target = self.outputs / parameters.county / str(parameters.as_of)
-        put_in_place(task.work, target)
+        try:
+            put_in_place(task.work, target)
+        except OSError as error:
+            cases.undo_run(self.engine, run_id)
+            raise RunError(f"结果不能放到 {target}（{type(error).__name__}），请检查该文件夹和权限") from None
         cases.complete_run(self.engine, run_id)
         seconds = time.monotonic() - task.started
         self.results[parameters.county] = dataclasses.replace(result, seconds=seconds, report=target / "report.html")
@@ -208,6 +233,7 @@ def run_counties(
     jobs: int | None = None,
     threads: int | None = None,
     force: bool = False,
+    waiting: Callable[[], None] = lambda: None,
 ) -> list[Result]:
     """The counties side by side on `jobs` workers (default: the machine's cores); one's failure does not stop the others.
 
@@ -219,10 +245,14 @@ def run_counties(
     jobs = min(jobs or cores, len(chosen)) or 1
     with new_pool(jobs) as pool:
         catalogues = catalogues_of(chosen)
-        outputs.mkdir(parents=True, exist_ok=True)
         work = outputs / ".work"
-        work.mkdir(mode=0o700, exist_ok=True)
-        with FileLock(work / "register.lock"):
+        try:
+            (work / "intake").mkdir(mode=0o700, parents=True, exist_ok=True)
+            work.chmod(0o700)
+            (work / "intake").chmod(0o700)
+        except OSError as error:
+            raise ParameterError(f"结果文件夹 {outputs} 不能写入（{type(error).__name__}），请换一个位置或修改权限") from None
+        with _alone(work / "register.lock", waiting):
             engine = cases.open_register(outputs)
             repair(engine, outputs)
             try:
@@ -232,6 +262,21 @@ def run_counties(
                 return [run.results[p.county] for p in chosen]
             finally:
                 engine.dispose()
+
+
+@contextmanager
+def _alone(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """The one lock of a register; `waiting` is told where another run holds it."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        waiting()
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _task(parameters: Parameters, catalogue: Catalogue, work: Path, force: bool) -> _Task:

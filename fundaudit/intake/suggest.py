@@ -99,8 +99,16 @@ def _words(folded: str) -> tuple[str, str]:
     return (folded[: match.start()], match.group(0)) if match else (folded, "")
 
 
+def _noun_kind(noun: str) -> str:
+    """Days, money, numbers, or names: a day is no payer, whatever else the header says."""
+    kinds = {"日时期月": "day", "额款资价投": "money", "号码账帐编证凭文卡": "number"}
+    return next((kind for letters, kind in kinds.items() if any(c in letters for c in noun)), "name")
+
+
 def _same(own: tuple[str, str], other: tuple[str, str]) -> bool:
     said, wanted = own[0], other[0]
+    if own[1] and other[1] and _noun_kind(own[1]) != _noun_kind(other[1]):
+        return False
     if not wanted:  # 金额, 姓名, 账号: the noun is all that the column says
         return own[1] == other[1] and len(said) <= 4 and not any(said in row for row in _SAME[5:14])
     if said == wanted or any(said in row and wanted in row for row in _SAME):
