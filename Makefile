@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: audit env test test-full lint docs lock lab bench bench-quick
+.PHONY: audit env test test-full lint docs lock lab bench bench-quick fuzz
 
 audit: $(INSTALLED)
 	@ls data/*/* >/dev/null 2>&1 || $(BIN)/fundaudit sample
@@ -52,3 +52,6 @@ bench: $(INSTALLED)
 bench-quick: $(INSTALLED)
 	@$(BIN)/python benchmarks/intake.py --quick
 	@$(BIN)/python benchmarks/counties.py --quick
+
+fuzz: $(INSTALLED)
+	@$(BIN)/python tests/fuzz.py

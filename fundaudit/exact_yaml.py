@@ -46,7 +46,13 @@ def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal:
 
 
 ExactLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+def _as_written(loader: ExactLoader, node: yaml.ScalarNode) -> str:
+    """A day stays the text that it is: whoever needs one reads it, and can name the key where it is none."""
+    return str(loader.construct_scalar(node))
+
+
 ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -98,3 +98,41 @@ def test_sources_may_be_written_in_chinese(folder: Path) -> None:
     write(folder, BASE + "sources: {支付明细: {file: a.csv, headers: {账户性质: 收款账户性质}}}\n")
     (read,) = read_parameters(folder)
     assert read.sources["payments"][0].headers == {"账户性质": "payee_kind"}
+
+
+def test_dates_gbk_and_the_shorter_ending_are_read(folder: Path) -> None:
+    text = BASE.replace("as_of: 2022-12-31\n", "") + "as_of: 2022年12月31日\nsettings: {register_from: 2014.1.1}\n"
+    folder.mkdir(exist_ok=True)
+    (folder / "653129.yml").write_bytes(text.encode("gbk"))
+    (read,) = read_parameters(folder)
+    assert (str(read.as_of), str(read.settings.register_from)) == ("2022-12-31", "2014-01-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("as_of: 2022-13-45\n", ["as_of", "日期"]),
+        ("checks: own\n", ["checks", "列表"]),
+        ("a: &x [1]\nb: *x\n", ["引用"]),
+        ("settings: {limits: {memory: 0GB}}\n", ["memory"]),
+        ("sources: {支付明细: a.csv}\n", ["支付明细", "file"]),
+        ("sources: {支付明细: {file: a.csv, values: {支付金客: 1}}}\n", ["values", "支付金额"]),
+        ("sources: {支付明细: [{file: a.csv}, {fil: b.csv}]}\n", ["支付明细"]),
+        ("bureau: {nam: 局}\n", ["bureau", "name"]),
+        ("? [a, b]\n: c\n", ["键"]),
+        ("x: " + "[" * 5000 + "\n", ["653129"]),
+        ('name: "a\\u0007b"\n', ["控制字符"]),
+    ],
+)
+def test_a_slip_is_one_line_with_file_and_key(folder: Path, text: str, words: list[str]) -> None:
+    base = BASE.replace("as_of: 2022-12-31\n", "") if text.startswith("as_of") else BASE
+    write(folder, ("" if text.startswith("name") else base) + text)
+    with pytest.raises(ParameterError) as stop:
+        read_parameters(folder)
+    assert all(word in str(stop.value) for word in ["653129.yaml", *words]), str(stop.value)
+
+
+def test_a_folder_named_like_a_file_is_said(folder: Path) -> None:
+    (folder / "653129.yaml").mkdir(parents=True)
+    with pytest.raises(ParameterError, match="是文件夹，应是文件"):
+        read_parameters(folder)
