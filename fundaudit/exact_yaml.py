@@ -46,6 +46,8 @@ def _decimal(loader: ExactLoader, node: yaml.ScalarNode) -> Decimal:
 
 
 ExactLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
 def _as_written(loader: ExactLoader, node: yaml.ScalarNode) -> str:
     """A day stays the text that it is: whoever needs one reads it, and can name the key where it is none."""
     return str(loader.construct_scalar(node))

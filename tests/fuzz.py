@@ -1,6 +1,6 @@
 """Files that nobody would write: parameters, text tables and workbooks changed at random. Nothing but the project's own error.
 
-    python tests/fuzz.py --parameters 20000 --csv 20000 --workbooks 3000 --minutes 60 --seed 1
+python tests/fuzz.py --parameters 20000 --csv 20000 --workbooks 3000 --minutes 60 --seed 1
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def fuzz(kind: str, times: int, seed: int, until: float) -> tuple[int, list[str]
         own = f"{kind}-{seed}-{number}"
         folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         try:
-            KINDS[kind](random.Random(own), folder)  # noqa: S311 no secret
+            KINDS[kind](random.Random(own), folder)
         except BaseException as error:
             wrong.append(f"{own}: {type(error).__name__} {error}\n{traceback.format_exc(limit=-4)}")
             if isinstance(error, KeyboardInterrupt):

@@ -52,19 +52,19 @@ def test_a_sheet_of_a_million_empty_rows_is_read(tmp_path: Path) -> None:
 def test_what_unpacks_to_too_much_is_not_opened(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "支付明细.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/sharedStrings.xml", b"a" * 5_000_000)
-    with pytest.raises(IntakeError, match="解压后有 5 MB，超过 1 MB.*unpacked_mb"):
+    with pytest.raises(IntakeError, match=r"解压后有 5 MB，超过 1 MB.*unpacked_mb"):
         read(tmp_path, Limits(unpacked_mb=1))
 
 
 def test_a_file_above_the_limit_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "支付明细.csv").write_bytes(b"x" * 1_100_000)
-    with pytest.raises(IntakeError, match="文件有 1 MB，超过 1 MB.*file_mb"):
+    with pytest.raises(IntakeError, match=r"文件有 1 MB，超过 1 MB.*file_mb"):
         read(tmp_path, Limits(file_mb=1))
 
 
 def test_a_text_of_a_thousand_columns_is_refused(tmp_path: Path) -> None:
     (tmp_path / "支付明细.csv").write_text(",".join(PAY + ["x"] * 1000) + "\n", encoding="utf-8")
-    with pytest.raises(IntakeError, match="settings.limits.columns"):
+    with pytest.raises(IntakeError, match=r"settings\.limits\.columns"):
         read(tmp_path)
 
 
@@ -96,7 +96,9 @@ def test_a_name_in_another_encoding_is_read_and_shown(tmp_path: Path) -> None:
 
 
 def test_control_characters_in_names_and_headers_reach_no_terminal(tmp_path: Path) -> None:
-    (tmp_path / "支付明细\x1b[31m.csv").write_text("支付凭证号,支付日期,支付金额(元),[red]\x1b[2J\nP1,2022-03-05,1,x\n", encoding="utf-8")
+    (tmp_path / "支付明细\x1b[31m.csv").write_text(
+        "支付凭证号,支付日期,支付金额(元),[red]\x1b[2J\nP1,2022-03-05,1,x\n", encoding="utf-8"
+    )
     intake = read(tmp_path)
     said = [*intake.unused, *(u.place for u in intake.unread), *(f.file for f in intake.files)]
     assert said and not any("\x1b" in text for text in said)

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 BROKEN = (
-    *(zipfile.BadZipFile, OSError, KeyError, ValueError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError),
+    *(zipfile.BadZipFile, OSError, LookupError, ValueError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError),
     *(expat.ExpatError, zipfile.LargeZipFile, zlib.error),
 )
 PIECE = 1 << 20

@@ -15,7 +15,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, WorksheetNotFound
 
-from fundaudit.intake.readers import ooxml
+from fundaudit.intake.readers import compound, ooxml
 from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Look, Sheet, by_column, cell_text, name_of
 from fundaudit.intake.values import UNWORKED
 
@@ -31,8 +31,11 @@ _ZEROS = re.compile(r"0+")
 def read_workbook(path: Path) -> list[Sheet]:
     """Every worksheet, hidden ones too. IntakeError where the workbook cannot be opened."""
     book = ooxml.open_book(path)
+    content = path.read_bytes()
+    if content.startswith(b"\xd0\xcf\x11\xe0") and not compound.chains_end(content):
+        raise _unopened(path, ValueError("sectors in a circle"))
     try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))  # by what it is, not by how it is named
+        workbook = CalamineWorkbook.from_filelike(BytesIO(content))  # by what it is, not by how it is named
         return [
             _sheet(path, workbook.get_sheet_by_name(meta.name), meta.visible != SheetVisibleEnum.Visible, book)
             for meta in workbook.sheets_metadata
