@@ -170,3 +170,21 @@ def test_every_row_has_a_cell_for_every_header(page: str) -> None:
         assert headers <= 9, re.findall(r"<caption>(.*?)<", table)
         for row in re.findall(r"<tr.*?</tr>", table, re.S)[1:]:
             assert len(re.findall(r"<td ", row)) == headers
+
+
+def test_a_countys_name_is_text_wherever_it_stands(tmp_path: Path, catalogue) -> None:
+    """Quotes and tags in the name close neither the style nor the title; only the page's own scripts may run."""
+    from fundaudit import worker
+    from fundaudit.parameters import Parameters
+
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "账户余额.csv").write_text("账号,余额日期,余额(元)\n1,2022-12-31,5\n", encoding="utf-8")
+    name = '某"县</style><script>alert(1)</script>'
+    worker.prepare(
+        Parameters(county="110101", name=name, data=data, as_of=dt.date(2022, 12, 31)), catalogue, tmp_path / "w", tmp_path / "k"
+    )
+    worker.render(tmp_path / "w")
+    html = (tmp_path / "w" / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in html and '某"县' not in html.split("<style>")[1].split("</style>")[0]
+    assert "script-src 'sha256-" in html and "script-src 'unsafe-inline'" not in html

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
+import hashlib
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -47,7 +49,15 @@ def export_html(work: Path, county: County, title: str) -> list[Hit]:
     nbformat.write(notebook, work / "report.ipynb")
 
     script = "\n".join(_asset(p) for p in ("vendor/tablesort.min.js", "vendor/tablesort.number.min.js", "page/tables.js"))
-    resources = {"title": title, "version": __version__, "style": _asset("page/style.css"), "script": script}
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    resources = {
+        "title": title,
+        "css_title": "".join(c if c.isalnum() or c in "（）- " else f"\\{ord(c):06x}" for c in title),
+        "version": __version__,
+        "style": _asset("page/style.css"),
+        "script": script,
+        "script_hash": digest,
+    }
     html, _ = _exporter().from_notebook_node(notebook, resources=resources)
     (work / "report.html").write_text(html, encoding="utf-8")
     return hits

@@ -32,6 +32,8 @@ def sources(county: County) -> Html:
         files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
         hashes=sorted({(f["file"], f["sha256"]) for f in files}),
         unused=about["unused"],
+        copies=about["copies"],
+        unread=[[place, TABLES[name].title, why] for place, name, why in about["unread"]],
         money=[_money_account(m) for m in about["money"]],
         unreadable=[
             [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import Any
 
 from fundaudit.county import County
 from fundaudit.masking import mask_identity, mask_name
 from fundaudit.report.pieces import SHOWN_ROWS, STATUS, Html, mask_subject, mask_subject_name, render
+from fundaudit.report.words import yuan
 
 
 def open_matters(county: County) -> Html:
@@ -17,6 +19,8 @@ def open_matters(county: County) -> Html:
     every = county.undetermined.to_dict("records")
     counts: Counter[tuple[str, str]] = Counter((r["check"], r["reason"]) for r in every)
     reasons = [[checks[c].title, reason, str(n), checks[c].to_judge] for (c, reason), n in counts.items()]
+    open_subsidies = [r for r in every if r["reason"].startswith(UNKNOWN_SUBSIDY)]
+    listed = [r for r in every if not r["reason"].startswith(UNKNOWN_SUBSIDY)]  # of a subsidy nobody knows: its name, no people
     subjects = [
         [
             r["check"],
@@ -24,7 +28,7 @@ def open_matters(county: County) -> Html:
             mask_subject_name(checks[r["check"]].subject, r["name"], r["subject"]),
             r["reason"],
         ]
-        for r in every[:SHOWN_ROWS]
+        for r in listed[:SHOWN_ROWS]
     ]
     unrun = [
         [o["check"], o["title"], STATUS[o["status"]], o["reason"]]
@@ -42,12 +46,26 @@ def open_matters(county: County) -> Html:
         county,
         reasons=reasons,
         subjects=subjects,
-        subject_count=len(every),
+        subject_count=len(listed),
+        subsidies=_by_subsidy(open_subsidies),
         near=near[:SHOWN_ROWS],
         near_count=len(near),
         unrun=unrun,
         remarks=remarks,
     )
+
+
+UNKNOWN_SUBSIDY = "不知道“"  # how HP01 begins its reason where nothing says whom a subsidy is for
+
+
+def _by_subsidy(undetermined: list[dict[str, Any]]) -> list[list[str]]:
+    """Each subsidy of which nobody knows whom it is for: its name, the people not on the register, their money in yuan."""
+    people, amounts = Counter[str](), defaultdict[str, Decimal](Decimal)
+    for own in undetermined:
+        record = json.loads(own["record"])
+        people[record.get("补助项目", "")] += 1
+        amounts[record.get("补助项目", "")] += Decimal(record.get("金额", "0"))
+    return [[name, f"{n:,}", yuan(amounts[name])] for name, n in people.most_common()]
 
 
 def _near_pair(undetermined: dict[str, Any]) -> list[str] | None:
