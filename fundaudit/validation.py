@@ -32,6 +32,8 @@ def validate(county: Parameters, console: Console, errors: Console, verbose: boo
     mapped = map_files(county)
     found: list[str] = []
     intake = read_county(county, problems=found)
+    copied = {place for place, _ in intake.copies}  # to describe a copy would count its rows twice
+    mapped.open = [own for own in mapped.open if own.file not in copied and own.place not in copied]
     stops = list(dict.fromkeys(line.rstrip("；") for text in found for line in text.splitlines()))
     stops += _threshold_problems(county)
     if verbose:

@@ -44,6 +44,7 @@ def test_from_its_own_files_to_a_right_report(own: Stranger, tmp_path: Path) -> 
     checked = fundaudit("validate", own.code, cwd=home)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "副本，只用一份" in checked.stdout
+    assert "sources:" not in checked.stdout, "what is described is described; a copy is not to be described"
     done = fundaudit("run", own.code, cwd=home)
     assert done.returncode == 0, done.stderr
     folder = home / "outputs" / own.code / AS_OF
