@@ -176,7 +176,8 @@ CREATE VIEW touching AS
 SELECT t.kind, t.key, t.table_name, r.amount, r.event_date
 FROM touched t JOIN rejected r USING (rejected_id);
 
--- Household lines against the outside registers: same number, or same name and a near number.
+-- Household lines against the outside registers: same number; or same name and a near number, or one of which digits were lost
+-- or masked and those that are left agree.
 CREATE TABLE list_match AS
 WITH people AS (
     SELECT DISTINCT person, id_number, name_key FROM person_lines WHERE id_number IS NOT NULL
@@ -191,7 +192,12 @@ UNION ALL
 SELECT p.person, p.name_key, e.register, e.id_number, e.name, e.since, e.since_end, e.until, e.until_end, e.list_date, e.detail,
        'near', true
 FROM people p JOIN entries e ON p.name_key = e.name_key
-WHERE p.id_number <> e.id_number AND numbers_near(p.id_number, e.id_number);
+WHERE p.id_number <> e.id_number
+  AND (numbers_near(p.id_number, e.id_number)
+       OR (list_contains(e.suspect, 'id_number') AND left(p.id_number, 15) = left(e.id_number, 15))
+       OR (contains(e.id_number, '*') AND length(p.id_number) = length(e.id_number)
+           AND list_bool_and([substr(e.id_number, i, 1) IN ('*', substr(p.id_number, i, 1))
+                              FOR i IN range(1, length(e.id_number) + 1)])));
 
 -- Whether two names differ by one character replaced, added or missing (characters, not bytes).
 CREATE MACRO one_apart(a, b) AS
