@@ -67,7 +67,9 @@ def nearest(name: str, names: Iterable[str]) -> str:
 def shown(value: Any, most: int = 60) -> str:
     """A value in a message: on one line, without what a terminal would obey, cut off after `most` characters."""
     try:
-        text = "".join(c if c.isprintable() else "�" for c in str(value) if not 0xD800 <= ord(c) < 0xE000)
+        text = "".join(
+            c if c.isprintable() or unicodedata.category(c) == "Zs" else "�" for c in str(value) if not 0xD800 <= ord(c) < 0xE000
+        )
     except ValueError:  # a number of more digits than Python writes
         return "（位数过多的数）"
     return text if len(text) <= most else text[:most] + "…"

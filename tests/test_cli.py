@@ -91,3 +91,10 @@ def test_help_is_chinese(home: Path) -> None:
     assert done.returncode == 0
     assert "审计基准日" in done.stdout
     assert fundaudit("--version", cwd=home).stdout.startswith("fundaudit ")
+
+
+def test_what_is_shown_keeps_wide_spaces_and_drops_what_a_terminal_obeys() -> None:
+    from fundaudit.exact_yaml import shown
+
+    assert shown("先做：　一") == "先做：　一"
+    assert "\x1b" not in shown("\x1b[2J红") and "\n" not in shown("一\n二")

@@ -101,6 +101,7 @@ def cover(county: County) -> Html:
         undetermined_subjects=len(set(county.undetermined["subject"])),
         gap=max((o["amount"] for o in flagged if o["check"].startswith("LP")), default=ZERO),
         rejected=len(county.rejects),
+        unread=list(dict.fromkeys(place for place, _, _ in county.about["unread"])),
         unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
         progress="" if (missing := _not_handed_in(county)) else percent(main["paid"], main["amount"]),
         missing=missing,
@@ -139,6 +140,8 @@ def _rules(county: County, flagged: Sequence[dict[str, Any]]) -> str:
 
 
 DOUBTS = (
+    ("没有读取", "有像是要用的表没有读取"),
+    ("是否只发给", "不知道补助是否只发给帮扶对象"),
     ("拒收", "涉及被拒收的行"),
     ("追溯", "有支付不能追溯到指标"),
     ("证件号码", "号码或姓名存疑"),
