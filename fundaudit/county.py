@@ -8,6 +8,7 @@ county.sql("SELECT * FROM group_money")
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +30,8 @@ from fundaudit.masking import Secrets
 from fundaudit.parameters import Settings
 
 OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
-PLACES = ("township", "village", "section", "subsidy", "fund_name", "fund_type")  # words in which a name's characters may stand
+PLACES = ("township", "village")  # in whose names the characters of a person's may stand
+_A_PLACE = re.compile(r"[一-龥]{1,8}[乡镇村]|[一-龥]{1,6}(街道|社区)")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,7 +164,7 @@ class County:
                 elif column.name in OWN_NUMBERS:
                     exempt |= values
                 elif column.name in PLACES:
-                    common |= values
+                    common |= {value for value in values if _A_PLACE.fullmatch(value)}
         for reject in self._read("rejects").select(["table", "row_as_read"]).to_pylist():
             columns = header_names(TABLES[reject["table"]], None)
             for header, value in json.loads(reject["row_as_read"]).items():
