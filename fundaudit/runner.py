@@ -137,11 +137,11 @@ class _Run:
                 task, step, pool = self.futures.pop(future)
                 if isinstance(future.exception(), BrokenProcessPool):
                     self._renew(pool)
-                    if task.overdue:
-                        minutes = task.parameters.settings.limits.county_minutes
-                        self._fail(task, f"超过 {minutes} 分钟没有完成，已结束；上限为参数 settings.limits.county_minutes")
-                    else:
-                        self._again(task)
+                if task.overdue:
+                    minutes = task.parameters.settings.limits.county_minutes
+                    self._fail(task, f"超过 {minutes} 分钟没有完成，已结束；上限为参数 settings.limits.county_minutes")
+                elif isinstance(future.exception(), BrokenProcessPool):
+                    self._again(task)
                 else:
                     self._take(future, task, step)
                 self._begin()

@@ -97,3 +97,24 @@ def test_one_worker_and_two_give_the_same_bytes(home: Path) -> None:
         first, second = (contents(home / f"out{jobs}" / code / "2022-12-31") for jobs in ("1", "2"))
         assert {n for n in first if first[n] != second[n]} <= {"manifest.json", "restricted/logs/run.jsonl"}
         assert set(first) == set(second)
+
+
+@pytest.mark.full
+def test_a_county_that_takes_too_long_ends_and_the_others_complete(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a clock 200 times as fast, a minute is 0.3 s: too little for one of the two; the other has the usual hour, 18 s."""
+    import datetime as dt
+    import types
+
+    from fundaudit import runner
+    from fundaudit.parameters import read_parameters
+
+    real = time.monotonic
+    monkeypatch.setattr(runner, "time", types.SimpleNamespace(monotonic=lambda: real() * 200))
+    slow, usual = read_parameters(home / "parameters")
+    limits = slow.settings.limits.model_copy(update={"county_minutes": 1})
+    slow = slow.model_copy(update={"settings": slow.settings.model_copy(update={"limits": limits})})
+    now = dt.datetime(2023, 1, 1, tzinfo=dt.UTC)
+    results = runner.run_counties([slow, usual], home / "outputs", now.date(), lambda: now, jobs=1)
+    by_county = {r.county: r.reason for r in results}
+    assert by_county[usual.county] == ""
+    assert "超过 1 分钟" in by_county[slow.county] and "county_minutes" in by_county[slow.county]
