@@ -15,7 +15,6 @@ from typing import Literal, NamedTuple
 
 from fundaudit.contract import TABLES, Personal
 
-_LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
 _DIGITS = re.compile(r"[0-9Xx]{8,}")
 _HAN = re.compile(r"[\u3400-\u9fff·•・‧]{2,}|[\U00020000-\U0003ffff]+")
 _BRACKETED = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")

@@ -15,6 +15,7 @@ from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.exact_yaml import ParameterError, shown
 from fundaudit.intake import Intake, header_of, read_county
+from fundaudit.intake.assign import listed
 from fundaudit.intake.mapping import Mapped, SheetMapping, map_files, proposed_sources
 from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.masking import mask_cell, mask_text
@@ -53,7 +54,7 @@ def validate(county: Parameters, console: Console, errors: Console, verbose: boo
             f"{county.name}（{county.county}）：没有读到任何表。文件或工作表可用这些名称：{titles}；或运行 fundaudit init {county.county}",
             "red",
         )
-    _say(console, _verdict(intake, mapped, bool(stops)))
+    _say(console, _verdict(intake, county, bool(stops)))
     _print_to_do(_to_do(intake, mapped, county, lost), console)
     _print_block(mapped, county, console)
     if not verbose and intake.files:
@@ -118,9 +119,9 @@ def _open_places(intake: Intake) -> dict[str, str]:
     return {place: "或".join(dict.fromkeys(names)) + "？" for place, names in titles.items()}
 
 
-def _verdict(intake: Intake, mapped: Mapped, stopped: bool) -> str:
+def _verdict(intake: Intake, county: Parameters, stopped: bool) -> str:
     files = {f.file for f in intake.files} | {place.split("［")[0] for place, _ in intake.copies}
-    seen = files | {u.place.split("［")[0] for u in intake.unread} | {p.split("［")[0] for p in mapped.other}
+    seen = files | {name for _, name in listed(county, [])}
     read, accepted = sum(f.read - f.totals for f in intake.files), sum(f.accepted for f in intake.files)
     money = sum((m.accepted for m in intake.money), Decimal(0))
     all_money = sum((m.read - m.totals for m in intake.money), Decimal(0))

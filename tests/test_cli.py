@@ -98,3 +98,10 @@ def test_what_is_shown_keeps_wide_spaces_and_drops_what_a_terminal_obeys() -> No
 
     assert shown("先做：　一") == "先做：　一"
     assert "\x1b" not in shown("\x1b[2J红") and "\n" not in shown("一\n二")
+
+
+def test_a_file_that_cannot_be_read_is_counted_in_the_verdict(home: Path) -> None:
+    (home / "data" / "653129" / "合同台账.xlsx").write_bytes(b"PK\x03\x04 half a workbook")
+    done = fundaudit("validate", "653129", cwd=home)
+    assert done.returncode == 1
+    assert "合同台账.xlsx" in done.stderr and "2 个文件读了 1 个" in done.stdout, done.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pyarrow as pa
 
@@ -32,9 +32,13 @@ def without_copies(files: list[FileRead], parameters: Parameters) -> tuple[list[
     owner = {id(reading): file for file in files for reading in file.readings}
     named = {source.file for sources in parameters.sources.values() for source in sources}
     left_out: set[int] = set()
+    sizes = Counter((r.table, len(r.numbers)) for f in files for r in f.readings)
     for file, reading in sorted(((f, r) for f in files for r in f.readings), key=lambda own: _says_copy(own[1])):
-        first = next(iter(kept[_rows_of(reading)]), None) if len(reading.numbers) else None
-        kept[_rows_of(reading)].append(reading)
+        if not len(reading.numbers) or sizes[reading.table, len(reading.numbers)] < 2:
+            continue  # nothing else has as many rows
+        rows = _rows_of(reading)
+        first = next(iter(kept[rows]), None)
+        kept[rows].append(reading)
         if first is None or _two_periods(first, reading) or file.name in named:
             continue
         if _says_copy(reading) or (owner[id(first)].sha256 == file.sha256 and owner[id(first)] is not file):

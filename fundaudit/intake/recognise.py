@@ -195,7 +195,12 @@ def certain(likely: list[Likeness]) -> Likeness | None:
 
 def _bare_list(like: Likeness) -> bool:
     """Names and numbers that may be a register of the supported or an outside list, with nothing that says which."""
-    return like.table.name in ("beneficiaries", "registers") and "id_number" in like.header.columns.values() and not like.signs
+    return _is_list(like) and "id_number" in like.header.columns.values() and not like.signs
+
+
+def _is_list(like: Likeness) -> bool:
+    """A list of people: names and numbers alone never make one of the two."""
+    return like.table.name in ("beneficiaries", "registers")
 
 
 def looks_like(likely: list[Likeness]) -> list[Likeness]:
@@ -205,6 +210,9 @@ def looks_like(likely: list[Likeness]) -> list[Likeness]:
     fitting = [like for like in likely if like.fits]
     if fitting:
         return [like for like in fitting if fitting[0].score - like.score < 0.6]
+    complete = [like for like in likely if not like.missing and not like.header.twice and not _is_list(like)]
+    if complete:  # every required column is there, and nothing says which of these tables it is
+        return [like for like in complete if complete[0].score - like.score < 0.6]
     lacking = [like for like in likely if like.signs and len(like.missing) <= len(like.table.required) / 2]
     if lacking:
         return lacking[:1]

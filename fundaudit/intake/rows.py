@@ -178,7 +178,7 @@ def _tell_ragged(reading: Reading, cells: Cells, header: Header, table: Table) -
 
 def _tell_foreign(reading: Reading, cells: Cells, header: Header, table: Table, foreign: dict[int, int]) -> None:
     """Rows under a second header that names other columns or units: read under the first they would say what they do not."""
-    rows = [k for k, number in enumerate(cells.numbers.tolist()) if number in foreign]
+    rows = np.flatnonzero(np.isin(cells.numbers, list(foreign))).tolist() if foreign else []
     for k in rows:
         number = int(cells.numbers[k])
         why = f"在第 {foreign[number]} 行的另一个表头之下，列的次序或单位与前面的表头不同；请分成两张表，或改成同样的表头"

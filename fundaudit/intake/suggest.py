@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from fundaudit.contract import Column
 from fundaudit.intake.columns import ColumnOf, read_column
-from fundaudit.intake.headers import Header, bare, fold, unit_of
+from fundaudit.intake.headers import Header, bare, fold
 from fundaudit.intake.readers import Cells, Sheet
 from fundaudit.intake.readers.sheet import whole
 from fundaudit.parameters import Settings
@@ -151,8 +151,3 @@ def _looks_like_text(filled: object, column: Column) -> bool:
 def _are_dates(filled: object) -> bool:
     dates = pc.match_substring_regex(filled, r"^\s*(19|20)[0-9]{2}([-/.年][0-9]{1,2}|[0-9]{4})([-/.月][0-9]{1,2}日?)?\s*$")
     return bool(pc.mean(dates.cast("int8")).as_py() >= FIT)
-
-
-def unit_is_open(header: Header, j: int) -> bool:
-    """Whether a money column names no unit anywhere."""
-    return not (header.units.get(j) or header.unit_line or unit_of(header.texts[j]))

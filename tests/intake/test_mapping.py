@@ -51,8 +51,9 @@ def test_every_file_is_mapped_and_every_problem_named(home: Path) -> None:
 
 def test_a_sheet_that_may_be_several_tables_is_asked_about(home: Path) -> None:
     (home / "data" / "导出2022.csv").write_text("支付凭证号,支付日期,支付金额\nP1,2022-01-05,3\n", encoding="utf-8")
-    own = [o for o in map_files(county(home)).open if o.file == "导出2022.csv"]
-    assert not own or own[0].sure is None
+    (own,) = (o for o in map_files(county(home)).open if o.file == "导出2022.csv")
+    assert own.sure is None
+    assert [like.table.name for like in own.likely] == ["payments", "platform_payments"]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
+
+import numpy as np
 
 BROKEN = (
     *(zipfile.BadZipFile, OSError, LookupError, ValueError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError),
@@ -35,7 +38,7 @@ _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_FAR_CELL = re.compile(rb'\br="([A-Z]{2,3})\d')
+_LETTERS = re.compile(rb"[A-Z]+")
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -62,13 +65,7 @@ class Book:
 
     def xml(self, sheet: str) -> bytes:
         """A sheet's XML; empty where it cannot be had."""
-        if sheet not in self.parts:
-            return b""
-        try:
-            with zipfile.ZipFile(self.path) as archive:
-                return archive.read(self.parts[sheet])
-        except BROKEN:
-            return b""
+        return _part(self.path, self.path.stat().st_mtime_ns, self.parts[sheet]) if sheet in self.parts else b""
 
     def cells(self, sheet: str) -> Iterator[Cell]:
         """Every cell of a sheet; nothing more where the XML ends unexpectedly."""
@@ -76,6 +73,16 @@ class Book:
             yield from _cells(self.xml(sheet), self.forms)
         except BROKEN:
             return
+
+
+@lru_cache(maxsize=1)
+def _part(path: Path, changed: int, part: str) -> bytes:
+    """A part of an archive; the last one stays: its size, its formulas and what is hidden in it are asked for in turn."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(part)
+    except BROKEN:
+        return b""
 
 
 def open_book(path: Path) -> Book | None:
@@ -186,7 +193,7 @@ def column_number(letters: str) -> int:
 
 
 def has_formulas(xml: bytes) -> bool:
-    return _FORMULA.search(xml) is not None
+    return b"<f" in xml and _FORMULA.search(xml) is not None
 
 
 def hidden(xml: bytes) -> list[str]:
@@ -204,7 +211,20 @@ def hidden(xml: bytes) -> list[str]:
 
 
 def reach(xml: bytes) -> tuple[int, int]:
-    """(rows, columns) up to the last cell that a sheet names, at least."""
+    """(rows, columns) up to the last cell that a sheet names; 26 columns at least."""
     rows = max((int(m.group(1)) for m in _LAST_ROW.finditer(xml, max(0, len(xml) - 4 * PIECE))), default=0)
-    columns = max((column_number(m.group(1).decode()) + 1 for m in _FAR_CELL.finditer(xml)), default=26)
-    return rows, columns
+    far = {letters.group() for place in _two_letters(xml) if (letters := _LETTERS.match(xml, place + 3))}
+    return rows, max((column_number(letters.decode()) + 1 for letters in far), default=26)
+
+
+def _two_letters(xml: bytes) -> list[int]:
+    """Where a reference begins (r="AB12) whose column has two letters or more: all at once, a sheet has millions of cells."""
+    found = []
+    whole = np.frombuffer(xml, np.uint8)
+    for start in range(0, len(whole), PIECE):  # piece by piece: small arrays stay in the processor's cache
+        at = whole[start : start + PIECE + 4]
+        if len(at) > 4:
+            letters = (at[3:-1] - ord("A") < 26) & (at[4:] - ord("A") < 26)
+            begins = (at[:-4] == ord("r")) & (at[1:-3] == ord("=")) & (at[2:-2] == ord('"'))
+            found += (np.flatnonzero(begins & letters) + start).tolist()
+    return found
