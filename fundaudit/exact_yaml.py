@@ -18,13 +18,16 @@ class ParameterError(Exception):
     """What people wrote and cannot be used; `str()` is one Chinese line per problem."""
 
 
+_STAR = '不支持 * 引用；星号本身请加引号，如 sheet: "*"'
+
+
 class ExactLoader(yaml.SafeLoader):
     """Safe YAML with exact decimals, without duplicate keys and without references (a few lines of which fill a memory)."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
-            raise ParameterError(f'第 {line} 行：不支持 * 引用；星号本身请加引号，如 sheet: "*"')
+            raise ParameterError(f"第 {line} 行：{_STAR}")
         return super().compose_node(parent, index)
 
 
@@ -86,6 +89,8 @@ def load_yaml(text: str) -> Any:
     except (yaml.YAMLError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f"第 {line + 1} 行" if line is not None else "文件"
+        if getattr(error, "context", None) == "while scanning an alias":  # a star alone
+            raise ParameterError(f"{where}：{_STAR}") from None
         raise ParameterError(f"{where}不是可读的 YAML，请检查缩进、冒号、引号和日期、数的写法") from None
 
 

@@ -146,9 +146,11 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
         )
         steps.append(f"{place} 是不是{names}{answer}")
     for name, rejected, read in lost:
-        reasons = Counter(r["reason"].split("：")[0] for r in intake.rejects.to_pylist() if r["table"] == name)
+        own = [r for r in intake.rejects.to_pylist() if r["table"] == name and not r["reason"].startswith("重复行")]
+        ((reason, _),) = Counter(r["reason"] for r in own).most_common(1)
+        first = next(r for r in own if r["reason"] == reason)
         steps.append(
-            f"{TABLES[name].title}拒收 {rejected} 行（共 {read} 行），最多的原因是“{reasons.most_common(1)[0][0]}”，请核对原表"
+            f"{TABLES[name].title}拒收 {rejected} 行（共 {read} 行），最多的原因是“{mask_text(reason)}”，如 {_place_of(first)}，请核对"
         )
     for mapping in mapped.sheets:
         for text, columns in mapping.suggested.open.items():
@@ -160,6 +162,10 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
             f"{'、'.join(TABLES[n].title for n in assumed)}没有写金额单位，按元读取；是万元的请在 sources 中写 unit: 万元"
         )
     return steps
+
+
+def _place_of(reject: dict[str, Any]) -> str:
+    return f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''} 第 {reject['row']} 行"
 
 
 def _print_to_do(steps: list[str], console: Console) -> None:
@@ -216,7 +222,7 @@ def _print_intake(intake: Intake, county: Parameters, console: Console) -> None:
         if money := [m for m in intake.money if m.file == name]:
             console.print(_money_table(money))
         for reject in rejects[name][:SHOWN]:
-            place = f"{reject['file']}{'［' + reject['sheet'] + '］' if reject['sheet'] else ''} 第 {reject['row']} 行"
+            place = _place_of(reject)
             found = mask_text(found_text(reject)) or "（空）"
             _say(console, f"拒收　{place}　{reject['column']}　读到：{found}　{mask_text(reject['reason'])}")
         if len(rejects[name]) > SHOWN:

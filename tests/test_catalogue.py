@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from pathlib import Path
 
@@ -187,3 +188,23 @@ def test_the_catalogue_document_is_current(catalogue) -> None:
 def test_the_document_of_the_tables_is_current() -> None:
     path = Path(__file__).parent.parent / "docs" / "数据表.md"
     assert path.read_text(encoding="utf-8") == contract_markdown(), "运行 make docs"
+
+
+FOLDED = "levenshtein(repeat('a', 1000000), repeat('b', 1000000))"  # a billion billion steps while the statement is bound
+
+
+def test_a_constant_that_nothing_interrupts_is_refused_in_its_time(tmp_path: Path, monkeypatch) -> None:
+    path = write(tmp_path / "own", f"SELECT payment_id AS subject, amount > {FOLDED} AS flag FROM payments")
+    monkeypatch.setattr("fundaudit.catalogue.LOAD_SECONDS", 3)
+    begun = time.monotonic()
+    with pytest.raises(CheckError, match=re.escape(path.name)):
+        load_catalogue([tmp_path / "own"])
+    assert time.monotonic() - begun < 30
+
+
+def test_a_bureaus_own_check_is_looked_at_apart_and_taken(tmp_path: Path) -> None:
+    write(tmp_path / "own", GOOD)
+    assert "TP90" in load_catalogue([tmp_path / "own"]).checks
+    write(tmp_path / "own", GOOD.replace("paid_on", "paid_at"), "TP91")
+    with pytest.raises(CheckError, match=r"TP91_trial\.sql"):
+        load_catalogue([tmp_path / "own"])

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from fundaudit.intake import Intake, IntakeError, read_county
+from fundaudit.intake.readers.spreadsheet import _panics_unsaid
 from fundaudit.parameters import Limits, Parameters, Settings, Source
 
 PAY = ["支付凭证号", "支付日期", "支付金额(元)"]
@@ -110,3 +111,10 @@ def test_an_error_about_headers_shows_no_data(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as stop:
         read(tmp_path)
     assert not any(word in str(stop.value) for word in ("张三丰", "李四光", "653129198003150011", "6222"))
+
+
+def test_what_a_parser_writes_to_the_process_own_stderr_is_not_shown(capfd) -> None:
+    with _panics_unsaid():
+        os.write(2, b"thread '<unnamed>' panicked")
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"

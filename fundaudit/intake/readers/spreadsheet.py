@@ -5,8 +5,10 @@ What both drop is read beside them: of an xlsx from its XML (`ooxml`), of an xls
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
@@ -35,16 +37,34 @@ def read_workbook(path: Path) -> list[Sheet]:
     if content.startswith(b"\xd0\xcf\x11\xe0") and not compound.chains_end(content):
         raise _unopened(path, ValueError("sectors in a circle"))
     try:
-        workbook = CalamineWorkbook.from_filelike(BytesIO(content))  # by what it is, not by how it is named
-        return [
-            _sheet(path, workbook.get_sheet_by_name(meta.name), meta.visible != SheetVisibleEnum.Visible, book)
-            for meta in workbook.sheets_metadata
-            if meta.typ == SheetTypeEnum.WorkSheet
-        ]
+        with _panics_unsaid():
+            workbook = CalamineWorkbook.from_filelike(BytesIO(content))  # by what it is, not by how it is named
+            return [
+                _sheet(path, workbook.get_sheet_by_name(meta.name), meta.visible != SheetVisibleEnum.Visible, book)
+                for meta in workbook.sheets_metadata
+                if meta.typ == SheetTypeEnum.WorkSheet
+            ]
     except BaseException as error:
         if _is_unreadable(error) and book and (sheets := _otherwise(path, book)):
             return sheets
         raise _unopened(path, error) from None
+
+
+@contextmanager
+def _panics_unsaid() -> Iterator[None]:
+    """calamine writes a panic to the process's own stderr before it raises: a terminal, or a notebook's page, would show it."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is none
+        yield
+        return
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _is_unreadable(error: BaseException) -> bool:
@@ -98,7 +118,8 @@ def _hidden(book: ooxml.Book | None, name: str) -> list[str]:
 
 def _below(path: Path, sheet: CalamineSheet, book: ooxml.Book | None, first: int, width: int) -> Cells:
     try:
-        rows = sheet.to_python(skip_empty_area=False)
+        with _panics_unsaid():
+            rows = sheet.to_python(skip_empty_area=False)
     except BaseException as error:
         raise (_unopened(path, error) if _is_unreadable(error) else error) from None
     return _by_column(rows, book, sheet.name, first, width)
