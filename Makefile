@@ -40,7 +40,7 @@ docs: $(INSTALLED)
 
 lock: $(INSTALLED)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
-		--python-version 3.11 --extra lab --extra postgres --extra dev --custom-compile-command "make lock" pyproject.toml -o constraints.txt
+		--python-version 3.11 --extra lab --extra cluster --extra postgres --extra dev --custom-compile-command "make lock" pyproject.toml -o constraints.txt
 
 lab: $(INSTALLED)
 	@$(BIN)/fundaudit lab

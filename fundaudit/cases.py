@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
 SCHEMA_VERSION = 1
+REGISTER = "register.sqlite"
 NEW_STATE = "疑点"
 
 metadata = sa.MetaData()
@@ -66,20 +68,25 @@ def open_register(outputs: Path) -> sa.Engine:
 
     RegisterError, with the file as it was, where it is no register, another program holds it, or its version is unknown.
     """
-    path = outputs / "register.sqlite"
+    path = outputs / REGISTER
     if not path.exists():
         path.touch(mode=0o600)
     for own in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))):
         if own.exists():
             own.chmod(0o600)
-    engine = sa.create_engine(f"sqlite:///{path}")
+    return _engine(path, f"sqlite:///{path}", made=True)
+
+
+def _engine(path: Path, url: str, made: bool = False) -> sa.Engine:
+    engine = sa.create_engine(url)
     try:
         if path.stat().st_size:
             _refuse_unknown(engine, path)
-        metadata.create_all(engine)
-        with engine.begin() as connection:
-            if connection.execute(sa.select(register_info.c.schema_version)).scalar() is None:
-                connection.execute(register_info.insert().values(schema_version=SCHEMA_VERSION))
+        if made:
+            metadata.create_all(engine)
+            with engine.begin() as connection:
+                if connection.execute(sa.select(register_info.c.schema_version)).scalar() is None:
+                    connection.execute(register_info.insert().values(schema_version=SCHEMA_VERSION))
     except sa.exc.SQLAlchemyError as error:
         engine.dispose()
         if "locked" in str(error):
@@ -96,19 +103,36 @@ def _refuse_unknown(engine: sa.Engine, path: Path) -> None:
         raise RegisterError(f"{path}：登记库版本 {version} 不认识，本版本使用 {SCHEMA_VERSION}，没有改动；请升级 fundaudit")
 
 
-def numbers_for(engine: sa.Engine, county: str, keys: Iterable[Key]) -> dict[Key, Number]:
-    """Each finding's case number and state: the one it has, else the next of its check, in the order of `keys`."""
+def known_numbers(outputs: Path, county: str, keys: Iterable[Key], new: str = "{:06d}") -> dict[Key, Number]:
+    """Each finding's case number and state: the one that the register beside `outputs` has, else the next of its check, in the
+    order of `keys`, written as `new` says. The register is only read."""
+    path = outputs / REGISTER
+    if not path.exists() or not path.stat().st_size:
+        return numbers_for([], county, keys, new)
+    engine = _engine(path, f"sqlite:///file:{quote(str(path.resolve()))}?mode=ro&uri=true")
+    try:
+        return numbers_for(_cases_of(engine, county), county, keys, new)
+    finally:
+        engine.dispose()
+
+
+def _cases_of(engine: sa.Engine, county: str) -> list[Any]:
     with engine.connect() as connection:
-        known = connection.execute(sa.select(cases).where(cases.c.county == county)).mappings().all()
-    numbers: dict[Key, Number] = {(c["check_code"], c["subject"]): (c["case_no"], c["state"]) for c in known}
+        return list(connection.execute(sa.select(cases).where(cases.c.county == county)).mappings())
+
+
+def numbers_for(known: Iterable[Mapping[str, Any]], county: str, keys: Iterable[Key], new: str = "{:06d}") -> dict[Key, Number]:
+    """The same over the county's `known` cases."""
+    numbers: dict[Key, Number] = {}
     last: dict[str, int] = {}
     for row in known:
+        numbers[row["check_code"], row["subject"]] = (row["case_no"], row["state"])
         last[row["check_code"]] = max(last.get(row["check_code"], 0), int(row["case_no"].rsplit("-", 1)[1]))
     given: dict[Key, Number] = {}
     for key in keys:
         if key not in numbers:
             last[key[0]] = last.get(key[0], 0) + 1
-            numbers[key] = (f"{county}-{key[0]}-{last[key[0]]:06d}", NEW_STATE)
+            numbers[key] = (f"{county}-{key[0]}-{new.format(last[key[0]])}", NEW_STATE)
         given[key] = numbers[key]
     return given
 

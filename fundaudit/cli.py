@@ -6,11 +6,10 @@ import logging
 import os
 import re
 import sys
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich import box
@@ -19,9 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from fundaudit import __version__
-from fundaudit.dates import Unreadable, read_date
+from fundaudit.dates import Unreadable, now, read_date
 from fundaudit.exact_yaml import ParameterError, nearest, shown
-from fundaudit.parameters import Parameters, read_parameters
+from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
 
 app = typer.Typer(
     name="fundaudit",
@@ -34,7 +33,6 @@ app = typer.Typer(
 )
 console = Console(markup=False, highlight=False, emoji=False)
 errors = Console(stderr=True, markup=False, highlight=False, emoji=False)
-ZONE = ZoneInfo("Asia/Shanghai")
 
 Counties = Annotated[list[str] | None, typer.Argument(metavar="[县代码]...", help="六位行政区划代码；不写则为全部县")]
 ParametersDir = Annotated[
@@ -48,10 +46,6 @@ class Format(StrEnum):
     table = "table"
     markdown = "markdown"
     json = "json"
-
-
-def _now() -> datetime:
-    return datetime.now(ZONE)
 
 
 def _refuse(message: str) -> typer.Exit:
@@ -73,15 +67,7 @@ def _read(folder: Path, counties: list[str] | None, as_of: str | None = None) ->
         read = read_parameters(folder, counties or ())
     except ParameterError as error:
         raise _refuse(str(error)) from None
-    return [p.model_copy(update={"as_of": day}) for p in read] if day else read
-
-
-def _parameters(folder: Path | None) -> Path:
-    """The named folder, else the nearest `parameters` from here upwards."""
-    if folder is not None:
-        return folder
-    here = Path.cwd()
-    return next((p / "parameters" for p in (here, *here.parents) if (p / "parameters").is_dir()), Path("parameters"))
+    return [with_changes(p, day, {}) for p in read]
 
 
 def _outputs(parameters: Path, outputs: Path, counties: list[Parameters]) -> Path:
@@ -123,7 +109,9 @@ def run(
         str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="数目", help="并行的县数；默认为处理器核数")] = None,
-    cluster: Annotated[str | None, typer.Option(metavar="地址", help="Dask 集群地址（随后续版本提供）")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="地址", help="在 Dask 集群上运行各县，如 tcp://主机:8786；各节点须能读写同一文件夹")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="重新读取全部文件，没有改动的也读")] = False,
     threads: Annotated[
         int | None, typer.Option(min=1, metavar="数目", help="每县查询使用的线程数；默认按核数与并行县数分配")
@@ -132,13 +120,11 @@ def run(
 ) -> None:
     """运行检查并生成报告；一个县失败不影响其他县。"""
     from fundaudit.cases import RegisterError
-    from fundaudit.runner import run_counties
+    from fundaudit.run.counties import run_counties
 
-    if cluster:
-        _later("--cluster ")
     if verbose:
         logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING)
-    folder = _parameters(parameters)
+    folder = find_folder(parameters)
     chosen = _read(folder, counties, as_of)
     outputs = _outputs(folder, outputs, chosen)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -150,7 +136,7 @@ def run(
             bar.update(tasks[county.county], description=f"{county.name}　{step}", completed=steps[step])
 
         try:
-            results = run_counties(chosen, outputs, _now().date(), _now, progress, jobs, threads, force, _say_waiting)
+            results = run_counties(chosen, outputs, now().date(), now, progress, jobs, threads, force, _say_waiting, cluster)
         except (ParameterError, RegisterError) as error:
             bar.stop()
             raise _refuse(str(error)) from None
@@ -210,7 +196,7 @@ def init(
 
     if not re.fullmatch(r"[0-9]{6}", county):
         raise _refuse(f"县代码 {shown(county)} 不对，应为六位行政区划代码，如 610327")
-    place = _parameters(parameters)
+    place = find_folder(parameters)
     base = place.resolve().parent
     data = (folder if folder else base / "data" / county).resolve()
     target = place / f"{county}.yaml"
@@ -287,7 +273,7 @@ def validate(
     """只读取文件，给出结论：读了几个文件、多少行、多少金额，先做什么。"""
     from fundaudit.validation import validate as print_validation
 
-    done = [print_validation(county, console, errors, verbose) for county in _read(_parameters(parameters), counties)]
+    done = [print_validation(county, console, errors, verbose) for county in _read(find_folder(parameters), counties)]
     raise typer.Exit(0 if all(done) else 1)
 
 
@@ -297,7 +283,7 @@ def checks(
 ) -> None:
     """列出全部检查。"""
     from fundaudit.catalogue import load_catalogue
-    from fundaudit.seal import as_json
+    from fundaudit.runlog import as_json
 
     catalogue = load_catalogue()
     if format is Format.json:
@@ -351,7 +337,7 @@ def lab(
     import shutil
     import subprocess
 
-    from fundaudit.worker import notebook_path
+    from fundaudit.run.kernel import notebook_path
 
     if importlib.util.find_spec("jupyterlab") is None or importlib.util.find_spec("ipywidgets") is None:
         raise _refuse("没有安装 JupyterLab，请先运行 pip install 'fundaudit[lab]'")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,11 +21,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue, load_catalogue
-from fundaudit.contract import TABLES
+from fundaudit.contract import CONTRACT_VERSION, TABLES
 from fundaudit.intake import Unread
 from fundaudit.intake.headers import column_of, header_names
 from fundaudit.judge import money_at_issue
-from fundaudit.ledger import Ledger, open_ledger, read_tables, to_frame
+from fundaudit.ledger import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
 from fundaudit.masking import Secrets
 from fundaudit.parameters import Settings
 
@@ -37,12 +37,36 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+class _Kept(Mapping[str, pa.Table]):
+    """The tables of a run's folder by their file's name under restricted/, each read when asked for."""
+
+    def __init__(self, restricted: Path) -> None:
+        self._restricted = restricted
+
+    def __getitem__(self, name: str) -> pa.Table:
+        table = pq.ParquetFile(self._restricted / f"{name}.parquet").read()
+        version = (table.schema.metadata or {}).get(b"contract_version", b"?").decode()
+        if name.startswith("tables/") and (name.removeprefix("tables/") not in TABLES or version != str(CONTRACT_VERSION)):
+            raise LedgerError(f"{name}.parquet：数据契约版本 {version} 不认识，本版本使用 {CONTRACT_VERSION}，请重新运行")
+        return table
+
+    def __iter__(self) -> Iterator[str]:
+        paths = sorted(self._restricted.rglob("*.parquet"))
+        return (path.relative_to(self._restricted).with_suffix("").as_posix() for path in paths)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @dataclass
 class County:
-    """One run of one county, opened from its folder. `about` is what the run noted of itself (run.json)."""
+    """One county, read and judged. `about` is what the run noted of itself (run.json), `parts` its tables by the name of their
+    file under restricted/, `checks` a bureau's own folders; a `draft` is registered nowhere."""
 
-    folder: Path
     about: dict[str, Any]
+    parts: Mapping[str, pa.Table]
+    checks: Iterable[Path] = ()
+    draft: bool = False
 
     @property
     def code(self) -> str:
@@ -58,25 +82,25 @@ class County:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return load_catalogue(self.folder.glob("restricted/checks"), verified=True)
-
-    @property
-    def tables(self) -> dict[str, pa.Table]:
-        """The canonical tables as intake left them."""
-        return self._tables
+        return load_catalogue(self.checks, verified=True)
 
     @cached_property
-    def _tables(self) -> dict[str, pa.Table]:
-        return read_tables(self.folder / "restricted" / "tables")
+    def tables(self) -> dict[str, pa.Table]:
+        """The canonical tables as intake left them."""
+        return self._tables()
+
+    def _tables(self, without: Iterable[str] = ()) -> dict[str, pa.Table]:
+        names = [name.removeprefix("tables/") for name in self.parts if name.startswith("tables/")]
+        return {name: self.parts[f"tables/{name}"] for name in names if name not in without}
 
     @cached_property
     def settings(self) -> Settings:
         return Settings.model_validate(self.about["settings"])
 
     def _open(self, people: bool) -> Ledger:
-        tables = self._tables if people else read_tables(self.folder / "restricted" / "tables", people=False)
+        tables = self.tables if people else self._tables(without=PEOPLE_TABLES)
         unread = [Unread(*own) for own in self.about["unread"]]
-        context = open_ledger(tables, self._read("rejects"), self.as_of, self.settings, people=people, unread=unread)
+        context = open_ledger(tables, self.parts["rejects"], self.as_of, self.settings, people=people, unread=unread)
         self._contexts.append(context)
         ledger: Ledger = context.__enter__()
         return ledger
@@ -95,12 +119,9 @@ class County:
         """The ledger without its views of people, which are most of its work and which the report does not read."""
         return self._open(people=False)
 
-    def _read(self, name: str) -> pa.Table:
-        return pq.ParquetFile(self.folder / "restricted" / f"{name}.parquet").read()
-
     def table(self, name: str) -> pd.DataFrame:
         """A canonical table as intake left it, before the cut at the audit date."""
-        return to_frame(self._tables[name])
+        return to_frame(self.tables[name])
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """A query over the money views of the ledger as plain rows, for the report."""
@@ -114,22 +135,22 @@ class County:
     @cached_property
     def findings(self) -> pd.DataFrame:
         """One row per finding, unmasked."""
-        return to_frame(self._read("findings"))
+        return to_frame(self.parts["findings"])
 
     @cached_property
     def finding_rows(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self._read("findings").to_pylist()
+        rows: list[dict[str, Any]] = self.parts["findings"].to_pylist()
         return rows
 
     @cached_property
     def undetermined(self) -> pd.DataFrame:
         """One row per subject that could not be judged, with the reason."""
-        return to_frame(self._read("undetermined"))
+        return to_frame(self.parts["undetermined"])
 
     @cached_property
     def rejects(self) -> pd.DataFrame:
         """Every rejected input row."""
-        return to_frame(self._read("rejects"))
+        return to_frame(self.parts["rejects"])
 
     @cached_property
     def outcome_rows(self) -> list[dict[str, Any]]:
@@ -146,15 +167,14 @@ class County:
     @cached_property
     def evidence(self) -> dict[str, pa.Table]:
         """Check code → the rows behind its findings."""
-        paths = sorted((self.folder / "restricted" / "evidence").glob("*.parquet"))
-        return {path.stem: pq.ParquetFile(path).read() for path in paths}
+        return {name.removeprefix("evidence/"): self.parts[name] for name in self.parts if name.startswith("evidence/")}
 
     @cached_property
     def secrets(self) -> Secrets:
         """Every identity number, card, account and full name of the run's inputs, rejected rows included; and the numbers of
         its documents, vouchers, projects and allocations, which may look like them."""
         numbers, names, common, exempt = set[str](), set[str](), set[str](), set[str]()
-        for name, rows in self._tables.items():
+        for name, rows in self.tables.items():
             for column in TABLES[name].columns:
                 values = {str(v) for v in rows[column.name].unique().to_pylist() if v}
                 if column.personal in ("id_number", "card"):
@@ -165,7 +185,7 @@ class County:
                     exempt |= values
                 elif column.name in PLACES:
                     common |= {value for value in values if _A_PLACE.fullmatch(value)}
-        for reject in self._read("rejects").select(["table", "row_as_read"]).to_pylist():
+        for reject in self.parts["rejects"].select(["table", "row_as_read"]).to_pylist():
             columns = header_names(TABLES[reject["table"]], None)
             for header, value in json.loads(reject["row_as_read"]).items():
                 found = column_of(header, columns)
@@ -191,9 +211,9 @@ class County:
 
 def open_run(folder: str | Path) -> County:
     """A run from its folder (`outputs/<county>/<as_of>`)."""
-    folder = Path(folder)
-    about = json.loads((folder / "restricted" / "run.json").read_text(encoding="utf-8"))
-    return County(folder, about)
+    restricted = Path(folder) / "restricted"
+    about = json.loads((restricted / "run.json").read_text(encoding="utf-8"))
+    return County(about, _Kept(restricted), [restricted / "checks"])
 
 
 def open_county(code: str, outputs: str | Path = "outputs", as_of: str | None = None) -> County:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 _DAYS = tuple(
     re.compile(form, re.ASCII)
@@ -104,3 +105,8 @@ def months_named(name: str) -> list[str]:
 def years_named(name: str) -> list[str]:
     """The years that a text names, each once."""
     return list(dict.fromkeys(_YEAR_IN_NAME.findall(half_width(name))))
+
+
+def now() -> datetime:
+    """The clock, for the command line and notebooks alone: nothing else knows what day it is."""
+    return datetime.now(ZoneInfo("Asia/Shanghai"))

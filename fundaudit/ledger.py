@@ -17,15 +17,13 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from chinese_calendar import holidays, workdays
 
-from fundaudit.contract import CONTRACT_VERSION, END, LINK_KEYS, TABLES, Table
+from fundaudit.contract import END, LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA, Unread, arrow_schema
 from fundaudit.intake.headers import fold
 from fundaudit.intake.identity import invalid_reasons, name_key
@@ -78,20 +76,6 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 
 PEOPLE_TABLES = ("beneficiaries", "registers")  # which only the views of people read
-
-
-def read_tables(folder: Path, people: bool = True) -> dict[str, pa.Table]:
-    """The canonical tables of a run's `restricted/tables/`. LedgerError where the contract version is unknown."""
-    tables = {}
-    for path in sorted(folder.glob("*.parquet")):
-        if not people and path.stem in PEOPLE_TABLES:
-            continue
-        table = pq.ParquetFile(path).read()
-        version = (table.schema.metadata or {}).get(b"contract_version", b"?").decode()
-        if path.stem not in TABLES or version != str(CONTRACT_VERSION):
-            raise LedgerError(f"{path.name}：数据契约版本 {version} 不认识，本版本使用 {CONTRACT_VERSION}，请重新运行")
-        tables[path.stem] = table
-    return tables
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -327,6 +328,28 @@ def _database_problems(source: Mapping[str, Any]) -> Iterator[str]:
 
 
 # --- files ---
+
+
+def find_folder(named: Path | None, notebook: bool = False) -> Path:
+    """The folder of the parameters: the named one, else the nearest from here upwards, else the workplace's that `fundaudit
+    lab` serves (FUNDAUDIT_HOME); for a notebook that runs far from all of them, the checkout's own."""
+    if named is not None:
+        return named
+    here = Path.cwd()
+    places = [here, *here.parents, *map(Path, filter(None, [os.environ.get("FUNDAUDIT_HOME")]))]
+    places += [Path(__file__).parent.parent] if notebook else []
+    return next((place / "parameters" for place in places if (place / "parameters").is_dir()), Path("parameters"))
+
+
+def with_changes(parameters: Parameters, as_of: date | None, thresholds: Mapping[str, Mapping[str, Any]]) -> Parameters:
+    """The parameters with another audit date and other thresholds (check code → name → value); floats as they are written."""
+    merged = {code: dict(values) for code, values in parameters.thresholds.items()}
+    for code, values in thresholds.items():
+        own = {name: Decimal(str(v)) if isinstance(v, float) else v for name, v in values.items()}
+        merged[code] = merged.get(code, {}) | own
+    changed = parameters.model_copy(update={"as_of": as_of or parameters.as_of, "thresholds": merged})
+    changed._file = parameters._file
+    return changed
 
 
 def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

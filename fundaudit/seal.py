@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from fundaudit import __version__
 from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
 from fundaudit.intake.readers import sha256
 from fundaudit.masking import mask_known
+from fundaudit.runlog import as_json
 
 VERSIONS = ("duckdb", "pandas", "pyarrow", "papermill", "nbconvert", "matplotlib")
 
 
-def as_json(value: Any) -> str:
-    """JSON as the kit writes it: Chinese readable, keys in order, decimals and dates as text."""
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
-
-
-def write_manifest(folder: Path, county: County, created_at: str, previous: str | None) -> str:
+def write_manifest(folder: Path, county: County, notebook: Path, created_at: str, previous: str | None) -> str:
     """Writes `manifest.json` over every other file of the run's folder; returns the manifest's own hash."""
     about = county.about
     outputs = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
@@ -43,6 +37,7 @@ def write_manifest(folder: Path, county: County, created_at: str, previous: str 
         "unused": [mask_known(place, county.secrets) for place in about["unused"]],
         "unread": [[mask_known(place, county.secrets), table] for place, table, _ in about["unread"]],
         "copies": [[mask_known(place, county.secrets) for place in own] for own in about["copies"]],
+        "notebook": {"name": notebook.name, "sha256": sha256(notebook)},
         "parameters": {"report": about["report"], "thresholds": about["thresholds"], "settings": about["settings"]},
         "outputs": [{"name": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in outputs],
         "created_at": created_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from fundaudit.audit import draft_of
 from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.county import County
 from fundaudit.intake import Intake, read_county
 from fundaudit.judge import Judgement, judge
 from fundaudit.ledger import open_ledger
@@ -118,6 +121,33 @@ def sample_run(sample_home: Path) -> Path:
     done = fundaudit("run", "653129", cwd=sample_home)
     assert done.returncode == 0, done.stderr + done.stdout
     return sample_home / "outputs" / "653129" / "2022-12-31"
+
+
+@pytest.fixture
+def draft(catalogue: Catalogue, tmp_path: Path) -> Callable[..., County]:
+    """A county as a notebook would show it: `draft(folder, name=…)`."""
+
+    def of(folder: Path, name: str = "测试县", **more) -> County:
+        own = Parameters(county="110101", name=name, data=folder, as_of=dt.date(2022, 12, 31), **more)
+        return draft_of(own, catalogue, tmp_path / "outputs")
+
+    return of
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Callable[[Path, str], Path]:
+    """The folder of a whole run over a folder of files: `finished(folder, name)`."""
+
+    def of(folder: Path, name: str = "测试县") -> Path:
+        place = tmp_path / "parameters"
+        place.mkdir()
+        own = {"county": "110101", "name": name, "data": str(folder), "as_of": "2022-12-31"}
+        (place / "110101.yaml").write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
+        done = fundaudit("run", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return tmp_path / "outputs" / "110101" / "2022-12-31"
+
+    return of
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

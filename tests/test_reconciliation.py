@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from test_judge import DAY
 
-from fundaudit import report, worker
-from fundaudit.county import County, open_run
-from fundaudit.parameters import Parameters, Settings
+from fundaudit import report
+from fundaudit.county import County
+from fundaudit.parameters import Settings
 from fundaudit.report import undetermined
 
 PAYMENTS = """支付明细
@@ -39,7 +38,7 @@ REGISTER = "证件号码,姓名,户编号\n653129198003150011,张某某,H1\n6404
 
 
 @pytest.fixture
-def county(tmp_path: Path, catalogue) -> County:
+def county(tmp_path: Path, draft) -> County:
     data = tmp_path / "data"
     data.mkdir()
     tables = {
@@ -52,9 +51,7 @@ def county(tmp_path: Path, catalogue) -> County:
     }
     for name, text in tables.items():
         (data / f"{name}.csv").write_text(text, encoding="utf-8")
-    parameters = Parameters(county="110101", name="测试县", data=data, as_of=DAY)
-    worker.prepare(parameters, catalogue, tmp_path / "work", tmp_path / "kept")
-    return open_run(tmp_path / "work")
+    return draft(data)
 
 
 def rows_of(html: str, caption: str) -> list[list[str]]:
@@ -111,7 +108,7 @@ def test_both_records_of_a_near_pair_stand_side_by_side_masked(county: County) -
     assert "须并排核对" not in html, "two digits apart and no household in common is not near"
 
 
-def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
+def test_a_near_pair_in_the_report(tmp_path: Path, draft) -> None:
     """One digit apart, the name the same: …1026 on the sheet, …1036 on the register."""
     data = tmp_path / "data"
     data.mkdir()
@@ -119,18 +116,13 @@ def test_a_near_pair_in_the_report(tmp_path: Path, catalogue) -> None:
         "补助项目,姓名,证件号码,金额(元),发放日期\n产业补助,李某某,653129197507221026,5000,2022-03-05\n", encoding="utf-8"
     )
     (data / "帮扶对象名册.csv").write_text("证件号码,姓名,户编号\n653129197507221036,李某某,H2\n", encoding="utf-8")
-    worker.prepare(
-        Parameters(county="110101", name="测试县", data=data, as_of=DAY, settings=Settings(targeted_subsidies=["产业补助"])),
-        catalogue,
-        tmp_path / "work",
-        tmp_path / "kept",
-    )
-    (row,) = rows_of(report.open_matters(open_run(tmp_path / "work")).text, "须并排核对")
+    county = draft(data, settings=Settings(targeted_subsidies=["产业补助"]))
+    (row,) = rows_of(report.open_matters(county).text, "须并排核对")
     assert row[:6] == ["HP01", "李**", "653129**********26", "李**", "653129**********36", "第 17 位不同"]
     assert "相差一位" in row[6]
 
 
-def test_what_stands_in_the_wrong_column_is_masked_too(tmp_path: Path, catalogue) -> None:
+def test_what_stands_in_the_wrong_column_is_masked_too(tmp_path: Path, draft, finished) -> None:
     """A name where the amount belongs, a number where the date belongs, and a row whose cells have shifted."""
     data = tmp_path / "data"
     data.mkdir()
@@ -142,27 +134,22 @@ def test_what_stands_in_the_wrong_column_is_masked_too(tmp_path: Path, catalogue
     (data / "到人到户补助资金发放表.csv").write_text(
         "补助项目,姓名,证件号码,金额(元),发放日期\n" + "\n".join(lines) + "\n", encoding="utf-8"
     )
-    work = tmp_path / "work"
-    worker.prepare(Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, work, tmp_path / "kept")
-    county = open_run(work)
+    county = draft(data)
     assert county.rejects["row"].to_list() == [3, 4]
     html = report.sources(county).text
     for secret in ("欧阳某", "653129198003150011", "上官某某"):
         assert secret not in html
     assert "欧**" in html
-    worker.render(work)
+    finished(data)
 
 
-def test_what_cannot_be_computed_is_not_shown_as_zero(tmp_path: Path, catalogue) -> None:
+def test_what_cannot_be_computed_is_not_shown_as_zero(tmp_path: Path, draft) -> None:
     """Indicators and payments without allocations between them: nobody knows how much of which money is spent."""
     data = tmp_path / "data"
     data.mkdir()
     (data / "指标台账.csv").write_text(INDICATORS, encoding="utf-8")
     (data / "支付明细.csv").write_text("支付凭证号,支付日期,支付金额\nP1,2022-03-05,15000\n", encoding="utf-8")
-    worker.prepare(
-        Parameters(county="110101", name="测试县", data=data, as_of=DAY), catalogue, tmp_path / "work", tmp_path / "kept"
-    )
-    county = open_run(tmp_path / "work")
+    county = draft(data)
     cover, overview = report.cover(county).text, report.overview(county).text
     assert "无法计算" in cover and "没有报送指标分配" in cover
     assert "0.00%" not in cover + overview and "已分配 0.00" not in overview

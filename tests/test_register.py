@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from fundaudit import cases, placing
+from fundaudit import cases
 from fundaudit.intake.readers import sha256
+from fundaudit.run import placing
 
 DAY = dt.date(2022, 12, 31)
 
@@ -20,8 +21,12 @@ def register(tmp_path: Path) -> sa.Engine:
     return cases.open_register(tmp_path)
 
 
+def numbers_for(register: sa.Engine, county: str, keys: list[cases.Key]) -> dict[cases.Key, cases.Number]:
+    return cases.known_numbers(Path(str(register.url.database)).parent, county, keys)
+
+
 def complete(register: sa.Engine, keys: list[cases.Key], county: str = "653129") -> dict[cases.Key, cases.Number]:
-    numbers = cases.numbers_for(register, county, keys)
+    numbers = numbers_for(register, county, keys)
     cases.complete_run(register, cases.prepare_run(register, county, DAY, "0" * 64, "2026-01-01T00:00:00", numbers))
     return numbers
 
@@ -36,7 +41,7 @@ def test_numbers_run_per_county_and_check_and_stay(register: sa.Engine) -> None:
 
 
 def test_nothing_is_written_before_the_run_is_prepared(register: sa.Engine) -> None:
-    assert cases.numbers_for(register, "653129", [("IB01", "A")]) == cases.numbers_for(register, "653129", [("IB01", "A")])
+    assert numbers_for(register, "653129", [("IB01", "A")]) == numbers_for(register, "653129", [("IB01", "A")])
     with register.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(cases.cases)).scalar() == 0
 
@@ -57,7 +62,7 @@ def folder_with_manifest(path: Path, text: str) -> str:
 
 
 def prepared(register: sa.Engine, digest: str) -> int:
-    numbers = cases.numbers_for(register, "653129", [("IB01", "A"), ("IB01", "B")])
+    numbers = numbers_for(register, "653129", [("IB01", "A"), ("IB01", "B")])
     return cases.prepare_run(register, "653129", DAY, digest, "2026-01-01T00:00:00", numbers)
 
 
@@ -87,7 +92,7 @@ def test_a_run_whose_folder_is_lost_is_undone_with_its_new_cases(register: sa.En
     prepared(register, "f" * 64)
     placing.repair(register, tmp_path)
     assert states(register) == ["complete"]
-    again = cases.numbers_for(register, "653129", [("IB01", "A"), ("IB01", "C")])
+    again = numbers_for(register, "653129", [("IB01", "A"), ("IB01", "C")])
     assert again["IB01", "A"] == before["IB01", "A"]
     assert again["IB01", "C"][0] == "653129-IB01-000002", "the undone run's number is free again"
     assert (tmp_path / "653129" / "2022-12-31" / "manifest.json").read_text(encoding="utf-8") == "old"

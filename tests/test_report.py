@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import json
 import re
@@ -124,19 +123,12 @@ def test_more_than_fifty_rows_are_cut_and_said(sample_run: Path, monkeypatch: py
     assert "前 50 行，其余 23 行见受限目录" in text
 
 
-def test_a_county_without_findings_reads_right(county_folder, tmp_path: Path, catalogue) -> None:
-    from fundaudit import worker
-    from fundaudit.parameters import Parameters
-
-    folder = county_folder(balances="账号,余额日期,余额\nA,2022-09-30,5\nA,2022-12-31,5")
-    parameters = Parameters(county="110101", name="测试县", data=folder, as_of=dt.date(2022, 12, 31))
-    assert worker.prepare(parameters, catalogue, tmp_path / "work", tmp_path / "kept") == []
-    worker.render(tmp_path / "work")
-    county = open_run(tmp_path / "work")
-    text = text_of((tmp_path / "work" / "report.html").read_text(encoding="utf-8"))
+def test_a_county_without_findings_reads_right(county_folder, finished) -> None:
+    folder = finished(county_folder(balances="账号,余额日期,余额\nA,2022-09-30,5\nA,2022-12-31,5"))
+    text = text_of((folder / "report.html").read_text(encoding="utf-8"))
     assert "没有发现疑点。" in text and "没有发现疑点不等于没有问题" in text
     assert "没有报送指标台账" in text
-    assert county.outcome_rows[0]["status"] == "clean"
+    assert open_run(folder).outcome_rows[0]["status"] == "clean"
 
 
 def test_charts_draw_chinese_and_are_the_same_twice() -> None:
@@ -172,19 +164,10 @@ def test_every_row_has_a_cell_for_every_header(page: str) -> None:
             assert len(re.findall(r"<td ", row)) == headers
 
 
-def test_a_countys_name_is_text_wherever_it_stands(tmp_path: Path, catalogue) -> None:
+def test_a_countys_name_is_text_wherever_it_stands(county_folder, finished) -> None:
     """Quotes and tags in the name close neither the style nor the title; only the page's own scripts may run."""
-    from fundaudit import worker
-    from fundaudit.parameters import Parameters
-
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "账户余额.csv").write_text("账号,余额日期,余额(元)\n1,2022-12-31,5\n", encoding="utf-8")
     name = '某"县</style><script>alert(1)</script>'
-    worker.prepare(
-        Parameters(county="110101", name=name, data=data, as_of=dt.date(2022, 12, 31)), catalogue, tmp_path / "w", tmp_path / "k"
-    )
-    worker.render(tmp_path / "w")
-    html = (tmp_path / "w" / "report.html").read_text(encoding="utf-8")
+    folder = finished(county_folder(balances="账号,余额日期,余额(元)\n1,2022-12-31,5"), name)
+    html = (folder / "report.html").read_text(encoding="utf-8")
     assert "<script>alert" not in html and '某"县' not in html.split("<style>")[1].split("</style>")[0]
     assert "script-src 'sha256-" in html and "script-src 'unsafe-inline'" not in html

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from fundaudit import workbench, worker
+from fundaudit import workbench
 from fundaudit.county import open_run
+from fundaudit.run import kernel
 
 
 def test_the_explore_notebook_runs(sample_run: Path, tmp_path: Path) -> None:
     target = tmp_path / "explored.ipynb"
     parameters = {"county_code": "653129", "outputs": str(sample_run.parents[1])}
-    worker.execute_notebook(worker.notebook_path("explore.ipynb"), target, parameters)
+    kernel.execute_notebook(kernel.notebook_path("explore.ipynb"), target, parameters, tmp_path)
     text = target.read_text(encoding="utf-8")
     assert text.count("<svg") == 3
     assert "VBox" in text

@@ -23,7 +23,7 @@ from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.judge import SEVERITIES
 from fundaudit.ledger import pace
 from fundaudit.parameters import FAMILIES
-from fundaudit.report.pieces import SHOWN_ROWS, STATUS, mask_subject, mask_subject_name, render
+from fundaudit.report.pieces import SHOWN_ROWS, STATUS, draft_style, mask_subject, mask_subject_name, render
 from fundaudit.report.pieces import Html as Html
 from fundaudit.report.reconciliation import sources as sources
 from fundaudit.report.undetermined import open_matters as open_matters
@@ -78,6 +78,23 @@ def _sums(county: County, year: int | None = None) -> dict[str, Decimal]:
         {"year": year},
     )
     return {name: Decimal(value) for name, value in row.items()}
+
+
+def reading(county: County) -> Html:
+    """What was read of each file and what each check came to, for the reader of the notebook; no part of the report."""
+    files: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for f in county.about["files"]:
+        files[f["file"], f["table"]].append(f)
+    read = [
+        [file, TABLES[table].title, *(f"{sum(f[n] for f in own):,}" for n in ("read", "accepted", "rejected"))]
+        for (file, table), own in files.items()
+    ]
+    judged = [
+        [o["check"], o["title"], STATUS[o["status"]], *(str(o[n] or "") for n in ("population", "flagged", "undetermined"))]
+        for o in county.outcome_rows
+    ]
+    own = render("reading.html.j2", county, name=county.name, code=county.code, as_of=county.as_of, read=read, judged=judged)
+    return Html(draft_style() + own.text) if county.draft else own
 
 
 def cover(county: County) -> Html:

@@ -17,13 +17,23 @@ import xlsxwriter
 from fundaudit import __version__
 from fundaudit.county import County
 from fundaudit.masking import Hit, Secrets, mask_known
-from fundaudit.report.shareable import hide_in_notebook, say_hidden
+from fundaudit.report.pieces import page_style
+from fundaudit.report.shareable import hide_in_file, hide_in_notebook, say_hidden
 
 PAGE = files("fundaudit").joinpath("report")
 
 
 def _asset(path: str) -> str:
     return PAGE.joinpath(path).read_text(encoding="utf-8")
+
+
+def export_run(work: Path, county: County) -> int:
+    """What people get of an executed notebook: the page, the outcomes, the evidence. How many places the net had to hide."""
+    hits = export_html(work, county, f"{county.name}财政专项资金监督检查疑点报告（{county.as_of}）")
+    write_outcomes(county.outcome_rows, work / "outcomes.csv", county.secrets)
+    hits += hide_in_file(work / "outcomes.csv", county.secrets)
+    write_evidence(county, work / "restricted" / "evidence.xlsx")
+    return len(hits)
 
 
 @cache
@@ -54,7 +64,7 @@ def export_html(work: Path, county: County, title: str) -> list[Hit]:
         "title": title,
         "css_title": "".join(c if c.isalnum() or c in "（）- " else f"\\{ord(c):06x}" for c in title),
         "version": __version__,
-        "style": _asset("page/style.css"),
+        "style": page_style(),
         "script": script,
         "script_hash": digest,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -47,8 +48,21 @@ def _masked(value: Any) -> Any:
 
 
 def render(template: str, county: County, **context: Any) -> Html:
+    """A section of the report. In a draft it bears the page's style in itself: no page stands around it."""
     _secrets.set(county.secrets)
-    return Html(_templates().get_template(template).render(**context))
+    text = _templates().get_template(template).render(draft=county.draft, **context)
+    return Html(f'<div class="fundaudit">{text}</div>' if county.draft else text)
+
+
+def page_style() -> str:
+    return files("fundaudit").joinpath("report/page/style.css").read_text(encoding="utf-8")
+
+
+def draft_style() -> str:
+    """The page's style for its sections alone: what it says of the page and of printing is left out."""
+    screen = page_style().split("@page", 1)[0]
+    own = screen.replace(":root {", "& {").replace("body {", "& { padding: 0 1rem;")
+    return f"<style>.fundaudit {{ {own} }}</style>"
 
 
 def mask_subject(kind: str, subject: str) -> str:

@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import fundaudit
 
-from fundaudit import placing, worker
 from fundaudit.contract import TABLES
 from fundaudit.county import open_county, open_run
 from fundaudit.intake.readers import sha256
+from fundaudit.run import kernel, placing
 
 SHAREABLE = ["manifest.json", "outcomes.csv", "report.html", "report.ipynb"]
 
@@ -92,6 +92,7 @@ def test_the_manifest_lists_every_file_with_its_hash(sample_run: Path) -> None:
     for entry in manifest["inputs"]:
         assert entry["read"] == entry["accepted"] + entry["rejected"] + entry["totals"]
     assert manifest["contract_version"] == 2
+    assert manifest["notebook"] == {"name": "county_audit.ipynb", "sha256": sha256(kernel.notebook_path())}
 
 
 def test_evidence_has_a_sheet_per_check_and_ids_as_text(sample_run: Path) -> None:
@@ -201,8 +202,8 @@ def test_one_countys_failure_does_not_stop_the_others(sample_home: Path, tmp_pat
 
 
 def test_an_unknown_notebook_parameter_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(worker.RunError, match=r"run_foldr.*run_folder"):
-        worker.execute_notebook(worker.notebook_path(), tmp_path / "out.ipynb", {"run_foldr": "x"})
+    with pytest.raises(kernel.RunError, match=r"runn.*county、as_of、thresholds、parameters、outputs、run"):
+        kernel.execute_notebook(kernel.notebook_path(), tmp_path / "out.ipynb", {"runn": "x"}, tmp_path)
 
 
 def test_a_county_for_people(sample_run: Path) -> None:

@@ -1,0 +1,177 @@
+"""One county for notebooks: parameters in, the county read and judged out.
+
+    run = audit("653129")                                   # a draft: registered nowhere, nothing is left behind
+    run = audit("653129", thresholds={"LP01": {"tolerance": 0.1}})
+
+`fundaudit run` gives `run`, the folder that it will seal: what is read and found is written there, with the register's numbers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from fundaudit import cases
+from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.county import County, open_run
+from fundaudit.dates import Unreadable, now, read_date
+from fundaudit.exact_yaml import ParameterError, shown
+from fundaudit.intake import Intake, IntakeError, read_county
+from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
+from fundaudit.ledger import LedgerError, open_ledger
+from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
+from fundaudit.runlog import RunLog, as_json
+
+
+class AuditError(Exception):
+    """A county that cannot be audited as it is; says in Chinese why, and a notebook shows that line alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+def audit(
+    county: str | int,
+    as_of: str | int = "",
+    thresholds: Mapping[str, Mapping[str, Any]] | None = None,
+    parameters: str = "",
+    outputs: str = "",
+    run: str = "",
+) -> County:
+    """A county read and judged.
+
+    `as_of` and `thresholds` stand above the county's own; `parameters` and `outputs` are folders, found where they are empty.
+    AuditError where parameters or files cannot be used.
+    """
+    try:
+        own, place = _parameters(county, as_of, thresholds, parameters)
+        kept = Path(outputs) if outputs else place.resolve().parent / "outputs"
+        catalogue = load_catalogue(own.checks, verified=bool(run) and isinstance(run, str))
+        catalogue.thresholds(own)
+        if run and isinstance(run, str):  # the cell run again finds the county that it made
+            return _registered(own, catalogue, kept, Path(run))
+        return draft_of(own, catalogue, kept)
+    except (ParameterError, IntakeError, LedgerError, cases.RegisterError, OSError, pa.ArrowException) as error:
+        raise AuditError(str(error)) from None
+
+
+def _parameters(county: Any, as_of: Any, thresholds: Any, folder: str) -> tuple[Parameters, Path]:
+    """The county's parameters with what the notebook changes, and their folder."""
+    code = f"{county:.0f}" if isinstance(county, float) else str(county).strip()
+    place = find_folder(Path(folder) if folder else None, notebook=True)
+    (own,) = read_parameters(place, [code])
+    try:
+        day = read_date(str(as_of)) if str(as_of).strip() else own.as_of or now().date()
+    except Unreadable as error:
+        raise ParameterError(f"参数 as_of 的值 {shown(as_of)} 不能用：{error}") from None
+    if not isinstance(thresholds or {}, dict) or not all(isinstance(v, dict) for v in (thresholds or {}).values()):
+        raise ParameterError(f'参数 thresholds 的值 {shown(thresholds)} 不能用，应写成 {{"LP01": {{"tolerance": 0.1}}}}')
+    return with_changes(own, day, thresholds or {}), place
+
+
+def draft_of(own: Parameters, catalogue: Catalogue, outputs: Path) -> County:
+    """A county held in memory alone; a finding that the register beside `outputs` does not know bears no number of its."""
+    intake = read_county(own)
+    judgement = _judged(own, catalogue, intake)
+    numbers = cases.known_numbers(outputs, own.county, _keys(judgement), "草稿{:03d}")
+    parts = _parts(intake, judgement, numbers)
+    return County(_about(own, catalogue, intake, judgement), parts, own.checks, draft=True)
+
+
+def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path) -> County:
+    """A county written into the run's folder; the memory that reading it took is given back before anything is drawn."""
+    tempfile.tempdir = str(work / "temporary")  # what a kernel that dies leaves goes with the folder
+    Path(tempfile.tempdir).mkdir(mode=0o700, parents=True, exist_ok=True)
+    log = RunLog(work)
+    intake = read_county(own, outputs / ".work" / "intake" / own.county)
+    log.write("files", read_anew=intake.read_anew)
+    for file in intake.files:
+        log.write("intake", **dataclasses.asdict(file))
+    judgement = _judged(own, catalogue, intake)
+    for o in judgement.outcomes:
+        log.write("outcome", check=o.check, status=o.status, flagged=o.flagged, undetermined=o.undetermined)
+    numbers = cases.known_numbers(outputs, own.county, _keys(judgement))
+    about = _about(own, catalogue, intake, judgement)
+    _write(work / "restricted", about, _parts(intake, judgement, numbers), own.checks)
+    del intake, judgement
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    return open_run(work)
+
+
+def _judged(own: Parameters, catalogue: Catalogue, intake: Intake) -> Judgement:
+    if not intake.files:
+        raise IntakeError(
+            f"{own.data}：没有可以识别的表，请按 docs/数据表.md 中的表名命名文件或工作表，或在参数的 sources 中指明"
+        )
+    assert own.as_of is not None
+    threads = int(os.environ.get("FUNDAUDIT_THREADS", 0)) or None
+    if threads:
+        pa.set_cpu_count(threads)
+    with open_ledger(intake.tables, intake.rejects, own.as_of, own.settings, threads, unread=intake.unread) as ledger:
+        return judge(ledger, catalogue, own)
+
+
+def _keys(judgement: Judgement) -> list[cases.Key]:
+    return [(f["check"], f["subject"]) for f in judgement.findings]
+
+
+def _parts(intake: Intake, judgement: Judgement, numbers: Mapping[cases.Key, cases.Number]) -> dict[str, pa.Table]:
+    """What a run keeps as tables, by the name of its file under restricted/."""
+    return {
+        **{f"tables/{name}": table for name, table in intake.tables.items()},
+        "rejects": intake.rejects,
+        "findings": with_cases(judgement, numbers),
+        "undetermined": pa.Table.from_pylist(judgement.undetermined, schema=UNDETERMINED_SCHEMA),
+        **{f"evidence/{code}": table for code, table in judgement.evidence.items()},
+    }
+
+
+def _write(restricted: Path, about: Mapping[str, Any], parts: Mapping[str, pa.Table], checks: list[Path]) -> None:
+    import pyarrow.parquet as pq
+
+    for name, table in parts.items():
+        path = restricted / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path, compression="zstd")
+    (restricted / "run.json").write_text(as_json(about), encoding="utf-8")
+    for folder in checks:
+        for path in folder.rglob("*.sql"):
+            target = restricted / "checks" / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def _about(own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement) -> dict[str, Any]:
+    """What the report needs to know of the run beside its tables; no path and no clock in it."""
+    thresholds = {
+        code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
+        for code, values in catalogue.thresholds(own).items()
+    }
+    about = {
+        "county": own.county,
+        "name": own.name,
+        "as_of": str(own.as_of),
+        "report": own.report,
+        "settings": json.loads(own.settings.model_dump_json()),
+        "thresholds": thresholds,
+        "files": [dataclasses.asdict(f) for f in intake.files],
+        "unused": intake.unused,
+        "unread": [list(unread) for unread in intake.unread],
+        "copies": [list(copy) for copy in intake.copies],
+        "money": [dataclasses.asdict(m) for m in intake.money],
+        "printed": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(p)} for t, f, s, p in intake.printed],
+        "notes": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(n)} for t, f, s, n in intake.notes],
+        "outcomes": [{**dataclasses.asdict(o), "amount": str(o.amount)} for o in judgement.outcomes],
+    }
+    read: dict[str, Any] = json.loads(as_json(about))  # the same whether it was written or not
+    return read

@@ -1,0 +1,196 @@
+"""A run over counties, from the lock to the last folder in place. The parent alone exports, seals and writes the register.
+
+Per county: a kernel reads, judges and draws (`kernel.py`); then the report is exported and scanned, the folder sealed, and in
+turn: register transaction `prepared`, folder in place, transaction `complete`. One lock per register is held from before the
+first kernel to the end. A county that fails leaves its last good folder as it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from fundaudit import cases
+from fundaudit.catalogue import catalogues_of
+from fundaudit.county import County, open_run
+from fundaudit.exact_yaml import ParameterError
+from fundaudit.parameters import Parameters, with_changes
+from fundaudit.report.export import export_run
+from fundaudit.run.kernel import Call, RunError, audit_in_kernel, notebook_path
+from fundaudit.run.placing import put_in_place, repair, sync
+from fundaudit.runlog import RunLog
+from fundaudit.seal import write_manifest
+
+Progress = Callable[[Parameters, str], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one county's run ended. `reason` is empty where it completed; amounts in yuan."""
+
+    county: str
+    name: str
+    seconds: float
+    findings: int = 0
+    at_issue: Decimal = Decimal(0)
+    undetermined: int = 0
+    rejected: int = 0
+    report: Path | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What the counties of one call share. `audit` starts a county's kernel, here or on a cluster."""
+
+    engine: sa.Engine
+    outputs: Path
+    now: Callable[[], datetime]
+    progress: Progress
+    audit: Callable[[Call], str]
+    threads: int
+    in_turn: threading.Lock
+
+    def county(self, own: Parameters) -> Result:
+        """One county from its files to its folder in place; what stops it is its result."""
+        started = time.monotonic()
+        try:
+            result = self._county(own, started)
+        except (RunError, OSError) as error:
+            result = Result(own.county, own.name, time.monotonic() - started, reason=str(error))
+        except Exception as error:  # one county's failure must not stop the others, whatever it is
+            logging.getLogger("fundaudit").debug("run failed", exc_info=True)
+            reason = f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员"
+            result = Result(own.county, own.name, time.monotonic() - started, reason=reason)
+        return result
+
+    def _county(self, own: Parameters, started: float) -> Result:
+        parameters, outputs = str(Path(own.file).parent.resolve()), str(self.outputs.resolve())
+        self.progress(own, "读取和检查")
+        call = Call(own.county, str(own.as_of), parameters, outputs, own.settings.limits.county_minutes * 60, self.threads)
+        filled = Path(self.audit(call))
+        work = filled.rename(filled.with_name(f"{own.county}-{own.as_of}"))
+        try:
+            self.progress(own, "生成报告")
+            county = open_run(work)
+            hidden = export_run(work, county)
+            RunLog(work).write("export", bytes=(work / "report.html").stat().st_size, hidden=hidden)
+            self.progress(own, "封存")
+            with self.in_turn:
+                place = self._seal(own, county, work)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        undetermined = sum(o["undetermined"] for o in county.outcome_rows)
+        rejected = sum(f["rejected"] for f in county.about["files"])
+        counts = (len(county.finding_rows), county.money_at_issue, undetermined, rejected)
+        return Result(own.county, own.name, time.monotonic() - started, *counts, report=place / "report.html")
+
+    def _seal(self, own: Parameters, county: County, work: Path) -> Path:
+        """The manifest, and the folder in place between the register's two transactions."""
+        assert own.as_of is not None
+        numbers = {(f["check"], f["subject"]): (f["case_no"], f["state"]) for f in county.finding_rows}
+        created_at = self.now().isoformat(timespec="seconds")
+        manifest = write_manifest(work, county, notebook_path(), created_at, cases.last_manifest(self.engine, own.county))
+        sync(work)
+        run_id = cases.prepare_run(self.engine, own.county, own.as_of, manifest, created_at, numbers)
+        target = self.outputs / own.county / str(own.as_of)
+        try:
+            put_in_place(work, target)
+        except OSError as error:
+            cases.undo_run(self.engine, run_id)
+            raise RunError(f"结果不能放到 {target}（{type(error).__name__}），请检查该文件夹和权限") from None
+        cases.complete_run(self.engine, run_id)
+        return target
+
+
+def run_counties(
+    counties: Iterable[Parameters],
+    outputs: Path,
+    today: date,
+    now: Callable[[], datetime],
+    progress: Progress = lambda parameters, step: None,
+    jobs: int | None = None,
+    threads: int | None = None,
+    force: bool = False,
+    waiting: Callable[[], None] = lambda: None,
+    cluster: str | None = None,
+) -> list[Result]:
+    """The counties side by side, `jobs` kernels at a time (default: the machine's cores; on a cluster as many as it has
+    workers); one's failure does not stop the others.
+
+    Files that have not changed since they were last read are not read again, unless `force` says so. Results in the
+    order of the counties. ParameterError, before anything runs, where a check or threshold cannot be used.
+    """
+    chosen = [p if p.as_of else with_changes(p, today, {}) for p in counties]
+    cores = os.cpu_count() or 1
+    catalogues_of(chosen)
+    work = outputs / ".work"
+    try:
+        for folder in (work, work / "intake"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+    except OSError as error:
+        raise ParameterError(f"结果文件夹 {outputs} 不能写入（{type(error).__name__}），请换一个位置或修改权限") from None
+    with _alone(work / "register.lock", waiting), _kernels(cluster) as (audit, workers):
+        jobs = workers or min(jobs or cores, len(chosen)) or 1
+        engine = cases.open_register(outputs)
+        try:
+            repair(engine, outputs)
+            for own in chosen if force else ():
+                shutil.rmtree(work / "intake" / own.county, ignore_errors=True)
+            run = _Run(engine, outputs, now, progress, audit, threads or max(1, cores // jobs), threading.Lock())
+            return _side_by_side(run, chosen, jobs)
+        finally:
+            engine.dispose()
+
+
+def _side_by_side(run: _Run, chosen: list[Parameters], jobs: int) -> list[Result]:
+    """Every county's result, the largest begun first."""
+    with ThreadPoolExecutor(jobs, thread_name_prefix="county") as pool:
+        largest_first = sorted(chosen, key=_bytes_handed_in, reverse=True)
+        futures: dict[str, Future[Result]] = {own.county: pool.submit(run.county, own) for own in largest_first}
+        return [futures[own.county].result() for own in chosen]
+
+
+@contextmanager
+def _kernels(cluster: str | None) -> Iterator[tuple[Callable[[Call], str], int]]:
+    """How a county's kernel is started, and how many at a time where a cluster says so."""
+    if cluster is None:
+        yield audit_in_kernel, 0
+        return
+    from fundaudit.run.cluster import kernels_of
+
+    with kernels_of(cluster) as found:
+        yield found
+
+
+@contextmanager
+def _alone(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """The one lock of a register; `waiting` is told where another run holds it."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        waiting()
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _bytes_handed_in(parameters: Parameters) -> int:
+    return sum(path.stat().st_size for path in parameters.data.rglob("*") if path.is_file())
