@@ -19,6 +19,8 @@ $(INSTALLED): constraints.txt pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@if git rev-parse --git-dir >/dev/null 2>&1; then $(BIN)/nbstripout --install && \
+		git config filter.nbstripout.clean "$(BIN)/python -m nbstripout --keep-id"; fi
 	@touch $@
 
 test: $(INSTALLED)

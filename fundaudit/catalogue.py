@@ -131,6 +131,13 @@ class Check(_Part):
         """The bases that bind in that county on that day; none means 仅作线索."""
         return [bases()[id_] for id_ in self.basis if bases()[id_].binds(county, day)]
 
+    def typed(self, name: str, value: Any) -> Any:
+        """A threshold's value that was kept or typed as text, or as a float, of the kind of its default."""
+        default = self.thresholds[name].default if name in self.thresholds else value
+        if isinstance(default, Decimal) and not isinstance(value, bool):
+            return Decimal(str(value))
+        return int(value) if type(default) is int and isinstance(value, str) and value.isdigit() else value
+
     def defaults(self) -> dict[str, Any]:
         return {name: threshold.default for name, threshold in self.thresholds.items()}
 

@@ -328,25 +328,19 @@ def cases() -> None:
     _later("cases ")
 
 
-@app.command()
-def lab(
-    folder: Annotated[Path, typer.Argument(metavar="[文件夹]", help="探查笔记本放在这里")] = Path("notebooks"),
-) -> None:
-    """在 JupyterLab 中打开探查笔记本；没有时先放一份。"""
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context, parameters: ParametersDir = None) -> None:
+    """在 JupyterLab 中打开工作文件夹（数据、参数、结果、笔记本）；多余的选项转给 JupyterLab。"""
     import importlib.util
-    import shutil
-    import subprocess
 
-    from fundaudit.run.kernel import notebook_path
+    from fundaudit.lab import serve
 
-    if importlib.util.find_spec("jupyterlab") is None or importlib.util.find_spec("ipywidgets") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("jupyterlab", "ipywidgets", "itables", "anywidget")):
         raise _refuse("没有安装 JupyterLab，请先运行 pip install 'fundaudit[lab]'")
-    target = folder / "explore.ipynb"
-    if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(notebook_path("explore.ipynb"), target)
-        console.print(f"已放入 {target}", markup=False, highlight=False)
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(target)]))
+    folder = find_folder(parameters)
+    if not folder.is_dir():
+        raise _refuse(f"找不到参数文件夹 {folder}；请先运行 fundaudit init 县代码，或用 --parameters 指明")
+    raise typer.Exit(serve(folder.resolve().parent, *context.args))
 
 
 def _version(wanted: bool) -> None:

@@ -24,10 +24,10 @@ from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import CONTRACT_VERSION, TABLES
 from fundaudit.intake import Unread
 from fundaudit.intake.headers import column_of, header_names
-from fundaudit.judge import money_at_issue
+from fundaudit.judge import FINDING_SCHEMA, judge, money_at_issue
 from fundaudit.ledger import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
 from fundaudit.masking import Secrets
-from fundaudit.parameters import Settings
+from fundaudit.parameters import Parameters, Settings, find_folder, with_changes
 
 OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
 PLACES = ("township", "village")  # in whose names the characters of a person's may stand
@@ -203,6 +203,25 @@ class County:
         own = frame[frame["subject"] == finding["subject"]]
         return own[[c for c in own.columns if not c.isascii()]].reset_index(drop=True)
 
+    def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
+        """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own.
+
+        KeyError for a check that there is not, ParameterError for a threshold that cannot be.
+        """
+        check = self.catalogue.checks[code]
+        own = {name: check.typed(name, value) for name, value in (self.about["thresholds"][code] | thresholds).items()}
+        changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about["report"])
+        changed = with_changes(changed, None, {code: own})
+        found = judge(self.ledger, Catalogue({code: check}), changed).findings
+        before = {f["subject"]: f for f in self.finding_rows if f["check"] == code}
+        after = {f["subject"]: f for f in found}
+        split = {
+            "新增": [f for s, f in after.items() if s not in before],
+            "消除": [f for s, f in before.items() if s not in after],
+            "保留": [f for s, f in after.items() if s in before],
+        }
+        return {name: to_frame(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)) for name, rows in split.items()}
+
     @property
     def money_at_issue(self) -> Decimal:
         """The distinct payments and lines behind findings, each once, in yuan."""
@@ -216,11 +235,13 @@ def open_run(folder: str | Path) -> County:
     return County(about, _Kept(restricted), [restricted / "checks"])
 
 
-def open_county(code: str, outputs: str | Path = "outputs", as_of: str | None = None) -> County:
-    """The newest run of a county, or the one of an audit date. FileNotFoundError where there is none."""
+def open_county(code: str | int, outputs: str | Path = "", as_of: str = "") -> County:
+    """The newest run of a county, or the one of an audit date; `outputs` is found where it is empty. FileNotFoundError where
+    there is none."""
+    place = Path(outputs) if outputs else find_folder(None, notebook=True).resolve().parent / "outputs"
     runs = sorted(
-        p.parent.parent for p in (Path(outputs) / code).glob("*/restricted/run.json") if as_of in (None, p.parent.parent.name)
+        p.parent.parent for p in (place / str(code)).glob("*/restricted/run.json") if as_of in ("", p.parent.parent.name)
     )
     if not runs:
-        raise FileNotFoundError(f"{outputs} 下没有 {code} 的结果，请先运行 fundaudit run {code}")
+        raise FileNotFoundError(f"{place} 下没有 {code} {as_of}的结果，请先运行 fundaudit run {code}")
     return open_run(runs[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import pytest
 
 from fundaudit import workbench
 from fundaudit.county import open_run
+from fundaudit.exact_yaml import ParameterError
 from fundaudit.run import kernel
 
 
 def test_the_explore_notebook_runs(sample_run: Path, tmp_path: Path) -> None:
     target = tmp_path / "explored.ipynb"
-    parameters = {"county_code": "653129", "outputs": str(sample_run.parents[1])}
+    parameters = {"county": "653129", "outputs": str(sample_run.parents[1])}
     kernel.execute_notebook(kernel.notebook_path("explore.ipynb"), target, parameters, tmp_path)
     text = target.read_text(encoding="utf-8")
-    assert text.count("<svg") == 3
+    outputs = [o["data"] for c in json.loads(text)["cells"] for o in c.get("outputs", ())]
+    assert sum("<svg" in "".join(o.get("text/html", "")) for o in outputs) == 3
     assert "VBox" in text
     assert "653129-HP01-000001" in text
 
@@ -42,12 +45,29 @@ def test_from_a_finding_to_its_lines(sample_run: Path) -> None:
         county.rows_behind("653129-HP04-999999")
 
 
-def test_the_filter_reacts(sample_run: Path) -> None:
-    box = workbench.findings_filter(open_run(sample_run))
-    family, case = box.children[0].children[0], box.children[2]
-    before = len(case.options)
+def test_the_filter_reacts_and_the_chosen_case_is_shown(sample_run: Path) -> None:
+    county = open_run(sample_run)
+    box = workbench.findings(county)
+    family, rows, behind = box.children[0].children[0], box.children[1], box.children[2]
+    before = len(rows.df)
     family.value = "资金闲置"
-    assert 0 < len(case.options) < before
+    assert set(rows.df["类别"]) == {"资金闲置"} and 0 < len(rows.df) < before
+    rows.selected_rows = [2]
+    assert rows.df["疑点编号"].iloc[2] in str(behind.outputs) or behind.outputs == ()  # outputs are caught in a kernel alone
+
+
+def test_a_check_judged_anew_shows_what_comes_and_goes(sample_run: Path) -> None:
+    """IB02 flags what is unallocated after 30 days; after 700 days fewer, after 1 day more; the run's own stay as they were."""
+    county = open_run(sample_run)
+    own = {f["subject"] for f in county.finding_rows if f["check"] == "IB02"}
+    later, sooner = county.judged_again("IB02", days=366), county.judged_again("IB02", days="1")
+    assert set(later["消除"]["subject"]) | set(later["保留"]["subject"]) == own and later["新增"].empty
+    assert set(sooner["保留"]["subject"]) == own and sooner["消除"].empty
+    received = {r["indicator_id"]: r["received_on"] for r in county.tables["indicators"].to_pylist()}
+    assert all((county.as_of - received[s]).days <= 366 for s in later["消除"]["subject"])
+    assert all(1 < (county.as_of - received[s]).days <= 30 for s in sooner["新增"]["subject"])
+    with pytest.raises(ParameterError, match="没有阈值 dayz"):
+        county.judged_again("IB02", dayz=1)
 
 
 def test_nothing_is_written_through_sql(sample_run: Path, tmp_path: Path) -> None:

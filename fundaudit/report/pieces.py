@@ -62,7 +62,14 @@ def draft_style() -> str:
     """The page's style for its sections alone: what it says of the page and of printing is left out."""
     screen = page_style().split("@page", 1)[0]
     own = screen.replace(":root {", "& {").replace("body {", "& { padding: 0 1rem;")
-    return f"<style>.fundaudit {{ {own} }}</style>"
+    return f"<style>.fundaudit {{ {own} {_OVER_JUPYTERS} }}</style>"
+
+
+# What JupyterLab says of tables, said otherwise.
+_OVER_JUPYTERS = (
+    "table { table-layout: auto; margin: 0; } td, th { text-align: left; max-width: none; white-space: normal; }"
+    " td.number, th.number { text-align: right; } td { vertical-align: top; } tbody tr:nth-child(even) { background: none; }"
+)
 
 
 def mask_subject(kind: str, subject: str) -> str:

@@ -30,7 +30,7 @@ from fundaudit.exact_yaml import ParameterError
 from fundaudit.parameters import Parameters, with_changes
 from fundaudit.report.export import export_run
 from fundaudit.run.kernel import Call, RunError, audit_in_kernel, notebook_path
-from fundaudit.run.placing import put_in_place, repair, sync
+from fundaudit.run.placing import clear, put_in_place, repair, sync
 from fundaudit.runlog import RunLog
 from fundaudit.seal import write_manifest
 
@@ -154,6 +154,7 @@ def run_counties(
             run = _Run(engine, outputs, now, progress, audit, threads or max(1, cores // jobs), threading.Lock())
             return _side_by_side(run, chosen, jobs)
         finally:
+            clear(outputs)
             engine.dispose()
 
 

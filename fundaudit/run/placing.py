@@ -65,6 +65,11 @@ def repair(engine: sa.Engine, outputs: Path) -> None:
             cases.complete_run(engine, run.run_id)
         else:
             cases.undo_run(engine, run.run_id)
+    clear(outputs)
+
+
+def clear(outputs: Path) -> None:
+    """No county's work is left: of a try that was lost, of a run that was killed."""
     for work in outputs.glob(".work/??????-*"):
         shutil.rmtree(work, ignore_errors=True)
 
