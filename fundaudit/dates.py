@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _DAYS = tuple(
@@ -20,9 +20,11 @@ _DAYS = tuple(
 )
 _MONTHS = tuple(
     re.compile(form, re.ASCII)
-    for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2})", r"(\d{4})年(\d{1,2})月份?", r"(\d{4})(\d{2})(?:\.0+)?")
+    for form in (r"(\d{4})[-/](\d{1,2})", r"(\d{4})\.(\d{2}|[2-9])", r"(\d{4})年(\d{1,2})月份?", r"(\d{4})(\d{2})(?:\.0+)?")
 )
-_CLOCK = re.compile(r"[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
+_CLOCK = re.compile(
+    r"[ T](?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(:[0-5]\d(\.\d+)?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?$", re.ASCII
+)
 _WEEKDAY = re.compile(r" ?\(?(星期|周)[一二三四五六日天]\)?$")
 _AROUND_MARKS = re.compile(r" ?([-/.年月日号]) ?")
 _MONTH_IN_NAME = re.compile(
@@ -42,6 +44,12 @@ def half_width(text: str) -> str:
     return re.sub(r"\s+", " ", seen).strip()
 
 
+def refuse_marks(text: str) -> None:
+    """Unreadable where ① or ² stands in the text: folded to half width it would be a digit of the number before it."""
+    if not text.isascii() and any(unicodedata.category(c) == "No" for c in text):
+        raise Unreadable("含有上标或带圈的数字，无法确定是数字还是注释号")
+
+
 def _real(year: str, month: str, day: str) -> date:
     try:
         found = date(int(year), int(month), int(day))
@@ -53,6 +61,7 @@ def _real(year: str, month: str, day: str) -> date:
 
 
 def _bare(text: str) -> str:
+    refuse_marks(text)
     return _AROUND_MARKS.sub(r"\1", _WEEKDAY.sub("", _CLOCK.sub("", half_width(text)))).strip()
 
 
@@ -61,9 +70,20 @@ def read_date(text: str) -> date:
     folded = _bare(text)
     for form in _DAYS:
         if match := form.fullmatch(folded):
-            return _real(match[1], match[2], match[3])
+            return _real(match[1], match[2], match[3]) + _days_to_china(text)
     serial = "；像是电子表格的日期序号，请改为日期格式后重新导出" if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", folded) else ""
     raise Unreadable(f"应为日期，如 2022-12-31{serial}")
+
+
+def _days_to_china(text: str) -> timedelta:
+    """How many days later (or earlier) an instant of another time zone lies here: Beijing's midnight is 16:00 UTC of the day before."""
+    clock = _CLOCK.search(half_width(text))
+    if not clock or not clock["zone"]:
+        return timedelta(0)
+    sign = 0 if clock["zone"] == "Z" else -1 if clock["zone"][0] == "-" else 1
+    hours, minutes = (0, 0) if not sign else (int(clock["zone"][1:3]), int(clock["zone"][-2:]))
+    here = timedelta(hours=int(clock["hour"]) + 8 - sign * hours, minutes=int(clock["minute"]) - sign * minutes)
+    return timedelta(days=here // timedelta(days=1))
 
 
 def read_month(text: str) -> str:

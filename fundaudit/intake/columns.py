@@ -15,16 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fundaudit.contract import Column
-from fundaudit.dates import Unreadable, read_date, read_day_or_month, read_month
+from fundaudit.dates import Unreadable, read_date, read_day_or_month, read_month, refuse_marks
 from fundaudit.intake import values
 from fundaudit.intake.canonical import ARROW_TYPES
-from fundaudit.intake.identity import normalise_id, normalise_identity
+from fundaudit.intake.identity import holds_several, normalise_id, normalise_identity
 from fundaudit.intake.readers.sheet import Flags, Look, Places, Texts, replaced, whole
 from fundaudit.parameters import Settings
 
 _SCIENTIFIC = r"^\s*[0-9](\.[0-9]+)?[eE]\+?[0-9]+\s*$"
 _A_DOUBLE = r"^\s*[1-9][0-9]*\.0+\s*$"  # 2022001.0: a program held the number as a floating-point one
 _ODD_TEXT = r"^[\s\pZ]|[\s\pZ]$|\pC"
+_NO_NAME = r"^[0-9.,]+$"
 _PLAIN_IDENTITY = r"^[0-9]{17}[0-9X]$"
 # Digits before and after the point that come out exact to the cent in decimal(18, 2).
 _PLAIN_MONEY = {
@@ -32,7 +33,7 @@ _PLAIN_MONEY = {
     "万元": (r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$", 4),
 }
 # What a number format may show that the cell does not hold.
-SHOWN = {"money": "units", "ratio": "percents", "date": "months", "month": "months"}
+SHOWN = {"money": "units", "ratio": "percents", "decimal": "percents", "date": "months", "month": "months"}
 BY_MONTH = "只写到月份，按整个月理解，两端结论不同的不作判定"
 SERIAL_DAYS = (29221, 73415)  # 1980 to 2100 in the 1900 system: a smaller number in a date column is no serial
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -89,10 +90,10 @@ def read_column(own: ColumnOf, settings: Settings) -> ColumnRead:
     if column.kind in ("date", "month"):
         if own.held is not None:
             texts, kept, notes = _serials_as_dates(own)
-        if own.look and own.look.months and (column.by_month or column.kind == "month"):
+        if own.look and own.look.months:
             texts = _months_shown(own, texts, own.look.months)
     suspect = None
-    if own.look and column.kind in ("money", "ratio"):
+    if own.look and column.kind in ("money", "ratio", "decimal"):
         texts = _put(own, texts, own.look.shown)
     if column.kind == "id":
         suspect = _held_as_numbers(own, texts)
@@ -154,11 +155,13 @@ def _ditto_filled(column: Column, texts: Texts) -> tuple[Texts, list[Note]]:
 
 
 def _months_shown(own: ColumnOf, texts: Texts, months: dict[int, str]) -> Texts:
-    """Days that a format shows as a month alone, where they are its first: the month is all that was entered."""
+    """Days that a format shows as a month or a year alone, where they are its first: that is all that was entered."""
     texts = whole(texts)
-    first = pc.match_substring_regex(texts, r"^[0-9]{4}-[0-9]{2}-01$")
-    flags = pc.and_(pa.array(np.isin(own.numbers, list(months))), first)
-    return pc.if_else(flags, pc.utf8_slice_codeunits(texts, 0, 7), texts)
+    for kind, first, kept in (("month", r"^[0-9]{4}-[0-9]{2}-01$", 7), ("year", r"^[0-9]{4}-01-01$", 4)):
+        rows = [row for row, shown in months.items() if shown == kind]
+        flags = pc.and_(pa.array(np.isin(own.numbers, rows)), pc.match_substring_regex(texts, first))
+        texts = whole(pc.if_else(flags, pc.utf8_slice_codeunits(texts, 0, kept), texts))
+    return texts
 
 
 def _empty(text: str) -> tuple[None, str]:
@@ -194,7 +197,8 @@ def _plain(column: Column, unit: str, texts: Texts) -> tuple[Texts, Texts]:
         return exact.cast(kind), plain
     if column.kind == "text" and column.name != "basis_kind":
         empty = pc.is_in(texts, value_set=pa.array(sorted(values.DASHES | values.DITTO | {values.UNWORKED})))
-        plain = pc.invert(pc.or_(pc.match_substring_regex(texts, _ODD_TEXT), empty))
+        odd = pc.match_substring_regex(texts, f"{_ODD_TEXT}|{_NO_NAME}" if column.name == "name" and column.personal else _ODD_TEXT)
+        plain = pc.invert(pc.or_(odd, empty))
         return _where(plain, texts), plain
     if column.personal == "id_number":
         plain = pc.match_substring_regex(texts, _PLAIN_IDENTITY)
@@ -216,12 +220,14 @@ def _reader(column: Column, unit: str, texts: Texts, settings: Settings, last: b
         return (lambda text: _unclear(unit[1:])) if unit.startswith("?") else lambda text: _money(text, unit)
     if column.kind == "id":
         normalise = normalise_identity if column.personal == "id_number" else normalise_id
-        return lambda text: _normalised(text, normalise(text))
+        return lambda text: _normalised(text, normalise)
     if column.kind == "ratio":
         percent = _is_percentages(unit, texts)
         return lambda text: (values.read_ratio(text, percent), "")
     if column.kind == "date" and column.by_month:
         return lambda text: _day_or_month(text, last)
+    if column.name == "name" and column.personal:
+        return lambda text: (_name(text), "")
     if column.name == "basis_kind":
         return lambda text: (_basis_kind(settings.basis_codes.get(values.clean_text(text), values.clean_text(text))), "")
     plainly: dict[str, Callable[[str], Any]] = {
@@ -252,7 +258,11 @@ def _day_or_month(text: str, last: bool) -> tuple[date, str]:
     return ends[last], "" if ends[0] == ends[1] else BY_MONTH
 
 
-def _normalised(text: str, number: str) -> tuple[str, str]:
+def _normalised(text: str, normalise: Callable[[str], str]) -> tuple[str, str]:
+    refuse_marks(text)
+    if holds_several(text):
+        raise Unreadable("单元格里有几个号码，应一人一行")
+    number = normalise(text)
     if re.search(_SCIENTIFIC, text):
         return number, "编号写成科学计数法，丢失的末位只能补 0，列为存疑"
     if re.search(_A_DOUBLE, text):
@@ -260,6 +270,12 @@ def _normalised(text: str, number: str) -> tuple[str, str]:
     if "*" in number:
         return number, "编号已被遮掩（含 *），不能用于比对"
     return number, "编号规范化（空格、撇号、全角、大小写、15 位转 18 位）" if number != text else ""
+
+
+def _name(text: str) -> str:
+    if re.fullmatch(_NO_NAME, values.clean_text(text)):
+        raise Unreadable("应为姓名，不是数字")
+    return values.clean_text(text)
 
 
 def _basis_kind(text: str) -> str:

@@ -67,13 +67,17 @@ def _said_by(name: str, column: Column) -> str:
 
 def _month_of(sheet: Sheet) -> Iterator[Given]:
     """The one month that the sheet's name, else the file's, else a title tells, for a list that has neither month nor day."""
-    titles = " ".join(text for row in sheet.top[:3] for text in row[:1])
+    titles = " ".join(text for row in sheet.top[:3] for text in row[:1] if not _OTHER_DAYS.search(text))
     for name, origin in ((sheet.name, "工作表名称"), (_stem(sheet.file), "文件名"), (titles, "标题")):
+        name = "" if origin != "标题" and _OTHER_DAYS.search(name) else _A_DAY.sub("", name)
         if len(months := months_named(name)) == 1:
             yield Given("period", months[0], origin)
             return
 
 
+# A whole day is the day of a paper, and these words speak of papers: neither is the month that is paid for.
+_A_DAY = re.compile(r"(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?")
+_OTHER_DAYS = re.compile(r"填表|制表|填报|上报|报送|打印|导出|下载|公示|公告|文件|通知|根据|依据|截至|截止|统计时间|更新")
 _PERIOD = re.compile(
     r"(?:19|20)\d\d|\d{1,2}月|第?[一二三四1-4]季度|[上下]半年|第[一二三四五六七八九十\d]+[批期次轮]|[一二三四五六七八九十]+月"
 )

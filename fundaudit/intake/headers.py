@@ -25,7 +25,12 @@ _ASIDE = re.compile(
     r"|(yyyy|年).*[日d]|\d+位|全称|汉字|小写|含税|例:?.*|如:?.*|是/否|y/n|\d{4}年度?|元/.*)"
 )
 # 元/亩: what one of them is paid, no amount.
-_RATE = re.compile(r"[元角分](/|每|·)(亩|头|只|羽|株|棵|吨|公斤|千克|斤|平方|立方|米|㎡|公里|套|台|公顷|天|日)")
+_RATE = re.compile(
+    r"[元角分](/|每|·)(亩|头|只|羽|峰|匹|株|棵|吨|公斤|千克|斤|平方|平米|立方|米|m2|m3|m²|m³|㎡|公里|套|台|箱|袋|公顷|天|日|月|季|年|学期|次"
+    r"|[人户](/|每|·)[月季年天日次])"
+)
+_RATE_OF_ONE = re.compile(r"[元角分](/|每|·)[人户]")  # a rate where the sheet has a sum or a count beside it
+_SUM_BESIDE = re.compile(r"合计|总计|总额|总金额|实发|应发|发放金额|^数量|人数|户数|月数")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\u00ad\u180e\ufe00-\ufe0f\ufeff]+")
 _STARS = "*＊※"
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,2})\)?(=[\d+\-*/()]+)?")
@@ -81,9 +86,15 @@ def units_named(texts: list[str]) -> list[str]:
     """The units that a row of no table names: behind 单位, or in brackets."""
     cells = [fold(text) for k, text in enumerate(texts) if text.strip() and (not k or text != texts[k - 1])]
     row = "".join(cells)
+    alone = [unit for cell in cells for unit in _unit_alone(cell) if unit != "%"]
+    said = [unit for m in _SAID.finditer(row) for unit in units_in(m.group(1))]
     segments = [row[m.end() : m.end() + 24] for m in re.finditer("单位", row)]
     segments += [inner for cell in cells for inner in _BRACKETS.findall(cell)]
-    return list(dict.fromkeys(unit for segment in segments for unit in units_in(segment)))
+    return list(dict.fromkeys([*alone, *said, *(unit for segment in segments for unit in units_in(segment))]))
+
+
+# 金额以万元为单位, 均为万元, 数额：万元
+_SAID = re.compile(r"(?:以|均为|均以|数额:?|金额:)([十百千]?[万亿]?元)(?=为单位|计|$|[,.;:，。；、)）])")
 
 
 def column_of(text: str, names: dict[str, str]) -> str | None:
@@ -148,10 +159,14 @@ def find_header(sheet: Sheet, table: Table, source: Source | None) -> Header:
     """The row, or two rows, that map most columns. What is missing or named twice stands in the result."""
     names = header_names(table, source)
     best = _Found(0, 1, [], {})
+    asked = {fold(header) for header in source.headers} if source else set[str]()
+    whole = len(sheet.top)  # the first row that is a header by itself: a later one, however wide, heads other rows
     for levels in (1, 2, 3):  # more rows only where they name more than fewer do
         for row in range(len(sheet.top) - levels + 1):
-            texts, columns = _mapped(sheet, row, levels, names, table)
-            if _named_once(columns) > _named_once(best.columns):
+            texts, columns = _mapped(sheet, row, levels, names, table, asked)
+            if levels == 1 and row < whole and not _missing(table, {*columns.values(), *(source.given if source else ())}):
+                whole = row
+            if row <= whole and _named_once(columns) > _named_once(best.columns):
                 best = _Found(row, levels, texts, columns)
     best = _deepened(sheet, best)
     best = best._replace(columns=_preferred(best, source))
@@ -191,14 +206,19 @@ def _missing(table: Table, found: set[str]) -> tuple[str, ...]:
     return tuple(c.name for c in table.columns if c.required and c.name not in found and not (c.linked and "doc_no" in found))
 
 
-def _mapped(sheet: Sheet, row: int, levels: int, names: dict[str, str], table: Table) -> tuple[list[str], dict[int, str]]:
+def _mapped(
+    sheet: Sheet, row: int, levels: int, names: dict[str, str], table: Table, asked: set[str]
+) -> tuple[list[str], dict[int, str]]:
     """The header's texts and the columns that they name."""
     candidates = [[text] for text in sheet.top[row]] if levels == 1 else _stacked(sheet, row, levels)
     texts, columns = [], {}
+    beside = any(_SUM_BESIDE.search(fold(form)) for forms in candidates for form in forms[:1])
     for j, forms in enumerate(candidates):
         found = next((form for form in forms if column_of(form, names)), None)
         name = column_of(found, names) if found else None
-        if name and table.column(name).kind == "money" and table.name != "standards" and _RATE.search(fold(str(found))):
+        folded = fold(str(found))
+        rate = _RATE.search(folded) or (beside and _RATE_OF_ONE.search(folded))
+        if name and table.column(name).kind == "money" and table.name != "standards" and rate and folded not in asked:
             name = None
         texts.append((found or forms[0]).strip())
         if name:
@@ -216,6 +236,13 @@ def _preferred(found: _Found, source: Source | None) -> dict[int, str]:
         best = max(by_rank.values())
         if sum(rank == best for rank in by_rank.values()) == 1:
             columns = {j: c for j, c in columns.items() if c != name or by_rank[j] == best}
+    named_after = [fold(found.texts[j]) for j, c in columns.items() if c == "name"]
+    if named_after and not any(text.startswith("户主") for text in named_after):  # the head's number is nobody else's
+        columns = {
+            j: c
+            for j, c in columns.items()
+            if c != "id_number" or not fold(found.texts[j]).startswith("户主") or fold(found.texts[j]) in asked
+        }
     return columns
 
 
@@ -337,4 +364,6 @@ def _unit_line(sheet: Sheet, header: _Found) -> str:
     """The unit that stands above the header, or beside it under no column; several, where they differ: no known unit."""
     beside = [text for j, text in enumerate(header.texts) if j not in header.columns and "单位" in text]
     named = [unit for row in sheet.top[: header.row] for unit in units_named(row)] + units_named(beside)
+    names = (sheet.name, re.sub(r"\.\w+$", "", sheet.file.rsplit("/", 1)[-1]))
+    named += [unit for name in names for inner in _BRACKETS.findall(fold(name)) for unit in _unit_alone(inner) if unit != "%"]
     return "、".join(dict.fromkeys(named))

@@ -21,6 +21,8 @@ _INVISIBLE = re.compile(  # white space, control characters, and the format char
 )
 _QUOTED = re.compile(r'^=?"([^"]*)"$')  # ="0012" keeps a spreadsheet from reading a number; quotes after a space stay in a CSV
 _A_DOUBLE = re.compile(r"[1-9][0-9]*\.0+")  # 2022001.0: a program held the number as a floating-point one
+_LATE_X = re.compile(r"(?<=^[0-9]{17})[ХхΧχ×✕╳]$")  # letters and signs that look like the last X
+_SEVERAL = re.compile(r"[\n\r、,，;；/]+")
 _APOSTROPHES = "'’‘`＇"
 _MASKS = re.compile(r"[?？*＊]")
 _DOTS = re.compile(r"[·•・‧⋅∙．.˙]")
@@ -52,13 +54,21 @@ def normalise_identity(text: str) -> str:
 
     What does not look like 15 digits with a real birth date stays as it was read.
     """
-    number = normalise_id(text).upper()
+    number = _LATE_X.sub("X", normalise_id(text)).upper()
+    if re.fullmatch(r"[0-9]{6}-[0-9]{8}-[0-9]{3}[0-9X]", number):  # written in its three parts
+        number = number.replace("-", "")
     if re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]{1,2}", number):  # what a spreadsheet shows; the lost digits become zeros
         number = str(int(Decimal(number)))
     if len(number) == 15 and number.isascii() and number.isdigit() and _birth("19" + number[6:12]):
         first17 = number[:6] + "19" + number[6:]
         return first17 + check_digit(first17)
     return number
+
+
+def holds_several(text: str) -> bool:
+    """Whether a cell holds the numbers of several people, one below or beside the other."""
+    parts = [normalise_id(part) for part in _SEVERAL.split(text) if part.strip()]
+    return sum(bool(re.fullmatch(r"[0-9]{15}|[0-9]{17}[0-9Xx]", part)) for part in parts) > 1
 
 
 def invalid_reason(number: str) -> str:

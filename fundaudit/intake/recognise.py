@@ -112,9 +112,9 @@ def _likeness(sheet: Sheet, table: Table) -> Likeness | None:
         return None
     words = words_of(sheet, header)
     weight = sum(1 / _shared_by()[key] for j in header.columns if (key := _key(header.texts[j], table)))
-    given = _given(table, header, words)
+    given = _given(table, header, words, sheet.top)
     missing = tuple(name for name in header.missing if name not in given)
-    signs = _signs(table, header, words, given)
+    signs = _signs(table, header, words, given, sheet.top)
     named = 3.0 if table_named(sheet.name) == table.name or table_named(re.sub(r"\.\w+$", "", sheet.file)) == table.name else 0.0
     score = weight + named + 0.75 * sum(sign.startswith("“") for sign in signs) + 0.3 * len(given) - 1.5 * len(missing)
     return Likeness(table, round(score, 3), header, given, missing, signs)
@@ -126,7 +126,7 @@ def _key(text: str, table: Table) -> str:
     return next((form for form in (folded, bare(folded)) if form in names), "") or (folded if column_of(text, names) else "")
 
 
-def _signs(table: Table, header: Header, words: str, given: dict[str, str]) -> tuple[str, ...]:
+def _signs(table: Table, header: Header, words: str, given: dict[str, str], top: list[list[str]]) -> tuple[str, ...]:
     """What speaks for the table: words in quotes, columns that other tables do not have. Nothing speaks for a register of
     those who are supported but its own columns or words; a list of the dead, of staff or of payments is none."""
     said = tuple(f"“{w}”" for w in dict.fromkeys(m.group(0) for m in re.finditer(WORDS[table.name], words)))
@@ -140,7 +140,7 @@ def _signs(table: Table, header: Header, words: str, given: dict[str, str]) -> t
         said = () if _NO_SUPPORT.search(words) or "金额" in "".join(header.texts) else said
         own = (
             tuple(header.texts[j] for j, name in header.columns.items() if name in _SUPPORT_COLUMNS)
-            if not list_named(words, header)
+            if not list_named(words, header, top)
             else ()
         )
     elif table.name == "registers":
@@ -152,8 +152,22 @@ def _signs(table: Table, header: Header, words: str, given: dict[str, str]) -> t
     return (*said, *own)
 
 
-def list_named(words: str, header: Header) -> str:
-    """Which outside list names, titles and headers speak of; empty where none or several."""
+# Words that turn a list round: those who are not on a payroll, who were visited, who are asked whether they live.
+_TURNED_ROUND = re.compile(r"非(?=财政|在编|公职|村干部|退休|供养)|未(?=参加|领取|享受|列入)|不在|健在|在世|生存|认证|核查|走访|入户|慰问|排查|自查")
+_DEATH = re.compile(r"死亡|去世|火化")
+
+
+def _mostly_empty(header: Header, top: list[list[str]]) -> bool:
+    """Whether the column of the days of death is empty for most: then it is a list of people, of whom some have died."""
+    places = [j for j, text in enumerate(header.texts) if _DEATH.search(text)]
+    rows = [row for row in top[header.first :] if any(text.strip() for text in row)]
+    return any(sum(j < len(row) and bool(row[j].strip()) for row in rows) * 2 < len(rows) for j in places)
+
+
+def list_named(words: str, header: Header, top: list[list[str]]) -> str:
+    """Which outside list names, titles and headers speak of; empty where none or several, or where a word turns it round."""
+    if _TURNED_ROUND.search(words + " ".join(header.texts)) or _mostly_empty(header, top):
+        return ""
     by_words = [name for name, pattern, _ in LISTS if re.search(pattern, words)]
     if len(by_words) == 1:
         return by_words[0]
@@ -163,9 +177,9 @@ def list_named(words: str, header: Header) -> str:
     return both[0] if len(both) == 1 else ""
 
 
-def _given(table: Table, header: Header, words: str) -> dict[str, str]:
+def _given(table: Table, header: Header, words: str, top: list[list[str]]) -> dict[str, str]:
     mapped = set(header.columns.values())
-    if table.name == "registers" and "register" not in mapped and (name := list_named(words, header)):
+    if table.name == "registers" and "register" not in mapped and (name := list_named(words, header, top)):
         return {"register": name}
     if table.name == "household_payments" and "subsidy" not in mapped and (name := subsidy_named(words)):
         return {"subsidy": name}

@@ -20,7 +20,9 @@ from fundaudit.intake.readers.sheet import Flags
 _CAPITALS = r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]*"
 _TAIL = rf"(金额|数)?([(（][^()（）]*[)）])?[:：]?(\d+[人户笔元])*{_CAPITALS}"
 _LABEL = re.compile(
-    rf"((本页|本表|本月|全[县区乡镇村])?(合计|小计|总计|共计|总额|汇总)|累计|共\d+[人户笔]){_TAIL}|(sub)?total", re.IGNORECASE
+    rf"((本页|本表|本月|全[县区乡镇村])?(合计|小计|总计|共计|总额|汇总)|累计|计|总数|平均[值数]?|人均|共?\d+[人户笔]|.{{1,12}}(乡|镇|村|街道|社区|组|队)计){_TAIL}"
+    r"|过次页|承前页|承上页|接上页|转下页|接下页|(sub)?total",
+    re.IGNORECASE,
 )
 TOTAL = re.compile(
     rf".{{0,12}}(合计|小计|总计|共计){_TAIL}|.{{0,30}}(汇总|计数|求和)|{_LABEL.pattern}|grand ?total", re.IGNORECASE
@@ -42,7 +44,7 @@ _HEADING = re.compile(
 )
 _SERIAL_NUMBER = re.compile(r"[\d一二三四五六七八九十()（）.、]+")
 _WORTH_A_LOOK = (
-    r"^[\s\pZ\pC—―–\-/\\…～~*※〃.]*$|[合小总共累]\s*计|总\s*额|汇\s*总|(?i:total)|[人户笔]\s*$|以下空白|[:：]|章|签|属实|第.+页"
+    r"^[\s\pZ\pC—―–\-/\\…～~*※〃.]*$|[合小总共累]?\s*计|总\s*数|平\s*均|人\s*均|页\s*$|总\s*额|汇\s*总|(?i:total)|[人户笔]\s*$|以下空白|[:：]|章|签|属实|第.+页"
 )
 
 
@@ -100,6 +102,8 @@ def _same_header(row: list[str], table: Table, header: Header) -> bool:
         if not text.strip():
             continue
         own = column_of(text, names)
+        if own is None and name in table.required and fold(text) not in fold(header.texts[j]):
+            return False  # another thing stands where a required column stood
         if (own and own != name) or (own and unit_of(text) and header.units.get(j) and unit_of(text) != header.units[j]):
             return False
     return True

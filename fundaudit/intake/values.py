@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
-from fundaudit.dates import Unreadable, half_width
+from fundaudit.dates import Unreadable, half_width, refuse_marks
 
 UNITS = {
     "元": Decimal(1),
@@ -71,6 +71,9 @@ def _fold(text: str) -> str:
     inner = text.strip()
     if any(unicodedata.category(c) == "Cc" for c in inner):
         raise Unreadable("单元格内有换行或制表符，无法确定是一个值还是几个")
+    refuse_marks(inner)
+    if re.search(r"[0-9０-９][\s\u00a0\u3000]{2,}[0-9０-９]", inner):
+        raise Unreadable("数字之间有多个空格，无法确定是一个数还是两个")
     return half_width(clean_text(text))
 
 

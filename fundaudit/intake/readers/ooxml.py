@@ -91,7 +91,7 @@ def open_book(path: Path) -> Book | None:
         return None
     try:
         with zipfile.ZipFile(path) as archive:
-            names = {name.lower().lstrip("/"): name for name in archive.namelist()}
+            names = {name.lower().replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
             main = _main_part(archive, names)
             folder = posixpath.dirname(main)
             book = ElementTree.fromstring(archive.read(names[main]))  # noqa: S314 expat of today expands no bombs
@@ -115,11 +115,12 @@ def open_book(path: Path) -> Book | None:
 
 def _main_part(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
     root = ElementTree.fromstring(archive.read(names["_rels/.rels"])) if "_rels/.rels" in names else ()  # noqa: S314
-    found = (str(r.get("Target")).lstrip("/").lower() for r in root if str(r.get("Type")).endswith("/officeDocument"))
+    found = (str(r.get("Target")).replace("\\", "/").lstrip("/").lower() for r in root if str(r.get("Type")).endswith("/officeDocument"))
     return next(found, "xl/workbook.xml")
 
 
 def _inside(folder: str, target: str) -> str:
+    target = target.replace("\\", "/")
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
 
 

@@ -40,10 +40,35 @@ def _texts(column: pa.ChunkedArray) -> tuple[pa.Array, Flags | None]:
     held = np.asarray(cells.is_valid()) if numeric else None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_date32(kind) or pa.types.is_integer(kind):
         texts = cells.cast(pa.string())
+    elif pa.types.is_float64(kind):
+        texts = float_texts(cells)
     elif pa.types.is_floating(kind):
-        texts = float_texts(cells.cast(pa.float64()))
+        texts = pa.array([_single(v) for v in cells.to_pylist()], pa.string())
+    elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        texts = pa.array(_decoded(cells.to_pylist()), pa.string())
+    elif pa.types.is_timestamp(kind) and kind.tz:  # an instant: the day that it is in China
+        here = pc.local_timestamp(cells.cast(pa.timestamp("us", tz="Asia/Shanghai")))
+        texts, _ = text_column(here.to_pylist())
     elif pa.types.is_boolean(kind):
         texts = pc.if_else(cells, "是", "否")
     else:
         texts, _ = text_column(cells.to_pylist())
     return pc.fill_null(texts, ""), held
+
+
+def _single(value: float | None) -> str | None:
+    """A number of single precision with the seven digits that it has; one that needs more is marked, so that it is not read."""
+    if value is None:
+        return None
+    text = np.format_float_positional(np.float32(value), trim="-")
+    return text if abs(value) < 100_000 or value == int(value) and abs(value) < 2**24 else f"{text}（单精度浮点数，末位已丢失）"
+
+
+def _decoded(cells: list[bytes | None]) -> list[str | None]:
+    """Bytes as UTF-8, else all of the column as GB18030; IntakeError's ValueError where it is neither."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return [None if cell is None else cell.decode(encoding) for cell in cells]
+        except UnicodeDecodeError:
+            continue
+    raise ValueError("neither UTF-8 nor GB18030")

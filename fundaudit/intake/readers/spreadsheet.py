@@ -21,7 +21,9 @@ from fundaudit.intake.readers import compound, ooxml
 from fundaudit.intake.readers.sheet import TOP_ROWS, Cells, IntakeError, Look, Sheet, by_column, cell_text, name_of
 from fundaudit.intake.values import UNWORKED
 
-_FORMAT_UNIT = re.compile(r"(百万|千)元|[万亿]元?|元")
+_FORMAT_UNIT = re.compile(r"[十百千]*[万亿]元?|[十百千]+元?(?![克米瓦升])|元")
+_FOREIGN_SIGN = re.compile(r"\[\$(?!-|[¥￥]|CNY|RMB|人民币)[^\]]+\]", re.IGNORECASE)
+_CONDITION = re.compile(r"\[[<>=]")
 # 150800 shown as 150.8, or, by a literal point, as 15.08.
 _FORMAT_SCALE = re.compile(r"[0#?],+(?![0#?,])|[!\\]\.|\"[^\"]*\.[^\"]*\"")
 _IN_WORDS = re.compile(r"\[DBNum\d\]", re.IGNORECASE)
@@ -186,15 +188,17 @@ def _shows(book: ooxml.Book | None, path: Path) -> frozenset[str]:
     else:
         xls = _xls(path)
         forms = _xls_forms(xls) if xls else ()
-    return frozenset(kind for form in set(forms) for kind in _shown_by(form))
+    return frozenset({"years": "months"}.get(kind, kind) for form in set(forms) for kind in _shown_by(form))
 
 
 def _shown_by(form: str) -> Iterator[str]:
     bare = _QUOTED.sub("", form)
-    if _FORMAT_SCALE.search(form) or (_FORMAT_UNIT.search(form) and not _IN_WORDS.search(form)):
+    if _FORMAT_SCALE.search(form) or _FOREIGN_SIGN.search(form) or (_FORMAT_UNIT.search(form) and not _IN_WORDS.search(form)):
         yield "units"
-    if "%" in bare:
+    if "%" in form:
         yield "percents"
+    if re.search("y", bare, re.IGNORECASE) and not re.search(r"[mdhs]", bare, re.IGNORECASE):
+        yield "years"
     if _YEAR_AND_MONTH.search(bare) and not re.search(r"[dhs]", bare, re.IGNORECASE):
         yield "months"
 
@@ -224,8 +228,8 @@ def _looks(path: Path, name: str, book: ooxml.Book | None, columns: frozenset[in
             looks[j].written[row] = number.zfill(len(form) if _ZEROS.fullmatch(form) else 0)
         if text := _shown(number, form):
             looks[j].shown[row] = text
-        if "months" in set(_shown_by(form)):
-            looks[j].months[row] = form
+        if kind := {"months": "month", "years": "year"}.get(next((k for k in _shown_by(form) if k in ("months", "years")), "")):
+            looks[j].months[row] = kind
     return looks
 
 
@@ -238,9 +242,23 @@ def _shown(number: str, form: str) -> str:
         text = cell_text(float(number))
     except ValueError:
         return ""
+    form = _section(form, Decimal(text))
     if _FORMAT_SCALE.search(form):
         return f"{text}（单元格格式缩小显示）"
+    if _FOREIGN_SIGN.search(form):
+        return f"{text}（单元格格式显示为外币）"
     if "%" in _QUOTED.sub("", form):
         return f"{format((Decimal(text) * 100).normalize(), 'f')}%"
+    if "%" in form:  # written behind the number, which stays as it is
+        return f"{text}%"
     unit = None if _IN_WORDS.search(form) else _FORMAT_UNIT.search(form)
     return text + unit.group(0) if unit else ""
+
+
+def _section(form: str, number: Decimal) -> str:
+    """The part of a format that a number is shown by: positive; negative; zero. One with conditions stays whole."""
+    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', form)
+    if len(sections) < 2 or _CONDITION.search(form):
+        return form
+    place = 1 if number < 0 else 2 if number == 0 and len(sections) > 2 else 0
+    return sections[place]
