@@ -106,7 +106,7 @@ def run(
         "outputs"
     ),
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="日期", help="审计基准日，如 2022-12-31；覆盖参数中的日期")
+        str | None, typer.Option("--as-of", metavar="日期", help="检查截止日，如 2022-12-31；覆盖参数中的日期")
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="数目", help="并行的县数；默认为处理器核数")] = None,
     cluster: Annotated[
@@ -217,14 +217,7 @@ def init(
         targeted = _choose_subsidies(
             [f"{s.name}（{s.people} 人，{s.amount:,.2f} 元）" for s in subsidies], [s.name for s in subsidies]
         )
-        as_of = str(
-            _day(
-                typer.prompt(
-                    f"检查截止日（读到的最晚日期是 {latest_day(intake)}，不填为运行当天）", default="", show_default=False
-                )
-            )
-            or ""
-        )
+        as_of = _ask_day(f"检查截止日（读到的最晚日期是 {latest_day(intake)}，不填为运行当天）")
     where = data.relative_to(base).as_posix() if data.is_relative_to(base) else data.as_posix()
     text, asked = parameters_text(county, found, where, as_of, latest_day(intake), description, subsidies, targeted)
     try:
@@ -241,15 +234,28 @@ def init(
     console.print(f"{step}：fundaudit validate {county}", soft_wrap=True)
 
 
+def _ask_day(text: str) -> str:
+    """A day that a person types, asked again until it is one; empty for none."""
+    while said := typer.prompt(text, default="", show_default=False).strip():
+        try:
+            return str(read_date(said))
+        except Unreadable as error:
+            console.print(f"  “{shown(said)}”不能用：{error}", soft_wrap=True)
+    return ""
+
+
 def _choose(text: str, answers: list[str]) -> int | None:
     """A person's answer: its place, -1 for a sheet that is not to be read, None for later."""
     console.print(shown(text, 1000), soft_wrap=True)
     for place, answer in enumerate(answers, 1):
         console.print(f"  {place}. {shown(answer, 300)}", soft_wrap=True)
-    said = typer.prompt("  填序号；0 不读；直接回车以后再答", default="", show_default=False).strip()
-    if said == "0":
-        return -1
-    return int(said) - 1 if said.isascii() and said.isdigit() and 1 <= int(said) <= len(answers) else None
+    while said := typer.prompt("  填序号；0 不读；直接回车以后再答", default="", show_default=False).strip():
+        if said == "0":
+            return -1
+        if said.isascii() and said.isdigit() and 1 <= int(said) <= len(answers):
+            return int(said) - 1
+        console.print(f"  没有听懂“{shown(said)}”：应为 0 到 {len(answers)} 的序号", soft_wrap=True)
+    return None
 
 
 def _choose_subsidies(labels: list[str], names: list[str]) -> list[str] | None:
@@ -258,10 +264,18 @@ def _choose_subsidies(labels: list[str], names: list[str]) -> list[str] | None:
     console.print("哪些补助只发给帮扶对象？", soft_wrap=True)
     for place, label in enumerate(labels, 1):
         console.print(f"  {place}. {shown(label, 300)}", soft_wrap=True)
-    said = typer.prompt("  填序号，用空格隔开；0 都不是；直接回车以后再答", default="", show_default=False)
-    if not said.strip():
-        return None
-    return [names[int(n) - 1] for n in re.findall(r"[0-9]+", said) if 1 <= int(n) <= len(names)]
+    while True:
+        said = typer.prompt("  填序号，用空格隔开；0 都不是；直接回车以后再答", default="", show_default=False)
+        answers = re.split(r"[\s,，、;；]+", said.strip())
+        if not said.strip():
+            return None
+        if answers == ["0"]:
+            return []
+        if all(a in names or (a.isascii() and a.isdigit() and 1 <= int(a) <= len(names)) for a in answers):
+            return [a if a in names else names[int(a) - 1] for a in answers]
+        console.print(
+            f"  没有听懂“{shown(said)}”：应为 1 到 {len(names)} 的序号，如 {'1 2' if len(names) > 1 else '1'}", soft_wrap=True
+        )
 
 
 @app.command()

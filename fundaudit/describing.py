@@ -24,7 +24,7 @@ from fundaudit.intake.copies import names_two_periods, says_copy
 from fundaudit.intake.headers import find_header, fold, refuse
 from fundaudit.intake.readers import Sheet, read_sheets, sha256
 from fundaudit.intake.recognise import Likeness, certain, likenesses, looks_like, words_of
-from fundaudit.parameters import SKIP, Parameters, Source
+from fundaudit.parameters import SKIP, Parameters, Settings, Source
 from fundaudit.report.words import wan
 
 _COUNTY_NAME = re.compile(
@@ -288,20 +288,26 @@ def parameters_text(
         lines.append(f"as_of: {as_of}   # 检查截止日")
     else:
         asked.append(f"检查截止日是哪一天？不写则为运行当天（读到的最晚日期是 {latest or '（没有）'}）")
-        lines.append(f"# as_of: {latest or '2022-12-31'}   # 问 {len(asked)}：{asked[-1]}")
+        lines.append(f"#as_of: {latest or '2022-12-31'}   # 问 {len(asked)}：{asked[-1]}")
     lines += ["report: annual", *_settings_lines(subsidies, targeted, asked), *_source_lines(description, asked)]
     return "\n".join(lines) + "\n", asked
 
 
 def _settings_lines(subsidies: list[Subsidy], targeted: list[str] | None, asked: list[str]) -> list[str]:
-    if targeted is not None:
-        return ["settings:", f"  targeted_subsidies: {_flow(targeted)}   # 只发给帮扶对象的补助"] if targeted else []
     if not subsidies:
         return []
-    asked.append("下列补助哪些只发给帮扶对象？留下这些，去掉 #（不写明的，不在册的领取人不作判定；有补助标准表的以它为准）")
+    if targeted is not None:
+        others = [s.name for s in subsidies if s.name not in targeted]
+        lines = ["settings:", f"  targeted_subsidies: {_flow(targeted)}   # 只发给帮扶对象的补助"]
+        return lines + (
+            [f"  open_subsidies: {_flow([*Settings().open_subsidies, *others])}   # 不限于帮扶对象的"] if others else []
+        )
+    asked.append(
+        "下列补助哪些只发给帮扶对象？方括号里只留下这些，去掉这一行和上一行行首的 #；都不是的，把方括号里删空（不写明的，不在册的领取人不作判定；有补助标准表的以它为准）"
+    )
     names = [s.name for s in subsidies]
-    lines = ["# settings:", f"#   targeted_subsidies: {_flow(names)}   # 问 {len(asked)}：{asked[-1]}"]
-    return lines + [f"#     {s.name}：{s.people} 人，{wan(s.amount)} 万元" for s in subsidies[:30]]
+    lines = [f"#settings:   # 问 {len(asked)}", f"#  targeted_subsidies: {_flow(names)}   # 问 {len(asked)}：{asked[-1]}"]
+    return lines + [f"##   {s.name}：{s.people} 人，{wan(s.amount)} 万元" for s in subsidies[:30]]
 
 
 def _source_lines(description: Description, asked: list[str]) -> list[str]:
@@ -318,26 +324,26 @@ def _source_lines(description: Description, asked: list[str]) -> list[str]:
             for answer in question.answers:
                 open_[answer.table].append((answer, len(asked)))
             skipped.append((question.place, len(asked)))
-    lines = [f"# {place}：按名称读作 {TABLES[table].title}" for place, table in description.by_name]
-    lines += [f"# {place}：不读" for place in description.other]
-    lines += [f"# 不能读：{line}" for problem in description.problems for line in problem.splitlines()]
+    lines = [f"## {place}：按名称读作 {TABLES[table].title}" for place, table in description.by_name]
+    lines += [f"## {place}：不读" for place in description.other]
+    lines += [f"## 不能读：{line}" for problem in description.problems for line in problem.splitlines()]
     if not description.entries and not open_ and not description.skip:
         return lines
     active = bool(description.entries or description.skip)
-    lines.append("sources:" if active else "# sources:   # 去掉下面某行的 # 时，也去掉这一行和它的表名一行的 #")
+    lines.append("sources:" if active else "#sources:   # 去掉下面某行的 # 时，也去掉这一行和它的表名一行的 #")
     for table in TABLES:
         own = [e for e in description.entries if e.table == table]
         if own or open_[table]:
             lines.append(
-                f"{'' if own else '# '}  {TABLES[table].title}:{'' if own else '   # 去掉下面某行的 # 时，也去掉这一行的 #'}"
+                f"{'' if own else '#'}  {TABLES[table].title}:{'' if own else '   # 去掉下面某行的 # 时，也去掉这一行的 #'}"
             )
             lines += [f"    - {_flow(e.as_source())}" for e in own]
-            lines += [f"#     - {_flow(e.as_source())}   # 问 {n}" for e, n in open_[table]]
+            lines += [f"#    - {_flow(e.as_source())}   # 问 {n}" for e, n in open_[table]]
     if description.skip or skipped:
         active = bool(description.skip)
-        lines.append(f"{'' if active else '# '}  {SKIP}:{'' if active else '   # 去掉下面某行的 # 时，也去掉这一行的 #'}")
+        lines.append(f"{'' if active else '#'}  {SKIP}:{'' if active else '   # 去掉下面某行的 # 时，也去掉这一行的 #'}")
         lines += [f"    - {_flow(place)}" for place in description.skip]
-        lines += [f"#     - {_flow(place)}   # 问 {n}" for place, n in skipped]
+        lines += [f"#    - {_flow(place)}   # 问 {n}" for place, n in skipped]
     return lines
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -13,7 +15,7 @@ from rich.table import Table
 
 from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
-from fundaudit.exact_yaml import ParameterError, shown
+from fundaudit.exact_yaml import ParameterError, decoded, shown
 from fundaudit.intake import Intake, header_of, read_county
 from fundaudit.intake.assign import listed
 from fundaudit.intake.mapping import Mapped, SheetMapping, map_files, proposed_sources
@@ -120,15 +122,16 @@ def _open_places(intake: Intake) -> dict[str, str]:
 
 
 def _verdict(intake: Intake, county: Parameters, stopped: bool) -> str:
-    files = {f.file for f in intake.files} | {place.split("［")[0] for place, _ in intake.copies}
+    copied = {place.split("［")[0] for place, _ in intake.copies} - {f.file for f in intake.files}
+    files = {f.file for f in intake.files} | copied
     seen = files | {name for _, name in listed(county, [])}
     read, accepted = sum(f.read - f.totals for f in intake.files), sum(f.accepted for f in intake.files)
     money = sum((m.accepted for m in intake.money), Decimal(0))
     all_money = sum((m.read - m.totals for m in intake.money), Decimal(0))
     unreadable = sum(m.unreadable for m in intake.money)
     said = (
-        f"结论：{len(seen)} 个文件读了 {len(files)} 个，{len({f.table for f in intake.files})} 张表；{read:,} 行接收 {accepted:,} 行"
-        f"（{percent(Decimal(accepted), Decimal(read))}）；读到的金额 {wan(all_money)} 万元，接收 {wan(money)} 万元"
+        f"结论：{len(seen)} 个文件读了 {len(files)} 个{f'（其中 {len(copied)} 个是副本，不另计）' if copied else ''}，{len({f.table for f in intake.files})} 张表；{read:,} 行接收 {accepted:,} 行"
+        f"（{percent(Decimal(accepted), Decimal(read))}）；各表金额之和读到 {wan(all_money)} 万元，接收 {wan(money)} 万元（只供核对有没有读漏）"
     )
     said += f"，另有 {unreadable} 格金额读不出" if unreadable else ""
     return f"{said}。{'有问题要先解决，现在不能运行。' if stopped else ''}"
@@ -136,7 +139,7 @@ def _verdict(intake: Intake, county: Parameters, stopped: bool) -> str:
 
 def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[str, int, int]]) -> list[str]:
     """What to do first, the weightiest first."""
-    steps = []
+    steps = _unanswered(county)
     for place, names in _open_places(intake).items():
         why = next(u.why for u in intake.unread if u.place == place)
         answer = (
@@ -159,9 +162,20 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
     assumed = dict.fromkeys(n for n, _, _, note in intake.notes if note.message == ASSUMED_UNIT)
     if assumed:
         steps.append(
-            f"{'、'.join(TABLES[n].title for n in assumed)}没有写金额单位，按元读取；是万元的请在 sources 中写 unit: 万元"
+            f"{'、'.join(TABLES[n].title for n in assumed)}没有写金额单位，按元读取；是万元的请在 sources 中写 unit: 万元，就是元的写 unit: 元"
         )
+    for (file, header), samples in _unread(intake).items():
+        steps.append(f"{file} 的{header}有读不懂的内容，如 {'、'.join(samples[:2])}，已留空，请核对原表")
     return steps
+
+
+def _unanswered(county: Parameters) -> list[str]:
+    """The questions that stand unanswered in the county's own file."""
+    path = Path(county.file)
+    lines = decoded(path).splitlines() if path.is_file() else []
+    asked = dict.fromkeys(m.group(1) for line in lines if line.startswith("#") for m in re.finditer(r"# 问 (\d+)", line))
+    own = [f"{path.name} 里的问 {'、'.join(asked)} 还没有回答：去掉答案一行行首的 # 即是回答"] if asked else []
+    return own + ([] if county.as_of or asked else [f"{path.name} 没有写检查截止日 as_of，运行时将用当天"])
 
 
 def _place_of(reject: dict[str, Any]) -> str:

@@ -89,7 +89,7 @@ def test_sample_is_the_same_every_time(home: Path, sample_home: Path) -> None:
 def test_help_is_chinese(home: Path) -> None:
     done = fundaudit("run", "--help", cwd=home)
     assert done.returncode == 0
-    assert "审计基准日" in done.stdout
+    assert "检查截止日" in done.stdout
     assert fundaudit("--version", cwd=home).stdout.startswith("fundaudit ")
 
 

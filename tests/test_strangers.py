@@ -22,9 +22,9 @@ def hashes(own: Stranger) -> dict[Path, str]:
 def answer(path: Path, own: Stranger) -> None:
     """What a person does with the printed questions: the day, and which subsidies are for the supported alone."""
     text = path.read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^# as_of: \S+", f"as_of: {AS_OF}", text)
-    text = text.replace("# settings:", "settings:")
-    text = re.sub(r"(?m)^#   targeted_subsidies: \[.*?\]", f'  targeted_subsidies: ["{own.reward}"]', text)
+    text = re.sub(r"(?m)^#(.*# 问 [12]\b)", r"\1", text)  # the sign at the line's head goes, as the file says; nothing else
+    text = re.sub(r"(?m)^as_of: \S+", f"as_of: {AS_OF}", text)
+    text = re.sub(r"(?m)^  targeted_subsidies: \[.*?\]", f'  targeted_subsidies: ["{own.reward}"]', text)
     path.write_text(text, encoding="utf-8")
 
 
@@ -36,6 +36,8 @@ def test_from_its_own_files_to_a_right_report(own: Stranger, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr + done.stdout
     no_list_is_proposed_as_the_register(own, home, done.stdout)
     printed, before = done.stdout, hashes(own)
+    unanswered = fundaudit("validate", own.code, cwd=home).stdout
+    assert f"{own.code}.yaml 里的问 1、2 还没有回答" in unanswered
     assert 8 <= len(own.files) <= 12
     parameters = home / "parameters" / f"{own.code}.yaml"
     assert own.name in parameters.read_text(encoding="utf-8"), "the county's name stands in its titles"

@@ -197,7 +197,9 @@ def _plain(column: Column, unit: str, texts: Texts) -> tuple[Texts, Texts]:
         return exact.cast(kind), plain
     if column.kind == "text" and column.name != "basis_kind":
         empty = pc.is_in(texts, value_set=pa.array(sorted(values.DASHES | values.DITTO | {values.UNWORKED})))
-        odd = pc.match_substring_regex(texts, f"{_ODD_TEXT}|{_NO_NAME}" if column.name == "name" and column.personal else _ODD_TEXT)
+        odd = pc.match_substring_regex(
+            texts, f"{_ODD_TEXT}|{_NO_NAME}" if column.name == "name" and column.personal else _ODD_TEXT
+        )
         plain = pc.invert(pc.or_(odd, empty))
         return _where(plain, texts), plain
     if column.personal == "id_number":

@@ -6,8 +6,10 @@ import dataclasses
 import hashlib
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fundaudit.contract import TABLES
 from fundaudit.intake.assign import Unread
@@ -49,10 +51,49 @@ def without_copies(files: list[FileRead], parameters: Parameters) -> tuple[list[
         else:
             continue  # rows alike share their key and are told as 重复行
         left_out.add(id(reading))
+    for reading, why in _held_by_others([r for f in files for r in f.readings if id(r) not in left_out and f.name not in named]):
+        doubtful.append(Unread(reading.place, reading.table, why))
+        left_out.add(id(reading))
     if not left_out:
         return files, sorted(copies), []
     kept_files = [dataclasses.replace(f, readings=[r for r in f.readings if id(r) not in left_out]) for f in files]
     return kept_files, sorted(copies), doubtful
+
+
+def _held_by_others(readings: list[Reading]) -> Iterator[tuple[Reading, str]]:
+    """Sheets of one workbook whose rows others hold too, which would count them twice: a summary of the others' rows, or a
+    sheet whose rows all stand in a longer one of its name. Somebody has to say which of them counts."""
+    groups: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    for reading in readings:
+        if reading.sheet and len(reading.numbers) and any(column.made for column in TABLES[reading.table].columns):
+            groups[reading.file, reading.table].append(reading)
+    how = "没有计入；确实重复的写进 sources 的 skip，不重复的在 sources 中写明文件和各工作表"
+    for own in (group for group in groups.values() if len(group) > 1):
+        rows = {id(reading): Counter(_keys_of(reading)) for reading in own}
+        for reading in own:
+            others = [other for other in own if other is not reading]
+            together = sum((rows[id(other)] for other in others), Counter[str]())
+            if _A_SUMMARY.search(reading.sheet) and rows[id(reading)] <= together:
+                yield reading, f"各行都在其他工作表（{'、'.join(o.sheet for o in others[:5])}）里，像是汇总，{how}"
+            elif longer := [o for o in others if _of_one_name(reading, o) and rows[id(reading)] < rows[id(o)]]:
+                yield reading, f"各行都在 {longer[0].sheet} 里，像是它的旧稿，{how}"
+
+
+_A_SUMMARY = re.compile(r"汇总|总表|合计|全县|全镇|全乡|全部")
+
+
+def _of_one_name(one: Reading, other: Reading) -> bool:
+    """Whether two sheets bear one name but for what says copy: Sheet1 and Sheet1 (2)."""
+    return _A_COPY.sub("", one.sheet).strip() == _A_COPY.sub("", other.sheet).strip()
+
+
+def _keys_of(reading: Reading) -> list[str]:
+    """Each row's text, without what only a name told, places and keys made by intake."""
+    told = {note.column for note in reading.notes if note.message.startswith("取自")} | {"township", "village"}
+    columns = [c for c in TABLES[reading.table].columns if c.name not in told and not c.made]
+    texts = [pc.fill_null(whole(reading.columns[c.name]).cast(pa.string()), "") for c in columns]
+    joined: list[str] = pc.binary_join_element_wise(*texts, "\x1f").to_pylist()
+    return joined
 
 
 def _without_known(file: FileRead, files: list[FileRead], copies: list[tuple[str, str]]) -> FileRead:

@@ -153,7 +153,9 @@ def _signs(table: Table, header: Header, words: str, given: dict[str, str], top:
 
 
 # Words that turn a list round: those who are not on a payroll, who were visited, who are asked whether they live.
-_TURNED_ROUND = re.compile(r"非(?=财政|在编|公职|村干部|退休|供养)|未(?=参加|领取|享受|列入)|不在|健在|在世|生存|认证|核查|走访|入户|慰问|排查|自查")
+_TURNED_ROUND = re.compile(
+    r"非(?=财政|在编|公职|村干部|退休|供养)|未(?=参加|领取|享受|列入)|不在|健在|在世|生存|认证|核查|走访|入户|慰问|排查|自查"
+)
 _DEATH = re.compile(r"死亡|去世|火化")
 
 

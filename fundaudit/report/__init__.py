@@ -127,7 +127,7 @@ def cover(county: County) -> Html:
         behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
         files=len({f["file"] for f in files}),
         tables=len({f["table"] for f in files}),
-        rows=sum(f["read"] for f in files),
+        rows=sum(f["read"] - f["totals"] for f in files),
         checks=len(county.outcome_rows),
         rules=_rules(county, flagged),
         reasons="、".join(f"{kind} {n} 项次" for kind, n in _kinds_of_doubt(county).most_common()),

@@ -115,7 +115,11 @@ def open_book(path: Path) -> Book | None:
 
 def _main_part(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
     root = ElementTree.fromstring(archive.read(names["_rels/.rels"])) if "_rels/.rels" in names else ()  # noqa: S314
-    found = (str(r.get("Target")).replace("\\", "/").lstrip("/").lower() for r in root if str(r.get("Type")).endswith("/officeDocument"))
+    found = (
+        str(r.get("Target")).replace("\\", "/").lstrip("/").lower()
+        for r in root
+        if str(r.get("Type")).endswith("/officeDocument")
+    )
     return next(found, "xl/workbook.xml")
 
 

@@ -61,7 +61,7 @@ def _single(value: float | None) -> str | None:
     if value is None:
         return None
     text = np.format_float_positional(np.float32(value), trim="-")
-    return text if abs(value) < 100_000 or value == int(value) and abs(value) < 2**24 else f"{text}（单精度浮点数，末位已丢失）"
+    return text if abs(value) < 100_000 or (value == int(value) and abs(value) < 2**24) else f"{text}（单精度浮点数，末位已丢失）"
 
 
 def _decoded(cells: list[bytes | None]) -> list[str | None]:
