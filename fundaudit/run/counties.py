@@ -62,6 +62,7 @@ class _Run:
     progress: Progress
     audit: Callable[[Call], str]
     threads: int
+    kernels: threading.Semaphore  # while a county's report is exported, the next one's kernel is at work
     in_turn: threading.Lock
 
     def county(self, own: Parameters) -> Result:
@@ -79,9 +80,10 @@ class _Run:
 
     def _county(self, own: Parameters, started: float) -> Result:
         parameters, outputs = str(Path(own.file).parent.resolve()), str(self.outputs.resolve())
-        self.progress(own, "读取和检查")
         call = Call(own.county, str(own.as_of), parameters, outputs, own.settings.limits.county_minutes * 60, self.threads)
-        filled = Path(self.audit(call))
+        with self.kernels:
+            self.progress(own, "读取和检查")
+            filled = Path(self.audit(call))
         work = filled.rename(filled.with_name(f"{own.county}-{own.as_of}"))
         try:
             self.progress(own, "生成报告")
@@ -151,7 +153,16 @@ def run_counties(
             repair(engine, outputs)
             for own in chosen if force else ():
                 shutil.rmtree(work / "intake" / own.county, ignore_errors=True)
-            run = _Run(engine, outputs, now, progress, audit, threads or max(1, cores // jobs), threading.Lock())
+            run = _Run(
+                engine,
+                outputs,
+                now,
+                progress,
+                audit,
+                threads or max(1, cores // jobs),
+                threading.Semaphore(jobs),
+                threading.Lock(),
+            )
             return _side_by_side(run, chosen, jobs)
         finally:
             clear(outputs)
@@ -160,7 +171,7 @@ def run_counties(
 
 def _side_by_side(run: _Run, chosen: list[Parameters], jobs: int) -> list[Result]:
     """Every county's result, the largest begun first."""
-    with ThreadPoolExecutor(jobs, thread_name_prefix="county") as pool:
+    with ThreadPoolExecutor(jobs + 1, thread_name_prefix="county") as pool:
         largest_first = sorted(chosen, key=_bytes_handed_in, reverse=True)
         futures: dict[str, Future[Result]] = {own.county: pool.submit(run.county, own) for own in largest_first}
         return [futures[own.county].result() for own in chosen]
