@@ -234,7 +234,7 @@ def _rows(table: pa.Table) -> tuple[_Rows, list[str]]:
     """
     doubtful = table.filter(pc.or_(pc.is_null(table["subject"]), pc.fill_null(table["flag"], True)))
     kept = pc.is_in(table["subject"], value_set=pc.unique(doubtful["subject"]))
-    clean = sorted(table.filter(pc.invert(kept))["subject"].unique().to_pylist())
+    clean = table.filter(pc.invert(kept))["subject"].unique().sort().to_pylist()
     table = table.filter(kept)
     table = table.sort_by([(f.name, "ascending") for f in table.schema if not pa.types.is_nested(f.type)])
     columns = {c: table[c].to_pylist() if c in table.column_names else [None] * table.num_rows for c in CONTROLS}
@@ -319,24 +319,21 @@ def _findings(rows: _Rows, check: Check, county: str, as_of: date) -> list[dict[
 
 
 def _undetermined(rows: _Rows, check: Check) -> list[dict[str, Any]]:
-    found = []
-    for subject in sorted(s for s, v in rows.verdicts.items() if v is None):
-        places = rows.of(subject, None) or rows.places[subject]
-        if not places:  # clean but for a file that was not read
-            found.append({"check": check.code, "subject": subject, "name": None, "reason": rows.reasons[subject], "record": "{}"})
-            continue
-        record = rows.table.slice(places[0], 1).to_pylist()[0]
-        shown = {h: str(v) for h, v in record.items() if h not in CONTROLS and v is not None}
-        found.append(
-            {
-                "check": check.code,
-                "subject": subject,
-                "name": rows.columns["name"][places[0]],
-                "reason": rows.reasons[subject],
-                "record": json.dumps(shown, ensure_ascii=False),
-            }
-        )
-    return found
+    subjects = sorted(s for s, v in rows.verdicts.items() if v is None)
+    places = [next(iter(rows.of(s, None) or rows.places[s]), None) for s in subjects]  # none: clean but for a file not read
+    evidence = [c for c in rows.table.column_names if c not in CONTROLS]
+    records = rows.table.select(evidence).take(pa.array([p for p in places if p is not None], pa.int64())).to_pylist()
+    by_place = dict(zip((p for p in places if p is not None), records, strict=True))
+    return [
+        {
+            "check": check.code,
+            "subject": subject,
+            "name": None if place is None else rows.columns["name"][place],
+            "reason": rows.reasons[subject],
+            "record": json.dumps({h: str(v) for h, v in by_place.get(place, {}).items() if v is not None}, ensure_ascii=False),
+        }
+        for subject, place in zip(subjects, places, strict=True)
+    ]
 
 
 def _evidence(rows: _Rows, subjects: list[str]) -> pa.Table:

@@ -70,6 +70,27 @@ CREATE MACRO names_agree(a, b) AS
               AND list_bool_and([substr(a, i, 1) = substr(b, i, 1) OR substr(a, i, 1) = '?' OR substr(b, i, 1) = '?'
                                  FOR i IN range(1, length(a) + 1)]));
 
+-- Which different names agree through a mask, in both directions. Pairs of distinct names, sought where a character that is not
+-- masked and the length are the same: compared line by line, a million lines would never end.
+CREATE TABLE name_pairs AS
+WITH keys AS (
+    SELECT key FROM names WHERE key IS NOT NULL UNION SELECT name_key FROM rejected WHERE name_key IS NOT NULL
+), masked AS (
+    SELECT key, CASE WHEN left(key, 1) <> '?' THEN 'first' || left(key, 1)
+                     WHEN right(key, 1) <> '?' THEN 'last' || right(key, 1) ELSE '' END || length(key) AS place
+    FROM keys WHERE contains(key, '?')
+), places AS (
+    SELECT key, unnest(['first' || left(key, 1) || length(key), 'last' || right(key, 1) || length(key), '' || length(key)]) AS place
+    FROM keys
+), found AS (
+    SELECT m.key AS name_key, p.key AS other_key FROM masked m JOIN places p USING (place) WHERE names_agree(m.key, p.key)
+    UNION
+    SELECT m.key, o.key FROM masked m JOIN masked o ON length(m.key) = length(o.key) WHERE names_agree(m.key, o.key)
+)
+SELECT name_key, other_key FROM found WHERE name_key <> other_key
+UNION
+SELECT other_key, name_key FROM found WHERE name_key <> other_key;
+
 -- Match tiers of household lines against the register; one row per line, the best and then the lowest number.
 CREATE TABLE register_match AS
 WITH by_number AS (
@@ -83,8 +104,7 @@ WITH by_number AS (
     FROM unmatched u JOIN register_people r ON u.name_key = r.name_key
     UNION
     SELECT u.*, r.id_number, r.household_id, r.is_suspect
-    FROM unmatched u JOIN register_people r ON names_agree(u.name_key, r.name_key)
-    WHERE contains(u.name_key, '?') OR contains(r.name_key, '?')
+    FROM unmatched u JOIN name_pairs n USING (name_key) JOIN register_people r ON r.name_key = n.other_key
 ), near AS (
     SELECT line_id, 'near' AS tier, other AS id_number,
            CASE WHEN numbers_near(id_number, other) THEN '姓名相同，证件号码相差一位或相邻两位互换'
@@ -129,7 +149,8 @@ WITH named AS (
     UNION SELECT r.rejected_id, r.table_name, 'id_number', b.id_number
     FROM rejected r JOIN beneficiaries b USING (household_id) WHERE r.table_name = 'beneficiaries'
     UNION SELECT r.rejected_id, r.table_name, 'id_number', h.person
-    FROM rejected r JOIN person_lines h ON names_agree(r.name_key, h.name_key)
+    FROM rejected r JOIN (SELECT name_key, name_key AS other_key FROM rejected UNION FROM name_pairs) n USING (name_key)
+    JOIN person_lines h ON h.name_key = n.other_key
     WHERE r.table_name = 'beneficiaries'
       AND NOT EXISTS (SELECT 1 FROM rejected_keys k WHERE k.rejected_id = r.rejected_id AND k.kind = 'id_number')
     -- A standard: everyone paid its subsidy.
