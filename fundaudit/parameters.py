@@ -109,7 +109,7 @@ class Bureau(_Model):
 class Settings(_Model):
     """What several checks share."""
 
-    pace: Literal["day", "month", "nodes"] = "day"
+    pace: Literal["day", "month", "nodes"] = "month"
     nodes: dict[Day, Decimal] = Field(default_factory=dict)
     open_subsidies: list[str] = (
         "耕地地力保护 农机 种粮 稻谷 玉米 大豆 生产者 高龄 残疾人 养老 低保 特困 优抚 退役 义务兵 退耕还林 草原 公益林 生态效益 移民 独生子女"

@@ -1,6 +1,14 @@
 -- The views of people that checks share, over the money views of ledger.sql: who was paid, who is on which list, and
 -- which subjects rejected rows touch. The helper tables names, identities and net_lines are made by ledger.py before this runs.
 
+-- First and last day of the cycle (月, 季, 年) that a month (2022-05) lies in.
+CREATE MACRO cycle_begins(per, month) AS
+    make_date(CAST(left(month, 4) AS INTEGER),
+              CASE per WHEN '年' THEN 1 WHEN '季' THEN (CAST(right(month, 2) AS INTEGER) - 1) // 3 * 3 + 1
+                       ELSE CAST(right(month, 2) AS INTEGER) END, 1);
+CREATE MACRO cycle_ends(per, month) AS
+    CAST(cycle_begins(per, month) + to_months(CASE per WHEN '年' THEN 12 WHEN '季' THEN 3 ELSE 1 END) AS DATE) - 1;
+
 -- Which standard's cycle a subsidy follows on a day: null where there is none or they disagree.
 CREATE VIEW line_cycles AS
 WITH in_force AS (

@@ -242,3 +242,22 @@ def test_a_register_number_that_lost_its_digits_protects_its_name(judged, county
         beneficiaries=f"{BOOK}\n1.10101E+17,甲某,H1,2018-01-01,1",
     )
     assert judged(folder, DAY).judgement.verdicts["HP01"] == {A: None, C: True}
+
+
+def test_a_household_that_goes_on_living_softens_what_its_dead_head_was_paid(county_folder, judged) -> None:
+    """Paid per household to the dead 甲: another member lives, 低; 丙's household has nobody else, 高."""
+    one, wife, alone = "110101198001010010", "110101198001010029", "110101198001010037"
+    folder = county_folder(
+        household_payments=f"""发放序号,补助项目,发放月份,按户或按人补助,证件号码,姓名,户编号,金额,发放日期
+            1,产业补助,2022-06,到户,{one},甲,H1,100,2022-06-10
+            2,产业补助,2022-06,到户,{alone},丙,H2,100,2022-06-10""",
+        beneficiaries=f"""证件号码,姓名,户编号,纳入日期,退出日期
+            {one},甲,H1,2016-01-01,
+            {wife},乙,H1,2016-01-01,
+            {alone},丙,H2,2016-01-01,""",
+        registers=f"""名单类别,证件号码,姓名,起始日期
+            死亡,{one},甲,2022-01-31
+            死亡,{alone},丙,2022-01-31""",
+    )
+    found = judged(folder, dt.date(2022, 12, 31), county="653129").judgement.findings
+    assert {f["subject"]: f["severity"] for f in found if f["check"] == "HP03"} == {one: "低", alone: "高"}

@@ -54,7 +54,7 @@ def test_refunds_are_taken_in_order_of_their_day() -> None:
 
 
 def test_pace() -> None:
-    day, month = Settings(), Settings(pace="month")
+    day, month = Settings(pace="day"), Settings()
     assert pace(dt.date(2022, 12, 31), day) == (D(365), 365)
     assert pace(dt.date(2024, 2, 29), day) == (D(60), 366)
     assert pace(dt.date(2022, 6, 29), month) == (D(5), 12)

@@ -18,7 +18,7 @@ DEFAULTS = """\
 # thresholds:
 #   LP01: {tolerance: 0.05, grace: 30}
 # settings:
-#   pace: day            # 序时进度：day 按天，month 按月，nodes 按节点
+#   pace: month          # 序时进度：month 按月，day 按天，nodes 按节点
 """
 
 

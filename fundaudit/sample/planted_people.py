@@ -134,7 +134,7 @@ def plant_not_on_register(county: County, sheet: HouseholdSheet, people: People,
         register="死亡",
         id_number=dead.id_number,
         name=dead.name,
-        since=date(2022, 2, 11),
+        since=date(2021, 12, 11),
         list_date=date(2022, 12, 20),
         source="县民政局",
     )
