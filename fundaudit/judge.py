@@ -337,7 +337,7 @@ def _undetermined(rows: _Rows, check: Check) -> list[dict[str, Any]]:
     places = [next(iter(rows.of(s, None) or rows.places[s]), None) for s in subjects]  # none: clean but for a file not read
     evidence = [c for c in rows.table.column_names if c not in CONTROLS]
     records = rows.table.select(evidence).take(pa.array([p for p in places if p is not None], pa.int64())).to_pylist()
-    by_place = dict(zip((p for p in places if p is not None), records, strict=True))
+    by_place: dict[int | None, dict[str, Any]] = dict(zip((p for p in places if p is not None), records, strict=True))
     return [
         {
             "check": check.code,
