@@ -123,6 +123,9 @@ CREATE VIEW monthly_payments AS
 SELECT i.budget_year, CAST(month(p.paid_on) AS INTEGER) AS month, p.this_year, CAST(sum(p.amount) AS DECIMAL(18, 2)) AS paid
 FROM traced_payments p JOIN indicators i ON i.indicator_id = p.traced_indicator_id GROUP BY ALL;
 
+-- A day for people; one known to the month as the month.
+CREATE MACRO day_or_month(first_day, last_day) AS if(last_day > first_day, strftime(first_day, '%Y-%m'), CAST(first_day AS VARCHAR));
+
 -- Days from start to done: calendar days, or working days of the official calendar (null outside its years).
 CREATE MACRO days_between(start, done, working) AS
     CASE WHEN NOT working THEN done - start

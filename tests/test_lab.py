@@ -77,13 +77,23 @@ def opened(browser: Any, address: str, notebook: str) -> tuple[Any, list[str], l
     return page, errors, elsewhere
 
 
+PROMPTS = "[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-InputPrompt')].map(e => e.textContent)"
+
+
 def run_all(page: Any, last: int) -> None:
-    """Run All, until the cell that is the `last` one executed has its number."""
+    """Run All, until the cell that is the `last` one executed has its number; clicked again where a click went astray."""
     page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
-    page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
-    page.locator(".lm-Menu-itemLabel", has_text="运行所有单元格").first.click()
-    numbered = "n => [...document.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes(`[${n}]`))"
-    page.wait_for_function(numbered, arg=last, timeout=120_000)
+    before = page.evaluate(PROMPTS)
+    for _ in range(3):
+        page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
+        page.locator(".lm-Menu-itemLabel", has_text="运行所有单元格").first.click()
+        for _ in range(40):
+            if (now := page.evaluate(PROMPTS)) != before or "[*]:" in now:
+                page.wait_for_function(f"n => {PROMPTS}.some(t => t.includes(`[${{n}}]`))", arg=last, timeout=120_000)
+                return
+            page.wait_for_timeout(250)
+        page.keyboard.press("Escape")
+    raise AssertionError("Run All ran nothing")
 
 
 def save(page: Any) -> None:

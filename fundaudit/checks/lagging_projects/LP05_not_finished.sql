@@ -39,9 +39,10 @@ SELECT project_id AS subject, name, township, unit,
             WHEN raw['actual_finish'] IS NOT NULL THEN '实际完工日期无法读取：' || raw['actual_finish']
             WHEN actual_finish IS NOT NULL OR least_days <= $days THEN '日期只写到月份，月初和月末的结论不同'
             ELSE '项目状态为' || status || '，却没有填写实际完工日期' END AS reason,
-       '计划完工日期 ' || planned_finish || '，实际完工日期 ' || coalesce(CAST(actual_finish AS VARCHAR), '（无）') || '，晚 ' || late_days || ' 天' AS detail,
+       '计划完工日期 ' || day_or_month(planned_finish, planned_finish_end) || '，实际完工日期 ' || coalesce(day_or_month(actual_finish, actual_finish_end), '（无）')
+           || '，晚 ' || if(least_days < late_days, '至少 ', '') || least_days || ' 天' AS detail,
        -- Whatever the rejected rows hold, they change the amount and not whether the project is late.
        true AS firm,
-       project_id AS 项目编号, name AS 项目名称, unit AS 实施单位, status AS 项目状态, planned_finish AS 计划完工日期, actual_finish AS 实际完工日期,
+       project_id AS 项目编号, name AS 项目名称, unit AS 实施单位, status AS 项目状态, day_or_month(planned_finish, planned_finish_end) AS 计划完工日期, day_or_month(actual_finish, actual_finish_end) AS 实际完工日期,
        CAST(allocated AS DECIMAL(18, 2)) AS 分配金额, CAST(paid AS DECIMAL(18, 2)) AS 已支付
 FROM judged
