@@ -132,7 +132,7 @@ def test_an_inspectors_day_in_jupyterlab(browser: Any, served: str, workplace: P
     cell = panel.locator(".jp-CodeCell", has_text="thresholds: dict").first.locator(".cm-content")
     cell.click()
     page.keyboard.press("Control+a")
-    page.keyboard.type('county = 653129\nas_of = ""\nthresholds = {"LP01": {"tolerance": 0.5}}\nparameters = outputs = run = ""')
+    page.keyboard.insert_text('county = 653129\nas_of = ""\nthresholds = {"LP01": {"tolerance": 0.5}}\nparameters = outputs = run = ""')
     run_all(page, 18)
     assert int(judged("LP01")[4] or 0) < lagging
     save(page)
@@ -145,7 +145,7 @@ def test_an_inspectors_day_in_jupyterlab(browser: Any, served: str, workplace: P
     explore.keyboard.press("Escape")
     explore.keyboard.press("b")
     explore.keyboard.press("Enter")
-    explore.keyboard.type('own.table("household_payments").head()')
+    explore.keyboard.insert_text('own.table("household_payments").head()')
     explore.keyboard.press("Shift+Enter")
     explored.locator(".jp-CodeCell", has_text="household_payments").locator("table").first.wait_for(timeout=30_000)
     save(explore)
