@@ -132,7 +132,9 @@ def test_an_inspectors_day_in_jupyterlab(browser: Any, served: str, workplace: P
     cell = panel.locator(".jp-CodeCell", has_text="thresholds: dict").first.locator(".cm-content")
     cell.click()
     page.keyboard.press("Control+a")
-    page.keyboard.insert_text('county = 653129\nas_of = ""\nthresholds = {"LP01": {"tolerance": 0.5}}\nparameters = outputs = run = ""')
+    page.keyboard.insert_text(
+        'county = 653129\nas_of = ""\nthresholds = {"LP01": {"tolerance": 0.5}}\nparameters = outputs = run = ""'
+    )
     run_all(page, 18)
     assert int(judged("LP01")[4] or 0) < lagging
     save(page)
