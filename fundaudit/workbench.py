@@ -31,6 +31,7 @@ SENT_ROWS = 500
 WORDS = {  # DataTables' own words
     "search": "查找：", "lengthMenu": "每页 _MENU_ 行", "info": "第 _START_ 至 _END_ 行，共 _TOTAL_ 行", "infoEmpty": "没有行",
     "infoFiltered": "（从 _MAX_ 行中查找）", "zeroRecords": "没有符合的行", "emptyTable": "没有行",
+    "select": {"rows": {"_": "选中 %d 行", "0": "", "1": "选中 1 行"}},
     "paginate": {"first": "首页", "previous": "上一页", "next": "下一页", "last": "末页"},
 }  # fmt: skip
 
@@ -72,7 +73,8 @@ def select_findings(county: County, family: str = ALL, severity: str = ALL, town
     for column, wanted in (("family", family), ("severity", severity), ("township", township)):
         if wanted != ALL:
             frame = frame[frame[column] == wanted]
-    return frame.sort_values("amount", ascending=False)[list(HEADERS)].rename(columns=HEADERS)
+    named = frame["subject"].where(frame["subject_kind"] != "group", frame["name"])  # a group's key is nobody's word
+    return frame.assign(subject=named).sort_values("amount", ascending=False)[list(HEADERS)].rename(columns=HEADERS)
 
 
 def findings(county: County) -> Any:
