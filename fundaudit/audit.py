@@ -27,7 +27,7 @@ from fundaudit.dates import Unreadable, now, read_date
 from fundaudit.exact_yaml import ParameterError, shown
 from fundaudit.intake import Intake, IntakeError, read_county
 from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
-from fundaudit.ledger import LedgerError, open_ledger
+from fundaudit.ledger.connection import LedgerError, open_ledger
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
 from fundaudit.runlog import RunLog, as_json
 

@@ -28,9 +28,22 @@ from fundaudit.basis import Basis, bases
 from fundaudit.contract import LINK_KEYS, TABLES
 from fundaudit.exact_yaml import ParameterError, decoded, load_yaml, nearest, shown
 from fundaudit.intake import REJECT_SCHEMA
-from fundaudit.ledger import open_ledger
+from fundaudit.ledger.connection import open_ledger
 from fundaudit.parameters import FAMILIES, Parameters, Settings
 
+CONTROLS = {  # the columns that the judge reads, with their types; every other column is evidence under its Chinese header
+    **dict.fromkeys(("subject", "name", "township", "unit"), "VARCHAR"),
+    "flag": "BOOLEAN",
+    "doubt": "VARCHAR",
+    "left_out": "VARCHAR",
+    "amount": "DECIMAL(18, 2)",
+    "margin": "DECIMAL(38, 4)",
+    "firm": "BOOLEAN",
+    "occurred_on": "DATE",
+    **dict.fromkeys(("detail", "severity", "paid_key", "source_file"), "VARCHAR"),
+    "beside": "BOOLEAN",
+    "line": "BIGINT",
+}
 SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
 SHARED_PARAMETERS = ("as_of", "register_from")
 TABLE_FUNCTIONS = {"unnest", "range", "generate_series"}
@@ -105,6 +118,7 @@ class Check(_Part):
     uses: list[str] = []
     lists: list[str] = []  # 名单类别 that must be among the registers
     when: str | None = Field(None, pattern=r"^\d\d-\d\d$")
+    relief: dict[str, Literal["more", "less", "any"]] = {}  # table → which of its rejected rows could take a finding away
     guard: bool = False
     adds: bool = False  # whether its amounts are payments and belong to the money at issue
     outcome_amount: Literal["sum", "total"] = "sum"

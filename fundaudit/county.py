@@ -25,7 +25,7 @@ from fundaudit.contract import CONTRACT_VERSION, TABLES
 from fundaudit.intake import Unread
 from fundaudit.intake.headers import column_of, header_names
 from fundaudit.judge import FINDING_SCHEMA, judge, money_at_issue
-from fundaudit.ledger import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
+from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
 from fundaudit.masking import Secrets
 from fundaudit.parameters import Parameters, Settings, find_folder, with_changes
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,32 +18,16 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fundaudit.catalogue import Catalogue, Check
+from fundaudit.catalogue import CONTROLS, Catalogue, Check
 from fundaudit.contract import TABLES
-from fundaudit.guard import guarded
-from fundaudit.ledger import Ledger
+from fundaudit.guard import examples, stop_broken, stop_reason
+from fundaudit.ledger.connection import Ledger
+from fundaudit.ledger.people import wording_key
 from fundaudit.masking import mask_text
 from fundaudit.parameters import Parameters
 
 ZERO = Decimal("0.00")
 SEVERITIES = ("高", "中", "低")
-CONTROLS = (
-    "subject",
-    "name",
-    "township",
-    "unit",
-    "flag",
-    "amount",
-    "occurred_on",
-    "detail",
-    "reason",
-    "firm",
-    "beside",
-    "paid_key",
-    "source_file",
-    "severity",
-)
-
 FINDING_SCHEMA = pa.schema(
     [
         ("case_no", pa.string()),
@@ -90,30 +74,32 @@ class Judgement:
     findings: list[dict[str, Any]] = field(default_factory=list)
     undetermined: list[dict[str, Any]] = field(default_factory=list)
     evidence: dict[str, pa.Table] = field(default_factory=dict)
-    verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged
+    verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged, where asked for
+
+
+Read = Callable[..., pa.Table]
 
 
 @dataclass
 class _Rows:
-    """A check's rows by column, and the verdict per subject: True, False or None with its reason."""
+    """The rows of the subjects that are not clean, by column, with their verdict: True, or None with its reason."""
 
-    columns: dict[str, list[Any]]
     table: pa.Table
-    verdicts: dict[str, bool | None] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, bool | None]
+    reasons: dict[str, str]
+
+    def __post_init__(self) -> None:
+        self.columns: dict[str, list[Any]] = {name: self.table[name].to_pylist() for name in CONTROLS}
+        self.places: dict[str, list[int]] = defaultdict(list)
+        for i, subject in enumerate(self.columns["subject"]):
+            self.places[subject].append(i)
 
     def of(self, subject: str, flag: bool | None) -> list[int]:
         return [i for i in self.places[subject] if self.columns["flag"][i] is flag]
 
-    def __post_init__(self) -> None:
-        self.places: dict[str, list[int]] = defaultdict(list)
-        for i, subject in enumerate(self.columns["subject"]):
-            if subject is not None:
-                self.places[subject].append(i)
 
-
-def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters) -> Judgement:
-    """Every check of the catalogue, in its order."""
+def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone: bool = False) -> Judgement:
+    """Every check of the catalogue, in its order. `everyone`: keeps the verdict on the clean too, who are most."""
     judgement = Judgement()
     thresholds = catalogue.thresholds(parameters)
     for check in catalogue:
@@ -124,7 +110,8 @@ def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters) -> Judge
             elif reason:
                 judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
             else:
-                _judge_check(judgement, ledger, check, parameters.county, thresholds[check.code])
+                with ledger.reading(ledger.settings.limits.seconds) as read:
+                    _judge_check(judgement, ledger, read, check, parameters.county, thresholds[check.code], everyone)
         except duckdb.InterruptException:
             seconds = ledger.settings.limits.seconds
             judgement.outcomes.append(_outcome(check, "error", reason=f"超过 {seconds} 秒仍未完成，已中断"))
@@ -176,44 +163,41 @@ def _absent_lists(ledger: Ledger, check: Check) -> list[str]:
     return [wanted for wanted in check.lists if wanted not in held]
 
 
-def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str, values: Mapping[str, Any]) -> None:
-    bound = {name: values[name] for name in check.thresholds}
-    if "$as_of" in check.sql:
-        bound["as_of"] = ledger.as_of
-    if "$register_from" in check.sql:
-        bound["register_from"] = ledger.settings.register_from
-    table, notes = ledger.query(_without_clean_rows(ledger, check, bound), bound, ledger.settings.limits.seconds), list[str]()
-    table = _with_flags(table)
-    if check.guard:
-        table, notes = guarded(table, ledger, check)
-    rows, remarks = _rows(table)
-    notes = remarks + notes
-    _touch(rows, ledger, check)
-    if waiting := _waiting(ledger, check):
-        notes.insert(0, waiting)
-        rows.verdicts = dict.fromkeys(rows.verdicts)
-        rows.reasons = {subject: rows.reasons.get(subject, waiting) for subject in rows.verdicts}
-    reason = "；".join([*notes, *_table_notes(ledger, check)])
-    if not rows.verdicts:
+def _judge_check(
+    judgement: Judgement, ledger: Ledger, read: Read, check: Check, county: str, values: Mapping[str, Any], everyone: bool
+) -> None:
+    rows_sql, bound = _bound(ledger, check, values)
+    read(JUDGED.format(rows=rows_sql, file="source_file" if check.guard else "NULL"), bound)
+    read(VERDICTS)
+    notes = _left_out(read)
+    stopped = stop_broken(read, ledger.settings.limits) if check.guard else {}
+    waiting = _waiting(ledger, check)
+    touched = _touched(ledger, read, check)
+    counts = read(
+        "SELECT count(*) AS n, count(*) FILTER (WHERE flag) AS flagged, count(flag) AS known FROM verdicts"
+    ).to_pylist()[0]
+    rows = _rows(read, rows_sql, bound, stopped, touched, waiting)
+    notes += [f"{text}{examples(rows.table, ledger, check, file)}" for file, text in stopped.items()]
+    reason = "；".join([*([waiting] if waiting else []), *notes, *_table_notes(ledger, check)])
+    if not counts["n"]:
         judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
         return
-    judgement.verdicts[check.code] = rows.verdicts
+    if everyone:
+        clean = read("SELECT subject FROM verdicts WHERE NOT flag")["subject"].to_pylist()
+        judgement.verdicts[check.code] = {**dict.fromkeys(clean, False), **rows.verdicts}
     findings = _findings(rows, check, county, ledger.as_of)
     judgement.findings += findings
     judgement.undetermined += _undetermined(rows, check)
     if findings:
         judgement.evidence[check.code] = _evidence(rows, [f["subject"] for f in findings])
-    flagged = len(findings)
-    undetermined = sum(1 for v in rows.verdicts.values() if v is None)
-    status = "finding" if flagged else "undetermined" if undetermined else "clean"
-    severity = min((f["severity"] for f in findings), key=SEVERITIES.index) if findings else check.severity
+    undetermined = len(rows.verdicts) - len(findings)
     judgement.outcomes.append(
         _outcome(
             check,
-            status,
-            severity=severity,
-            population=len(rows.verdicts),
-            flagged=flagged,
+            "finding" if findings else "undetermined" if undetermined else "clean",
+            severity=min((f["severity"] for f in findings), key=SEVERITIES.index) if findings else check.severity,
+            population=counts["n"],
+            flagged=len(findings),
             undetermined=undetermined,
             amount=_amount(check, findings),
             reason=reason,
@@ -221,69 +205,109 @@ def _judge_check(judgement: Judgement, ledger: Ledger, check: Check, county: str
     )
 
 
-def _without_clean_rows(ledger: Ledger, check: Check, bound: Mapping[str, Any]) -> str:
-    """The check's SELECT, in which a subject that is clean in every row has one row a file, without its texts: nearly all are, and
-    only the others need to leave the engine whole."""
-    sql = check.sql.rstrip().rstrip(";")
-    columns = ledger.query(f"SELECT * FROM ({sql}\n) LIMIT 0", bound).column_names if check.guard else ()  # noqa: S608 verified
-    file = ", source_file" if "source_file" in columns else ""  # the guard counts by file
-    return (  # the catalogue has verified what is put in
-        f"WITH judged AS MATERIALIZED ({sql}\n),"  # noqa: S608
-        " doubtful AS (SELECT DISTINCT subject FROM judged WHERE flag IS DISTINCT FROM false AND subject IS NOT NULL)"
-        " SELECT * FROM judged WHERE subject IS NULL OR subject IN (FROM doubtful) UNION ALL BY NAME"
-        f" SELECT DISTINCT subject, false AS flag{file} FROM judged WHERE subject NOT IN (FROM doubtful)"
+# One row a subject (and, for the guard, a file): what its rows came to. A doubt beats the flag; who is left out is not judged.
+JUDGED = """
+CREATE TEMP TABLE judged AS
+SELECT subject, {file} AS source_file, left_out, coalesce(bool_or(own), false) AS flagged, bool_or(own IS NULL) AS unknown,
+       sum(coalesce(margin, amount)) FILTER (WHERE own) AS margin, bool_and(firm) FILTER (WHERE own) AS firm
+FROM (SELECT *, if(doubt IS NULL, flag, NULL) AS own FROM ({rows})) GROUP BY ALL
+"""
+VERDICTS = """
+CREATE TEMP TABLE verdicts AS
+SELECT subject, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown) THEN NULL ELSE false END AS flag,
+       sum(margin) AS margin, bool_and(firm) AS firm
+FROM judged WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY subject
+"""
+
+
+def _bound(ledger: Ledger, check: Check, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The check's SELECT with every column that the judge reads, and its parameters; words as texts are compared."""
+    bound = {name: values[name] for name in check.thresholds}
+    bound |= {name: [wording_key(word) for word in value] for name, value in bound.items() if isinstance(value, list)}
+    if "$as_of" in check.sql:
+        bound["as_of"] = ledger.as_of
+    if "$register_from" in check.sql:
+        bound["register_from"] = ledger.settings.register_from
+    empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in CONTROLS.items())
+    return f"SELECT {empty} WHERE false UNION ALL BY NAME ({check.sql.rstrip().rstrip(';')}\n)", bound
+
+
+def _left_out(read: Read) -> list[str]:
+    """Who left the population, by reason, counted in place of {n}."""
+    found = read(
+        "SELECT left_out, count(DISTINCT subject) AS n FROM judged WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY left_out"
     )
+    return [row["left_out"].replace("{n}", str(row["n"])) for row in found.to_pylist()]
 
 
-def _with_flags(table: pa.Table) -> pa.Table:
-    """`flag` as a boolean also where a SELECT gives nothing but NULL."""
-    place = table.schema.get_field_index("flag")
-    return table.set_column(place, "flag", table["flag"].cast(pa.bool_()))
+def _touched(ledger: Ledger, read: Read, check: Check) -> dict[str, str]:
+    """Flagged subject → why it is undetermined: rejected rows touch it and what is readable of them could take the finding away.
 
-
-def _rows(table: pa.Table) -> tuple[_Rows, list[str]]:
-    """Every subject with its verdict, the rows of those that are not clean, and the remarks (rows without a subject).
-
-    The rows stand in one fixed order: the engine's own depends on its threads.
+    Whether it can is decided against the flagged rows alone: their `margin` (the amount, where a check names none) against what the
+    rejected rows add (`more`) or give back (`less`); or by the check itself (`firm`).
     """
-    doubtful = table.filter(pc.or_(pc.is_null(table["subject"]), pc.fill_null(table["flag"], True)))
-    kept = pc.is_in(table["subject"], value_set=pc.unique(doubtful["subject"]))
-    clean = table.filter(pc.invert(kept))["subject"].unique().sort().to_pylist()
-    table = table.filter(kept)
-    table = table.sort_by([(f.name, "ascending") for f in table.schema if not pa.types.is_nested(f.type)])
-    columns = {c: table[c].to_pylist() if c in table.column_names else [None] * table.num_rows for c in CONTROLS}
-    rows = _Rows(columns, table)
-    rows.verdicts |= dict.fromkeys(clean, False)
-    _decide(rows)
-    return rows, [r for s, r in zip(columns["subject"], columns["reason"], strict=True) if s is None and r]
-
-
-def _decide(rows: _Rows) -> None:
-    flags = rows.columns["flag"]
-    for subject, places in rows.places.items():
-        own = {flags[i] for i in places}
-        rows.verdicts[subject] = True if True in own else None if None in own else False
-        if rows.verdicts[subject] is None:
-            first = next(i for i in places if flags[i] is None)
-            rows.reasons[subject] = rows.columns["reason"][first] or "缺少判定所需的数据"
-
-
-def _touch(rows: _Rows, ledger: Ledger, check: Check) -> None:
-    """A flagged subject that rejected rows touch is undetermined, unless what is readable of them changes nothing."""
-    tables = [t for t in (*check.needs, *check.uses) if ledger.rejected.get(t)]
+    tables = {t: check.relief.get(t, "any") for t in (*check.needs, *check.uses) if ledger.rejected.get(t)}
+    tables = {t: effect for t, effect in tables.items() if t in check.relief or not check.relief}
     if not tables:
-        return
-    touched = ledger.query(
-        "SELECT key, list(DISTINCT table_name ORDER BY table_name) AS tables FROM touched"
-        " WHERE kind = $kind AND table_name = ANY($tables) GROUP BY key",
-        {"kind": check.subject, "tables": tables},
-    ).to_pylist()
-    for row in touched:
-        subject = row["key"]
-        if rows.verdicts.get(subject) and not all(rows.columns["firm"][i] for i in rows.of(subject, True)):
-            titles = "、".join(TABLES[t].title for t in row["tables"])
-            rows.verdicts[subject] = None
-            rows.reasons[subject] = f"{titles}中有被拒收的行涉及该对象，可能改变结论"
+        return {}
+    touched = read(
+        "WITH effects AS (SELECT unnest($tables) AS table_name, unnest($effects) AS effect)"
+        " SELECT v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables"
+        " FROM verdicts v JOIN touching t ON t.key = v.subject JOIN effects e USING (table_name)"
+        " WHERE v.flag AND t.kind = $kind AND v.firm IS NOT true GROUP BY v.subject, v.margin, v.firm"
+        " HAVING v.firm IS false OR bool_or(effect = 'any' OR t.amount IS NULL)"
+        " OR sum(greatest(if(effect = 'less', -t.amount, t.amount), 0)) BETWEEN greatest(v.margin, 0.01) AND 1e30",
+        {"kind": check.subject, "tables": list(tables), "effects": list(tables.values())},
+    )
+    reasons = {}
+    for row in touched.to_pylist():
+        titles = "、".join(TABLES[t].title for t in row["tables"])
+        reasons[row["subject"]] = f"{titles}中有被拒收的行涉及该对象，可能改变结论"
+    return reasons
+
+
+FEW = 5000  # subjects that are named in the statement: the engine then never makes the texts of the others
+
+
+def _rows(
+    read: Read,
+    rows_sql: str,
+    bound: Mapping[str, Any],
+    stopped: Mapping[str | None, str],
+    touched: Mapping[str, str],
+    waiting: str,
+) -> _Rows:
+    """The rows of every subject that is not clean (of all, while a file waits), in one fixed order, and their verdicts."""
+    found = read("SELECT subject, flag FROM verdicts WHERE $all OR flag IS NOT false ORDER BY subject", {"all": bool(waiting)})
+    verdicts: dict[str, bool | None] = dict(zip(*(found[c].to_pylist() for c in ("subject", "flag")), strict=True))
+    verdicts |= dict.fromkeys(touched)
+    if len(verdicts) < FEW:
+        whom = ", ".join("'" + subject.replace("'", "''") + "'" for subject in verdicts) or "NULL"
+    else:
+        whom = f"SELECT subject FROM verdicts WHERE flag IS NOT false OR {bool(waiting)}"  # noqa: S608
+    table = read(f"SELECT * FROM ({rows_sql}) WHERE left_out IS NULL AND subject IN ({whom})", bound)  # noqa: S608 escaped
+    table = table.sort_by([(f.name, "ascending") for f in table.schema if not pa.types.is_nested(f.type)])
+    table = _with_doubts(table, stopped)
+    rows = _Rows(table, dict.fromkeys(verdicts) if waiting else verdicts, {})
+    for subject, verdict in rows.verdicts.items():
+        if verdict is None:
+            first = next(iter(rows.of(subject, None)), None)
+            own = None if first is None else rows.columns["doubt"][first]
+            rows.reasons[subject] = own or touched.get(subject) or waiting or "缺少判定所需的数据"
+    return rows
+
+
+def _with_doubts(table: pa.Table, stopped: Mapping[str | None, str]) -> pa.Table:
+    """`flag` empty where there is a doubt, and a doubt where the guard stopped what was flagged or clean."""
+    flag, doubt = table["flag"], table["doubt"]
+    flag = pc.if_else(pc.is_valid(doubt), pa.scalar(None, pa.bool_()), flag)
+    for file in stopped:
+        hit = pc.is_valid(flag) if file is None else pc.and_(pc.is_valid(flag), pc.equal(table["source_file"], file))
+        doubt = pc.if_else(hit, stop_reason(file), doubt)
+        flag = pc.if_else(hit, pa.scalar(None, pa.bool_()), flag)
+    for name, column in (("flag", flag), ("doubt", doubt)):
+        table = table.set_column(table.schema.get_field_index(name), name, column)
+    return table
 
 
 def _table_notes(ledger: Ledger, check: Check) -> list[str]:

@@ -18,7 +18,7 @@ from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.county import County
 from fundaudit.intake import Intake, read_county
 from fundaudit.judge import Judgement, judge
-from fundaudit.ledger import open_ledger
+from fundaudit.ledger.connection import open_ledger
 from fundaudit.parameters import Parameters, Settings, read_parameters
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ def judged(catalogue: Catalogue) -> Callable[..., Judged]:
         intake = read_county(parameters)
         own = load_catalogue(parameters.checks) if parameters.checks else catalogue
         with open_ledger(intake.tables, intake.rejects, as_of, parameters.settings, threads, unread=intake.unread) as ledger:
-            return Judged(parameters, intake, judge(ledger, own, parameters))
+            return Judged(parameters, intake, judge(ledger, own, parameters, everyone=True))
 
     return run
 

@@ -15,7 +15,7 @@ import yaml
 from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.judge import judge
-from fundaudit.ledger import open_ledger
+from fundaudit.ledger.connection import open_ledger
 from fundaudit.sample import COUNTIES, jiashi
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*/case.yaml"))

@@ -126,7 +126,7 @@ def test_rejected_rows_reach_along_their_links(judged, county_folder) -> None:
         projects="项目编号,项目名称\nP1,甲\nP2,乙\nP9,丙",
     )
     result = judged(folder, DAY)
-    from fundaudit.ledger import open_ledger
+    from fundaudit.ledger.connection import open_ledger
 
     with open_ledger(result.intake.tables, result.intake.rejects, DAY, result.parameters.settings, 1) as ledger:
         touched = {(r["kind"], r["key"]) for r in ledger.query("SELECT kind, key FROM touched").to_pylist()}

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from fundaudit.intake import REJECT_SCHEMA
-from fundaudit.ledger import net_lines, open_ledger, pace
+from fundaudit.ledger.connection import open_ledger, pace
+from fundaudit.ledger.refunds import net_lines
 from fundaudit.parameters import Settings
 
 D = Decimal

@@ -23,7 +23,7 @@ def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = archive.namelist()
     for part in (
-        "ledger.sql",
+        "ledger/money.sql",
         "basis.toml",
         "notebooks/county_audit.ipynb",
         "fonts/NotoSansSC-Regular.ttf",

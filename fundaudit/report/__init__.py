@@ -21,7 +21,7 @@ from fundaudit.contract import CONTRACT_VERSION, TABLES
 from fundaudit.county import County
 from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.judge import SEVERITIES
-from fundaudit.ledger import pace
+from fundaudit.ledger.connection import pace
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.pieces import SHOWN_ROWS, STATUS, draft_style, mask_subject, mask_subject_name, render
 from fundaudit.report.pieces import Html as Html
@@ -74,7 +74,7 @@ def _sums(county: County, year: int | None = None) -> dict[str, Decimal]:
     """Amount, allocated and paid of a budget year, or of all."""
     (row,) = county.rows(
         "SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(allocated), 0) AS allocated, coalesce(sum(paid), 0) AS paid"
-        " FROM indicator_progress WHERE budget_year = $year OR $year IS NULL",
+        " FROM indicator_money WHERE budget_year = $year OR $year IS NULL",
         {"year": year},
     )
     return {name: Decimal(value) for name, value in row.items()}
@@ -199,7 +199,7 @@ def _money_row(label: Any, sums: dict[str, Any]) -> list[str]:
 def overview(county: County) -> Html:
     """Received, composition, allocated, paid, 结余未分配, 结余未支付, pace; by budget year; the year's spending chart."""
     year = _main_year(county)
-    group = "SELECT {0} AS label, sum(amount) AS amount, sum(allocated) AS allocated, sum(paid) AS paid FROM indicator_progress"
+    group = "SELECT {0} AS label, sum(amount) AS amount, sum(allocated) AS allocated, sum(paid) AS paid FROM indicator_money"
     years = county.rows(group.format("budget_year") + " GROUP BY ALL ORDER BY label")
     kinds = county.rows(
         group.format("coalesce(fund_type, '（未填）')") + " WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label",
@@ -208,14 +208,16 @@ def overview(county: County) -> Html:
     pools = county.rows(
         "SELECT CASE integrated WHEN true THEN '统筹整合' WHEN false THEN '未统筹整合' ELSE '（未填）' END AS label, sum(amount) AS amount,"
         " sum(allocated) AS allocated, sum(paid) AS paid, len(list_distinct(flatten(list(projects)))) AS projects"
-        " FROM indicator_progress WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label",
+        " FROM indicator_money WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label",
         {"year": year},
     )
     main, everything = _sums(county, year), _sums(county)
     (untraced,) = county.rows(
         "SELECT count(*) AS n, sum(amount) AS amount FROM traced_payments WHERE traced_indicator_id IS NULL"
     )
-    (undated,) = county.rows("SELECT coalesce(sum(undated), 0) AS amount FROM indicator_allocated")
+    (undated,) = county.rows(
+        "SELECT coalesce(sum(amount), 0) AS amount FROM allocation_money WHERE NOT is_pending AND allocated_on IS NULL"
+    )
     projects = sum(r["projects"] for r in pools)
     title, chart = spending_of_year(county)
     return render(

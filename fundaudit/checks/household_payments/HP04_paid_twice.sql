@@ -9,6 +9,7 @@ needs: {household_payments: [subsidy, id_number, name, amount]}
 uses: [beneficiaries, standards]
 guard: true
 adds: true
+relief: {household_payments: less, beneficiaries: any, standards: any}
 basis: [one-card-2020, fiscal-penalties-6]
 what: 同一人在同一补助项目、同一发放周期内，退款冲抵后仍有两笔以上金额相等的发放。
 why: 同一笔补助可能发放了两次，多发的部分应当核实收回。
@@ -20,55 +21,35 @@ exclusions: 退款按规则先行冲抵；同一周期内金额不等的多笔�
 advice: 核对发放审批表和银行回单，确认每笔对应的对象、月份和事项，属于多发的办理退回。
 to_judge: 提供发放审批表，说明每笔对应的对象、月份和事项；补正证件号码和发放月份；改正被拒收的行。
 ---*/
-WITH persons AS (
-    SELECT person, sum(amount) AS total FROM person_lines GROUP BY person
-), homes AS (
-    SELECT id_number, min(household_id) AS household_id FROM beneficiaries WHERE household_id IS NOT NULL GROUP BY id_number
-), members AS (
-    SELECT household_id, count(DISTINCT id_number) AS members FROM beneficiaries GROUP BY household_id
-), bases AS (
-    SELECT subsidy, if(count(DISTINCT basis_kind) = 1, min(basis_kind), NULL) AS basis_kind FROM standards GROUP BY subsidy
-), lines AS (
-    SELECT l.* REPLACE (if(l.household_id IN (SELECT household_id FROM members), l.household_id, coalesce(h.household_id, l.household_id)) AS household_id,
-                        coalesce(l.basis_kind, b.basis_kind) AS basis_kind),
-           count(*) OVER (PARTITION BY person, l.subsidy) AS in_subsidy,
-           count(*) OVER same AS in_cycle,
-           count(*) OVER (PARTITION BY person, l.subsidy, cycle, net) AS equal,
-           row_number() OVER (PARTITION BY person, l.subsidy, cycle, net ORDER BY paid_on, line_id) AS turn
-    FROM person_lines l LEFT JOIN homes h USING (id_number) LEFT JOIN bases b ON b.subsidy = l.subsidy
-    WHERE net > 0
-    WINDOW same AS (PARTITION BY person, l.subsidy, cycle)
-), cycles AS (
-    SELECT person, subsidy, cycle, max(equal) > 1 AS some_equal,
-           bool_or(basis_kind = '到人' AND m.members >= in_cycle AND NOT EXISTS (
-               SELECT 1 FROM lines o WHERE o.household_id = l.household_id AND o.subsidy = l.subsidy
-               AND o.cycle IS NOT DISTINCT FROM l.cycle AND o.person <> l.person)) AS one_card
-    FROM lines l LEFT JOIN members m USING (household_id)
-    WHERE in_cycle > 1 GROUP BY person, subsidy, cycle
-), relief AS (
-    SELECT key AS person FROM touching
-    WHERE kind = 'id_number' AND (table_name IN ('beneficiaries', 'standards') OR (table_name = 'household_payments' AND (amount IS NULL OR amount < 0)))
-), judged AS (
-    SELECT l.*, c.some_equal, l.person NOT IN (SELECT person FROM relief) AS firm,
-           CASE WHEN l.is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，不同的人会被当成同一人'
-                WHEN l.cycle IS NULL AND l.in_subsidy > 1 THEN '没有发放月份和发放日期，周期不明'
-                WHEN c.one_card THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
-                WHEN l.in_cycle > 1 AND NOT c.some_equal THEN '同一周期有多笔而金额不等，可能是分期发放' END AS reason
-    FROM lines l LEFT JOIN cycles c ON c.person = l.person AND c.subsidy = l.subsidy AND c.cycle IS NOT DISTINCT FROM l.cycle
-    JOIN persons p ON p.person = l.person AND p.total > 0
+-- 对象：领取补助的人，按人、补助和周期比较。疑点：退款冲抵后仍有两笔金额相等。未能判定：多笔而金额都不等（分期），其中一笔没有
+-- 发放月份（补发）而两笔又不是处处相同，按人的补助可能一卡代领全家。金额：每组相等的发放中第一笔以后的净额。
+WITH repeated AS ( -- 一人一项补助一个周期有几笔
+    SELECT person, subsidy_no, cycle_begins, count(*) AS n, count(DISTINCT net) < count(*) AS some_equal
+    FROM paid_lines WHERE net > 0 GROUP BY ALL HAVING count(*) > 1
+), undated AS (
+    SELECT person, subsidy_no FROM paid_lines WHERE net > 0 GROUP BY ALL HAVING count(*) > 1 AND count(cycle_begins) < count(*)
+), equals AS (
+    SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, r.some_equal, family(l.household_id, l.home) AS family,
+           count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn,
+           count(*) OVER same > count(l.period) OVER same AND count(DISTINCT c.copy) OVER same > 1 AS arrears
+    FROM paid_lines l JOIN repeated r ON r.person = l.person AND r.subsidy_no = l.subsidy_no AND r.cycle_begins IS NOT DISTINCT FROM l.cycle_begins
+    JOIN line_copies c USING (line)
+    WHERE l.net > 0 WINDOW same AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.net)
+), others AS ( -- 同户另有人领取同一周期的同一补助
+    SELECT e.line FROM equals e
+    JOIN (SELECT person, subsidy_no, cycle_begins, unnest([household_id, home]) AS family FROM paid_lines WHERE net > 0) o
+        ON o.family = e.family AND o.subsidy_no = e.subsidy_no AND o.cycle_begins IS NOT DISTINCT FROM e.cycle_begins AND o.person <> e.person
+), one_card AS ( -- 当日在册的家庭成员不少于笔数，其他成员没有这项补助
+    SELECT e.line FROM equals e JOIN register_people r ON r.household_id = e.family AND meets(r.entered_on, r.exited_on_end, e.paid_on, e.paid_on)
+    WHERE e.basis IS DISTINCT FROM '到户' AND e.line NOT IN (FROM others) GROUP BY e.line, e.n HAVING count(DISTINCT r.person) >= e.n
 )
-SELECT person AS subject, name, township, village AS unit,
-       if(reason IS NULL, equal > 1 AND turn > 1, NULL) AS flag,
-       net AS amount,
-       paid_on AS occurred_on,
-       reason,
-       subsidy || '，' || coalesce(cycle, '周期不明') || '，同额 ' || equal || ' 笔，每笔 ' || yuan(net) || ' 元' AS detail,
-       firm,
-       equal > 1 AS beside,
-       'household:' || line_id AS paid_key,
-       source_file,
-       written AS 证件号码, name AS 姓名, household_id AS 户编号, subsidy AS 补助项目, cycle AS 发放周期, line_id AS 发放序号,
-       payment_id AS 支付凭证号, paid_on AS 发放日期, net AS 金额
-FROM judged
-UNION ALL BY NAME
-SELECT NULL AS subject, '净额不大于零、已退回 ' || count(*) || ' 人' AS reason FROM persons WHERE total <= 0 HAVING count(*) > 0
+SELECT s.*, coalesce(e.equal > 1 AND e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS beside, 0.01 AS margin,
+       CASE WHEN l.is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，不同的人会被当成同一人'
+            WHEN l.cycle_begins IS NULL AND (l.person, l.subsidy_no) IN (FROM undated) THEN '没有发放月份和发放日期，周期不明'
+            WHEN l.line IN (FROM one_card) THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
+            WHEN NOT e.some_equal THEN '同一周期有多笔而金额不等，可能是分期发放'
+            WHEN e.equal > 1 AND e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的' END AS doubt,
+       returned(l.total) AS left_out,
+       l.subsidy || '，' || coalesce(cycle_text(l.per, l.cycle_begins), '周期不明') || '，同额 ' || e.equal || ' 笔，每笔 ' || yuan(l.net) || ' 元' AS detail,
+       cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号
+FROM paid_lines l JOIN shown_lines s USING (line) LEFT JOIN equals e USING (line)

@@ -23,43 +23,27 @@ exclusions: 国库单一账户、零余额账户和审计日前已销户的账�
 advice: 核对账户性质、开户批准文号和近期流水，弄清余额对应的资金来源、项目和拟用时间。
 to_judge: 补报审计日前一个月内的余额，并补齐考察期内各月末余额（相邻两次不超过三个月）。
 ---*/
-WITH latest AS (
-    SELECT account_no, max(as_of) AS last_day, max(as_of) - CAST($idle_days AS INTEGER) AS window_start
-    FROM balances GROUP BY account_no
-), started AS (
-    SELECT l.*, max(b.as_of) FILTER (WHERE b.as_of <= l.window_start) AS first_day
-    FROM latest l JOIN balances b USING (account_no) GROUP BY ALL
-), snapshots AS (
-    SELECT account_no, b.as_of, b.balance, b.as_of - lag(b.as_of) OVER (PARTITION BY account_no ORDER BY b.as_of) AS gap
-    FROM started s JOIN balances b USING (account_no)
-    WHERE b.as_of >= coalesce(s.first_day, s.window_start)
-), idle AS (
-    SELECT account_no, min(balance) AS lowest, max(gap) AS widest, arg_max(balance, as_of) AS last_balance
-    FROM snapshots GROUP BY account_no
-), judged AS (
-    SELECT s.*, i.*, a.account_name, a.unit, a.kind,
-           CASE WHEN a.raw['closed_on'] IS NOT NULL THEN '销户日期无法读取：' || a.raw['closed_on']
-                WHEN $as_of - s.last_day > $stale_days
-                    THEN '最近一次余额日期 ' || s.last_day || '，距审计日超过 ' || $stale_days || ' 天'
-                WHEN s.first_day IS NULL THEN '余额记录不足 ' || $idle_days || ' 天'
-                WHEN i.widest > $max_gap_days THEN '相邻两次余额间隔 ' || i.widest || ' 天，超过 ' || $max_gap_days || ' 天' END AS reason
-    FROM started s JOIN idle i USING (account_no) LEFT JOIN accounts a USING (account_no)
-    WHERE a.closed_on IS NULL AND coalesce(a.kind, '') NOT IN ('国库单一账户', '零余额账户')
+-- 对象：有余额的账户，国库单一账户、零余额账户和已销户的除外。疑点：考察期内任何时候的余额都不低于限额。未能判定：最近余额过早，
+-- 余额不足一个考察期，相邻两次相隔过久，销户日期读不出。金额：考察期内的最低余额。
+WITH days AS (
+    SELECT account_no, as_of, balance, max(as_of) OVER own AS last_day, lead(as_of) OVER (PARTITION BY account_no ORDER BY as_of) AS next_day
+    FROM balances WINDOW own AS (PARTITION BY account_no)
+), idle AS ( -- 考察期从期初或以前最近的一次余额开始
+    SELECT account_no, last_day, min(balance) AS lowest, max(next_day - as_of) AS widest, arg_max(balance, as_of) AS last_balance,
+           min(as_of) FILTER (WHERE as_of <= last_day - CAST($idle_days AS INTEGER)) AS first_day
+    FROM days WHERE coalesce(next_day > last_day - CAST($idle_days AS INTEGER), true) GROUP BY account_no, last_day
 )
-SELECT account_no AS subject,
-       coalesce(account_name, '（账户台账中没有）') AS name,
-       unit,
-       if(reason IS NULL, lowest >= $min_amount, NULL) AS flag,
-       lowest AS amount,
-       last_day AS occurred_on,
-       reason,
+SELECT account_no AS subject, coalesce(a.account_name, '（账户台账中没有）') AS name, a.unit, lowest >= $min_amount AS flag,
+       CASE WHEN a.raw['closed_on'] IS NOT NULL THEN '销户日期无法读取：' || a.raw['closed_on']
+            WHEN $as_of - last_day > $stale_days THEN '最近一次余额日期 ' || last_day || '，距审计日超过 ' || $stale_days || ' 天'
+            WHEN first_day IS NULL THEN '余额记录不足 ' || $idle_days || ' 天'
+            WHEN widest > $max_gap_days THEN '相邻两次余额间隔 ' || widest || ' 天，超过 ' || $max_gap_days || ' 天' END AS doubt,
+       NOT EXISTS (SELECT 1 FROM touching t WHERE t.kind = 'account_no' AND t.key = account_no
+                   AND (t.table_name = 'accounts' OR (t.table_name = 'balances' AND coalesce(t.amount < $min_amount, true)
+                                                      AND coalesce(t.event_date >= first_day, true)))) AS firm,
+       lowest AS amount, last_day AS occurred_on,
        '最近 ' || $idle_days || ' 天最低余额 ' || yuan(lowest) || ' 元，' || last_day || ' 余额 ' || yuan(last_balance) || ' 元' AS detail,
-       NOT EXISTS (
-           SELECT 1 FROM touching t
-           WHERE t.kind = 'account_no' AND t.key = account_no
-             AND (t.table_name = 'accounts'
-                  OR (t.table_name = 'balances' AND (t.amount IS NULL OR t.amount < $min_amount)
-                      AND (t.event_date IS NULL OR t.event_date >= first_day)))) AS firm,
-       account_no AS 账号, account_name AS 账户名称, kind AS 账户性质, first_day AS 考察起日, last_day AS 最近余额日期,
+       account_no AS 账号, a.account_name AS 账户名称, a.kind AS 账户性质, first_day AS 考察起日, last_day AS 最近余额日期,
        lowest AS 期间最低余额, last_balance AS 最近余额
-FROM judged
+FROM idle LEFT JOIN accounts a USING (account_no)
+WHERE a.closed_on IS NULL AND coalesce(a.kind, '') NOT IN ('国库单一账户', '零余额账户')

@@ -9,6 +9,7 @@ needs: {allocations: [allocation_id, amount]}
 uses: [indicators]
 thresholds:
   days: {default: 60, says: 下达后超过该天数仍未细化即列出, unit: 天, min: 1, max: 366, step: 5}
+relief: {allocations: any}
 basis: [S1-3-5, fiscal-penalties-6]
 what: 标识为待分配的金额，下达超过规定天数仍没有细化到具体项目。
 why: 资金切块下达后没有落到项目，无法使用，也无法监控到最后一公里。
@@ -20,15 +21,9 @@ exclusions: 标识为否，或标识为空而已有项目的分配不在考察�
 advice: 核对切块文件和项目遴选进展，已细化的更新标识，未细化的说明原因和时限。
 to_judge: 补填下达日期。
 ---*/
-SELECT a.allocation_id AS subject,
-       coalesce(i.fund_name, a.indicator_id) AS name,
-       a.unit,
-       if(a.allocated_on IS NULL, NULL, $as_of - a.allocated_on > $days) AS flag,
-       a.amount,
-       a.allocated_on AS occurred_on,
-       '没有填写下达日期' AS reason,
-       '待分配 ' || yuan(a.amount) || ' 元，下达已 ' || ($as_of - a.allocated_on) || ' 天' AS detail,
-       a.allocation_id AS 分配编号, a.indicator_id AS 指标编号, i.fund_name AS 资金名称, a.unit AS 预算单位,
-       a.allocated_on AS 下达日期, a.amount AS 待分配金额
-FROM allocation_money a LEFT JOIN indicators i USING (indicator_id)
-WHERE a.is_pending
+-- 对象：待分配的金额。疑点：下达超过规定天数仍没有细化。未能判定：没有下达日期。金额：待分配的金额。
+SELECT s.*, coalesce(fund_name, indicator_id) AS name, $as_of - allocated_on > $days AS flag, if(allocated_on IS NULL, '没有填写下达日期', NULL) AS doubt,
+       '待分配 ' || yuan(a.amount) || ' 元，下达已 ' || ($as_of - allocated_on) || ' 天' AS detail,
+       fund_name AS 资金名称, a.amount AS 待分配金额
+FROM allocation_money a JOIN shown_allocations s ON s.subject = a.allocation_id LEFT JOIN indicators i USING (indicator_id)
+WHERE is_pending

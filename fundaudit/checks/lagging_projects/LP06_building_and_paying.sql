@@ -21,43 +21,26 @@ exclusions: 到人到户的项目不在考察之列；形象进度或合同价�
 advice: 核对监理月报、计量支付证书和合同付款条款，到现场核实形象进度。
 to_judge: 补填形象进度；补报合同金额；改正被拒收的行。
 ---*/
-WITH relief AS (
-    SELECT key AS project_id, bool_or(table_name <> 'payments' OR amount IS NULL) AS unknown,
-           coalesce(sum(greatest(amount, 0)) FILTER (WHERE table_name = 'payments'), 0) AS more,
-           coalesce(sum(least(amount, 0)) FILTER (WHERE table_name = 'payments'), 0) AS less
+-- 对象：到人到户以外，有支付或有形象进度的项目。疑点：形象进度与支付占合同价（没有合同的按分配）的比例相差过大，支付在前的还要
+-- 超过预付款的比例。未能判定：进度或价格不明，没有日期的分配计入与否结论不同。金额：相差的金额。
+WITH based AS (
+    SELECT *, nullif(if(has_contracts, contracted, allocated), 0) AS base, nullif(if(has_contracts, contracted, allocated - undated), 0) AS least_base
+    FROM project_money WHERE NOT coalesce(to_household, false) AND (paid > 0 OR physical_progress > 0)
+), relief AS (
+    SELECT key AS project_id, bool_or(table_name <> 'payments' OR amount IS NULL) AS unknown, sum(greatest(amount, 0)) AS more, sum(least(amount, 0)) AS less
     FROM touching WHERE kind = 'project_id' AND table_name IN ('payments', 'contracts', 'allocations') GROUP BY key
-), measured AS (
-    SELECT p.*, coalesce(s.paid, 0) AS paid,
-           nullif(if(c.project_id IS NOT NULL, c.amount, a.allocated), 0) AS base,
-           nullif(if(c.project_id IS NOT NULL, c.amount, a.allocated - a.undated), 0) AS dated_base,
-           c.amount AS contracted, a.allocated
-    FROM projects p LEFT JOIN project_paid s USING (project_id) LEFT JOIN project_contracts c USING (project_id)
-    LEFT JOIN project_allocated a USING (project_id)
-    WHERE NOT coalesce(p.to_household, false) AND (coalesce(s.paid, 0) > 0 OR p.physical_progress > 0)
 ), judged AS (
-    SELECT m.*, physical_progress * base - paid AS ahead,
-           physical_progress * base - paid > base * $max_gap
-               OR (paid - physical_progress * base > base * $max_gap AND paid > base * $advance) AS apart,
-           physical_progress * dated_base - paid > dated_base * $max_gap
-               OR (paid - physical_progress * dated_base > dated_base * $max_gap AND paid > dated_base * $advance) AS apart_dated,
-           physical_progress * base - (paid + coalesce(r.more, 0)) > base * $max_gap
-               OR (paid + coalesce(r.less, 0) - physical_progress * base > base * $max_gap AND paid + coalesce(r.less, 0) > base * $advance)
-               AS apart_still,
-           coalesce(r.unknown, false) AS unknown
-    FROM measured m LEFT JOIN relief r USING (project_id)
+    SELECT *, out_of_step(physical_progress, paid, base, $max_gap, $advance) AS step,
+           out_of_step(physical_progress, paid, least_base, $max_gap, $advance) AS least_step
+    FROM based LEFT JOIN relief USING (project_id)
 )
-SELECT project_id AS subject, name, township, unit,
-       CASE WHEN physical_progress IS NULL OR base IS NULL THEN NULL
-            WHEN apart IS DISTINCT FROM apart_dated THEN NULL
-            ELSE apart END AS flag,
-       CAST(round(abs(ahead), 2) AS DECIMAL(18, 2)) AS amount,
-       $as_of AS occurred_on,
+SELECT s.*, step <> '' AS flag,
        CASE WHEN physical_progress IS NULL THEN '没有填写形象进度'
             WHEN base IS NULL THEN '没有合同金额，也没有分配金额'
-            ELSE '有分配没有填写下达日期，结论取决于它' END AS reason,
-       '形象进度 ' || percent(physical_progress, 1) || '，支付 ' || yuan(paid) || ' 元，占 ' || yuan(base) || ' 元的 ' || percent(paid, base)
-           || if(ahead > 0, '，支付慢于工程', '，支付快于工程') AS detail,
-       NOT unknown AND coalesce(apart_still, false) AS firm,
-       project_id AS 项目编号, name AS 项目名称, unit AS 实施单位, percent(physical_progress, 1) AS 形象进度,
-       contracted AS 合同金额, allocated AS 分配金额, CAST(paid AS DECIMAL(18, 2)) AS 已支付, percent(paid, base) AS 支付比例
-FROM judged
+            WHEN step IS DISTINCT FROM least_step THEN '有分配没有填写下达日期，结论取决于它' END AS doubt,
+       coalesce(NOT unknown AND out_of_step(physical_progress, paid + more, base, $max_gap, $advance) = step
+                AND out_of_step(physical_progress, paid + less, base, $max_gap, $advance) = step, unknown IS NULL) AS firm,
+       CAST(round(abs(physical_progress * base - paid), 2) AS DECIMAL(18, 2)) AS amount, $as_of AS occurred_on,
+       '形象进度 ' || percent(physical_progress, 1) || '，支付 ' || yuan(paid) || ' 元，占 ' || yuan(base) || ' 元的 ' || percent(paid, base) || '，' || step AS detail,
+       percent(physical_progress, 1) AS 形象进度, contracted AS 合同金额, allocated AS 分配金额, paid AS 已支付, percent(paid, base) AS 支付比例
+FROM judged j JOIN shown_projects s ON s.subject = j.project_id

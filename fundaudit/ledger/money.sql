@@ -1,6 +1,5 @@
--- The views that checks share, over tables already cut at the audit date. Money in yuan, decimals throughout.
--- `audit` (one row: as_of, year_start, pace_num, pace_den, word lists), `documents` (how a document number is compared), `working_days`
--- and `rejected` are made by ledger.py before this runs; the views of people stand in people.sql.
+-- What checks share of money, over tables already cut at the audit date. Yuan, decimals throughout. `audit` (one row: as_of,
+-- year_start, pace_num, pace_den, word lists), `documents` (how a document number is compared) and `working_days` are made before.
 
 -- amount × numerator ÷ denominator, rounded half up to the cent: decimal division would be floating.
 CREATE MACRO millionths(number) AS CAST(CAST(number AS DECIMAL(38, 6)) * 1000000 AS HUGEINT);
@@ -9,14 +8,14 @@ CREATE MACRO share_of(amount, numerator, denominator) AS
     CAST((2 * CAST(amount * 100 AS HUGEINT) * millionths(greatest(numerator, 0)) + millionths(denominator))
          // (2 * millionths(denominator)) AS DECIMAL(36, 0)) * CAST(0.01 AS DECIMAL(3, 2));
 
--- paid ÷ available < the lesser of (pace − tolerance) and target, multiplied out.
-CREATE MACRO behind(paid, available, pace_num, pace_den, tolerance, target) AS
-    paid * pace_den < available * (pace_num - tolerance * pace_den) AND paid < available * target;
+-- Behind pace: paid ÷ available < the lesser of (pace − tolerance) and target, multiplied out. The pace is a constant of the ledger.
+CREATE MACRO behind(paid, available, tolerance, target) AS
+    paid * pace_den() < available * (pace_num() - tolerance * pace_den()) AND paid < available * target;
 
 -- What should have been paid by now: available × the lesser of (pace − tolerance) and target.
-CREATE MACRO required_by(available, pace_num, pace_den, tolerance, target) AS
-    CASE WHEN pace_num - tolerance * pace_den <= target * pace_den
-         THEN share_of(available, pace_num - tolerance * pace_den, pace_den)
+CREATE MACRO required_by(available, tolerance, target) AS
+    CASE WHEN pace_num() - tolerance * pace_den() <= target * pace_den()
+         THEN share_of(available, pace_num() - tolerance * pace_den(), pace_den())
          ELSE share_of(available, target, 1) END;
 
 -- A ratio for people, a percentage with two decimals; never compared. Amounts in yuan, or whole numbers.
@@ -31,21 +30,14 @@ CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trun
 CREATE VIEW allocation_money AS
 SELECT *, coalesce(pending, project_id IS NULL) AS is_pending FROM allocations;
 
--- Allocated per indicator; `undated` is the part without a date, which may or may not have been allocated yet.
-CREATE VIEW indicator_allocated AS
-SELECT indicator_id,
-       CAST(sum(amount) AS DECIMAL(18, 2)) AS allocated,
-       CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated
-FROM allocation_money WHERE NOT is_pending GROUP BY indicator_id;
-
 -- Which indicators fund a project, and by which allocations.
-CREATE VIEW project_funding AS
+CREATE TABLE project_funding AS
 SELECT DISTINCT project_id, indicator_id FROM allocation_money WHERE NOT is_pending AND project_id IS NOT NULL;
 
 -- A payment's project is its own, else its allocation's. Its indicator is its allocation's; without one, the indicator whose
 -- document number it names, else the only one that funds its project. Its allocation is its own, else the only one that its
 -- project and that indicator leave. A number that is given and in no table traces to nothing.
-CREATE VIEW traced_payments AS
+CREATE TABLE traced_payments AS
 WITH named AS (
     SELECT DISTINCT d.key, i.indicator_id FROM indicators i JOIN documents d USING (doc_no)
 ), by_document AS (
@@ -69,25 +61,27 @@ WITH named AS (
     SELECT project_id, indicator_id, min(allocation_id) AS allocation_id FROM allocation_money
     WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY project_id, indicator_id HAVING count(*) = 1
 )
-SELECT f.* EXCLUDE (found_indicator_id), i.indicator_id AS traced_indicator_id,
+SELECT row_number() OVER () AS line, f.* EXCLUDE (found_indicator_id), i.indicator_id AS traced_indicator_id,
        coalesce(f.allocation_id, o.allocation_id) AS traced_allocation_id,
        f.paid_on >= (SELECT year_start FROM audit) AS this_year
 FROM found f
 LEFT JOIN indicators i ON i.indicator_id = f.found_indicator_id
 LEFT JOIN only_allocation o ON o.project_id = f.project_id AND o.indicator_id = i.indicator_id;
 
--- Which indicator stands in which fund group (LP02, LP03). An empty tag forms no group.
-CREATE VIEW fund_groups AS
-SELECT indicator_id, 'fund_type:' || fund_type AS subject FROM indicators WHERE fund_type IS NOT NULL
-UNION ALL SELECT indicator_id, 'direct_tag:' || direct_tag FROM indicators WHERE direct_tag IS NOT NULL
-UNION ALL SELECT indicator_id, 'direct_tag:直达+参照直达' FROM indicators WHERE direct_tag IN ('直达', '参照直达')
-UNION ALL SELECT indicator_id, 'integrated:' || if(integrated, '是', '否') FROM indicators WHERE integrated IS NOT NULL
-UNION ALL SELECT indicator_id, 'total' FROM indicators;
+-- Which indicator stands in which fund group (LP02, LP03), and how the group is called. An empty tag forms no group.
+CREATE TABLE fund_groups AS
+SELECT indicator_id, 'fund_type:' || fund_type AS subject, '资金类型：' || fund_type AS name FROM indicators WHERE fund_type IS NOT NULL
+UNION ALL SELECT indicator_id, 'direct_tag:' || direct_tag, '直达标识：' || direct_tag FROM indicators WHERE direct_tag IS NOT NULL
+UNION ALL SELECT indicator_id, 'direct_tag:直达+参照直达', '直达标识：直达+参照直达' FROM indicators
+WHERE direct_tag IN ('直达', '参照直达')
+UNION ALL SELECT indicator_id, 'integrated:' || if(integrated, '是', '否'), if(integrated, '统筹整合资金', '未统筹整合资金')
+FROM indicators WHERE integrated IS NOT NULL
+UNION ALL SELECT indicator_id, 'total', '全部资金' FROM indicators;
 
 -- Per group: amounts, paid this year and before, and the untraced payments that could belong to it.
-CREATE VIEW group_money AS
+CREATE TABLE group_money AS
 WITH received AS (
-    SELECT subject, sum(amount) AS amount FROM fund_groups JOIN indicators USING (indicator_id) GROUP BY subject
+    SELECT subject, name, sum(amount) AS amount FROM fund_groups JOIN indicators USING (indicator_id) GROUP BY ALL
 ), traced AS (
     SELECT subject, sum(amount) FILTER (WHERE this_year) AS paid, sum(amount) FILTER (WHERE NOT this_year) AS before
     FROM fund_groups JOIN traced_payments ON traced_indicator_id = indicator_id GROUP BY subject
@@ -96,7 +90,7 @@ WITH received AS (
            coalesce(sum(amount) FILTER (WHERE NOT this_year), 0) AS before
     FROM traced_payments WHERE traced_indicator_id IS NULL
 )
-SELECT subject,
+SELECT subject, name,
        CAST(r.amount AS DECIMAL(30, 2)) AS amount,
        CAST(r.amount - coalesce(t.before, 0) - if(subject = 'total', u.before, 0) AS DECIMAL(30, 2)) AS available,
        CAST(coalesce(t.paid, 0) + if(subject = 'total', u.paid, 0) AS DECIMAL(30, 2)) AS paid,
@@ -104,24 +98,48 @@ SELECT subject,
        CAST(if(subject = 'total', 0, u.before) AS DECIMAL(30, 2)) AS untraced_before
 FROM received r LEFT JOIN traced t USING (subject) CROSS JOIN untraced u;
 
--- Money per indicator from arrival to payment, for the overview: allocated without pending, paid as traced.
-CREATE VIEW indicator_progress AS
-WITH paid AS (
-    SELECT traced_indicator_id AS indicator_id, sum(amount) AS paid FROM traced_payments
-    WHERE traced_indicator_id IS NOT NULL GROUP BY ALL
-), funded AS (
-    SELECT indicator_id, list(DISTINCT project_id) FILTER (WHERE project_id IS NOT NULL) AS projects
+-- The money of empty tags, which forms no group.
+CREATE VIEW untagged_money AS
+SELECT tag, tag || '为空的指标 ' || count(*) || ' 条、' || yuan(sum(amount)) || ' 元，没有归入该类分组' AS left_out
+FROM (SELECT '资金类型' AS tag, amount FROM indicators WHERE fund_type IS NULL
+      UNION ALL SELECT '直达标识', amount FROM indicators WHERE direct_tag IS NULL
+      UNION ALL SELECT '是否统筹整合', amount FROM indicators WHERE integrated IS NULL)
+GROUP BY tag;
+
+-- An indicator with its money from arrival to payment: allocated without what is pending, `undated` the part without a date, which
+-- may or may not have been allocated yet; paid as traced; and the projects that it funds.
+CREATE TABLE indicator_money AS
+WITH allocated AS (
+    SELECT indicator_id, sum(amount) AS allocated, sum(amount) FILTER (WHERE allocated_on IS NULL) AS undated,
+           list(DISTINCT project_id) FILTER (WHERE project_id IS NOT NULL) AS projects
     FROM allocation_money WHERE NOT is_pending GROUP BY indicator_id
+), paid AS (
+    SELECT traced_indicator_id AS indicator_id, sum(amount) AS paid FROM traced_payments GROUP BY traced_indicator_id
 )
-SELECT i.*, CAST(coalesce(a.allocated, 0) AS DECIMAL(18, 2)) AS allocated, CAST(coalesce(p.paid, 0) AS DECIMAL(18, 2)) AS paid,
-       coalesce(f.projects, []) AS projects
-FROM indicators i
-LEFT JOIN indicator_allocated a USING (indicator_id) LEFT JOIN paid p USING (indicator_id) LEFT JOIN funded f USING (indicator_id);
+SELECT i.*, CAST(coalesce(allocated, 0) AS DECIMAL(18, 2)) AS allocated, CAST(coalesce(undated, 0) AS DECIMAL(18, 2)) AS undated,
+       CAST(coalesce(paid, 0) AS DECIMAL(18, 2)) AS paid, coalesce(projects, []) AS projects
+FROM indicators i LEFT JOIN allocated USING (indicator_id) LEFT JOIN paid USING (indicator_id);
 
 -- Cumulative payments of a budget year's money by month of the audit year.
 CREATE VIEW monthly_payments AS
 SELECT i.budget_year, CAST(month(p.paid_on) AS INTEGER) AS month, p.this_year, CAST(sum(p.amount) AS DECIMAL(18, 2)) AS paid
 FROM traced_payments p JOIN indicators i ON i.indicator_id = p.traced_indicator_id GROUP BY ALL;
+
+-- Texts that several checks say.
+CREATE MACRO untraced(this_year, before) AS
+    '有未能追溯到指标的支付（本年 ' || yuan(this_year) || ' 元，以前年度 ' || yuan(before) || ' 元），计入与否结论不同';
+CREATE MACRO late_text(least_days, days) AS if(least_days < days, '至少 ', '') || least_days || ' 天';
+CREATE MACRO payee_kind_known(kind) AS
+    coalesce(kind IN ('最终收款人', '财政专户', '预算单位实有资金账户', '零余额账户'), false);
+CREATE MACRO payee_unknown() AS '收款账户性质为空或不是约定的几种，账户也不在台账中';
+CREATE MACRO payee_text(kind, ledger_kind, purpose) AS
+    '收款账户性质：' || coalesce(kind, '（空）') || '；台账：' || coalesce(ledger_kind, '（无）') || coalesce('；用途：' || purpose, '');
+
+-- Whether building and paying are out of step by more than `max_gap` of the base, and which is ahead; paying only beyond the advance.
+CREATE MACRO out_of_step(progress, paid, base, max_gap, advance) AS
+    CASE WHEN progress * base - paid > base * max_gap THEN '支付慢于工程'
+         WHEN paid - progress * base > base * max_gap AND paid > base * advance THEN '支付快于工程'
+         WHEN progress * base IS NOT NULL THEN '' END;
 
 -- A day for people; one known to the month as the month.
 CREATE MACRO day_or_month(first_day, last_day) AS if(last_day > first_day, strftime(first_day, '%Y-%m'), CAST(first_day AS VARCHAR));
@@ -131,19 +149,46 @@ CREATE MACRO days_between(start, done, working) AS
     CASE WHEN NOT working THEN done - start
          ELSE (SELECT nth FROM working_days WHERE day = done) - (SELECT nth FROM working_days WHERE day = start) END;
 
--- Allocated to a project without what is pending; `undated` is the part without a date.
-CREATE VIEW project_allocated AS
-SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS allocated,
-       CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated
-FROM allocation_money WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY project_id;
+-- A project with its money: allocated without what is pending (null where nothing is), `undated` the part without a date; paid, of
+-- which this year and before; contracted (null without contracts) and whether there is a contract of works.
+CREATE TABLE project_money AS
+WITH allocated AS (
+    SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS allocated,
+           CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated
+    FROM allocation_money WHERE NOT is_pending GROUP BY project_id
+), paid AS (
+    SELECT traced_project_id AS project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS paid,
+           CAST(coalesce(sum(amount) FILTER (WHERE NOT this_year), 0) AS DECIMAL(18, 2)) AS paid_before
+    FROM traced_payments GROUP BY traced_project_id
+), contracted AS (
+    SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS contracted, bool_or(kind = '施工') AS has_works
+    FROM contracts GROUP BY project_id
+)
+SELECT p.*, allocated, coalesce(undated, 0) AS undated, coalesce(paid, 0) AS paid, coalesce(paid_before, 0) AS paid_before,
+       coalesce(paid, 0) - coalesce(paid_before, 0) AS paid_this_year,
+       c.project_id IS NOT NULL AS has_contracts, contracted, coalesce(has_works, false) AS has_works
+FROM projects p LEFT JOIN allocated USING (project_id) LEFT JOIN paid USING (project_id) LEFT JOIN contracted c USING (project_id);
 
-CREATE VIEW project_paid AS
-SELECT traced_project_id AS project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS paid
-FROM traced_payments WHERE traced_project_id IS NOT NULL GROUP BY traced_project_id;
+-- What findings show of a project, of an indicator, of a payment. The judge reads the English columns, people the Chinese ones.
+CREATE VIEW shown_projects AS
+SELECT project_id AS subject, name, township, unit, project_id AS 项目编号, name AS 项目名称, unit AS 实施单位, status AS 项目状态
+FROM projects;
 
-CREATE VIEW project_contracts AS
-SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount, bool_or(kind = '施工') AS has_works
-FROM contracts GROUP BY project_id;
+CREATE VIEW shown_indicators AS
+SELECT indicator_id AS subject, fund_name AS name, section AS unit,
+       indicator_id AS 指标编号, doc_no AS 指标文号, fund_name AS 资金名称, budget_year AS 预算年度, received_on AS 收到日期, amount AS 指标金额
+FROM indicators;
+
+CREATE VIEW shown_allocations AS
+SELECT allocation_id AS subject, unit, amount, allocated_on AS occurred_on,
+       allocation_id AS 分配编号, indicator_id AS 指标编号, unit AS 预算单位, allocated_on AS 下达日期
+FROM allocations;
+
+CREATE VIEW shown_payments AS
+SELECT line, payment_id AS subject, payee_name AS name, s.name AS unit, amount, paid_on AS occurred_on,
+       'payment:' || payment_id || '/' || line_no AS paid_key,
+       payment_id AS 支付凭证号, paid_on AS 支付日期, p.project_id AS 项目编号, payee_name AS 收款方名称, amount AS 支付金额, purpose AS 用途
+FROM traced_payments p LEFT JOIN projects s ON s.project_id = p.traced_project_id;
 
 -- Where a row stands, for people: its sheet, else its file.
 CREATE MACRO rows_named(sheets, numbers) AS

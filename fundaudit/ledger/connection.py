@@ -1,0 +1,191 @@
+"""The ledger: canonical tables in a locked DuckDB connection, cut at the audit date, with the shared views.
+
+Checks see nothing but this connection: no files, no settings, no rows after the audit date.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+from chinese_calendar import holidays, workdays
+
+from fundaudit.contract import END, TABLES, Table
+from fundaudit.intake import Unread, arrow_schema
+from fundaudit.intake.links import doc_key
+from fundaudit.ledger.database import put, put_keys, script
+from fundaudit.ledger.people import load_people
+from fundaudit.ledger.rejects import load_rejects
+from fundaudit.parameters import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class LedgerError(Exception):
+    """Canonical tables that cannot be used; says in Chinese which and why."""
+
+
+@dataclass
+class Ledger:
+    """A locked connection and what was put into it. `rows` and `rejected` count per table."""
+
+    con: duckdb.DuckDBPyConnection
+    as_of: date
+    settings: Settings
+    rows: dict[str, int]  # accepted rows before the cut
+    rejected: dict[str, int]
+    unread: dict[str, list[str]] = field(default_factory=dict)  # table → what looks like it and was not read
+
+    @contextmanager
+    def reading(self, seconds: float | None = None) -> Iterator[Callable[..., pa.Table]]:
+        """A read-only transaction, rolled back with its temporary tables; interrupted after `seconds`. Yields `read(sql, parameters)`."""
+        cursor = self.con.cursor()
+        timer = threading.Timer(seconds, cursor.interrupt) if seconds else None
+        cursor.execute("BEGIN TRANSACTION READ ONLY")
+
+        def read(sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+            relation = cursor.sql(sql, params=dict(parameters or {}))
+            return pa.table({}) if relation is None else relation.to_arrow_table()
+
+        try:
+            if timer:
+                timer.start()
+            yield read
+        finally:
+            if timer:
+                timer.cancel()
+            cursor.execute("ROLLBACK")
+            cursor.close()
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> pa.Table:
+        """One statement in a transaction of its own."""
+        with self.reading(seconds) as read:
+            return read(sql, parameters)
+
+    def close(self) -> None:
+        self.con.close()
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """The one way from Arrow to pandas: decimals stay exact, dates stay dates."""
+    import pandas as pd
+
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+PEOPLE_TABLES = ("beneficiaries", "registers")  # which only the views of people read
+
+
+@contextmanager
+def open_ledger(
+    tables: Mapping[str, pa.Table],
+    rejects: pa.Table,
+    as_of: date,
+    settings: Settings,
+    threads: int | None = None,
+    people: bool = True,
+    unread: Iterable[Unread] = (),
+) -> Iterator[Ledger]:
+    """A ledger over canonical tables, cut at `as_of` and locked; closed on leaving. Without `people`: its money alone.
+
+    `unread` are files and sheets that look like a table and were not read: the checks that need it wait for them.
+    """
+    with tempfile.TemporaryDirectory(prefix="fundaudit-") as temporary:
+        con = duckdb.connect(":memory:")
+        try:
+            con.execute(f"SET threads = {int(threads or os.environ.get('FUNDAUDIT_THREADS', 0) or os.cpu_count() or 1)}")
+            con.execute(f"SET memory_limit = '{settings.limits.memory}'")
+            con.execute(f"SET temp_directory = '{temporary}'")
+            con.execute("SET python_enable_replacements = false")
+            _load_tables(con, tables, as_of, people)
+            _load_audit(con, as_of, settings)
+            put(con, "working_days", _working_days())
+            put_keys(con, "documents", "SELECT doc_no FROM indicators UNION SELECT doc_no FROM payments", "doc_no", doc_key)
+            load_rejects(con, rejects, as_of)
+            if people:
+                load_people(con, arrow_schema(TABLES["household_payments"]).names, settings)
+            script(con, "money.sql")
+            if people:
+                script(con, "rejects.sql")
+                con.execute("DROP VIEW incoming_lines")
+                con.unregister("incoming_household")
+            con.execute("SET enable_external_access = false")
+            con.execute("SET lock_configuration = true")
+            counts = Counter(rejects["table"].to_pylist())
+            waiting: dict[str, list[str]] = defaultdict(list)
+            for own in unread:
+                waiting[own.table].append(own.place)
+            rows = {name: table.num_rows for name, table in tables.items()}
+            yield Ledger(con, as_of, settings, rows, dict(counts), dict(waiting))
+        finally:
+            con.close()
+
+
+def _load_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], as_of: date, people: bool) -> None:
+    """Every table, cut at the audit date. Household lines stay where they are until they are made into `lines`: held once."""
+    for name, table in TABLES.items():
+        rows = tables.get(name)
+        rows = arrow_schema(table).empty_table() if rows is None else rows
+        select, where = _cut(table, as_of)
+        if name == "household_payments" and people:
+            con.register("incoming_household", rows.append_column("line", pa.array(range(rows.num_rows), pa.int32())))
+            con.execute(f"CREATE VIEW incoming_lines AS SELECT {select} FROM incoming_household WHERE {where}")  # noqa: S608 names of ours
+        else:
+            put(con, name, rows, select, where)
+
+
+def _cut(table: Table, as_of: date) -> tuple[str, str]:
+    """The columns and the condition that leave out rows after the audit date; completions after it count as empty."""
+    day = f"DATE '{as_of}'"
+    replaced = [f"if({c} > {day}, NULL, {c}) AS {c}" for c in table.completions]
+    for name in set(table.completions) & set(table.by_month):  # known to the month: no later than the audit date
+        replaced.append(f"if({name} > {day}, NULL, least({name}{END}, {day})) AS {name}{END}")
+    select = f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
+    return select, f"({table.event} IS NULL OR {table.event} <= {day})" if table.event else "true"
+
+
+def pace(as_of: date, settings: Settings) -> tuple[Decimal, int]:
+    """序时进度 on a day as numerator and denominator: day of year, complete months, or the last node reached."""
+    if settings.pace == "nodes":
+        reached = [share for day, share in sorted(settings.nodes.items()) if day <= as_of and day.year == as_of.year]
+        return (reached[-1] if reached else Decimal(0)), 1
+    if settings.pace == "month":
+        last_day = as_of.month != (date.fromordinal(as_of.toordinal() + 1)).month
+        return Decimal(as_of.month if last_day else as_of.month - 1), 12
+    start = date(as_of.year, 1, 1)
+    return Decimal((as_of - start).days + 1), (date(as_of.year + 1, 1, 1) - start).days
+
+
+def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> None:
+    """`audit`, one row of what the shared views need to know, and the pace as constants."""
+    numerator, denominator = pace(as_of, settings)
+    con.execute(f"CREATE MACRO pace_num() AS CAST({numerator} AS DECIMAL(18, 6)); CREATE MACRO pace_den() AS {denominator}")
+    con.execute(
+        "CREATE TABLE audit AS SELECT $as_of AS as_of, $start AS year_start, CAST($covers AS VARCHAR[]) AS platform_covers",
+        {"as_of": as_of, "start": date(as_of.year, 1, 1), "covers": settings.platform_covers},
+    )
+
+
+@cache
+def _working_days() -> pa.Table:
+    """Each day of the official calendar's years with the number of working days up to it.
+
+    From the calendar's own days: its `is_workday` looks for the first and last year at each call.
+    """
+    first, last = date(min(holidays).year, 1, 1), date(max(holidays).year, 12, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    counts = accumulate(int(day in workdays or (day.weekday() < 5 and day not in holidays)) for day in days)
+    return pa.table({"day": pa.array(days, pa.date32()), "nth": pa.array(counts, pa.int32())})

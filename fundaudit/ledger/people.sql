@@ -1,0 +1,231 @@
+-- What checks share of people: who was paid, who is on the register and on which list. Made before: `incoming_lines` (the household
+-- lines with their number `line`), `names` (how a name is compared), `subsidies` (how a subsidy is, with a number), `identities`
+-- (every identity number with its own number `person`, and why it is invalid) and `refunded_lines`.
+
+-- First and last day of the cycle (月, 季, 年) that a month (2022-05) lies in; the month itself where the cycle is another or unknown.
+CREATE MACRO cycle_first(per, month) AS
+    make_date(CAST(left(month, 4) AS INTEGER),
+              CASE per WHEN '年' THEN 1 WHEN '季' THEN (CAST(right(month, 2) AS INTEGER) - 1) // 3 * 3 + 1
+                       ELSE CAST(right(month, 2) AS INTEGER) END, 1);
+CREATE MACRO cycle_last(per, month) AS
+    CAST(cycle_first(per, month) + to_months(CASE per WHEN '年' THEN 12 WHEN '季' THEN 3 ELSE 1 END) AS DATE) - 1;
+
+-- A cycle for people: 2022, 2022Q1, 2022-05, or the day of a payment made once.
+CREATE MACRO cycle_text(per, first_day) AS
+    CASE per WHEN '次' THEN CAST(first_day AS VARCHAR) WHEN '年' THEN strftime(first_day, '%Y')
+             WHEN '季' THEN strftime(first_day, '%Y') || 'Q' || quarter(first_day) ELSE strftime(first_day, '%Y-%m') END;
+
+-- Texts that several checks say. A left-out text counts the subjects in place of {n}.
+CREATE MACRO number_lost() AS '证件号码以数字格式存放，可能已丢失末位，须核对原件';
+CREATE MACRO returned(total) AS if(total <= 0, '净额不大于零、已退回 {n} 人', NULL);
+CREATE MACRO paid_for(subsidy, period) AS subsidy || coalesce('，' || period, '');
+CREATE MACRO aim_unknown(subsidy) AS '不知道“' || subsidy || '”是否只发给帮扶对象，请补报补助标准（含适用对象类别）';
+CREATE MACRO death_day(first_day, last_day_of_it) AS -- a death that is known to the month as the month
+    if(last_day_of_it > first_day AND day(first_day) = 1 AND last_day_of_it = last_day(first_day), strftime(first_day, '%Y-%m'),
+       CAST(first_day AS VARCHAR));
+
+-- Whether a text contains one of the words of a threshold.
+CREATE MACRO says_any(text, words) AS len(list_filter(CAST(words AS VARCHAR[]), lambda word: contains(text, word))) > 0;
+
+-- What the standards of a subsidy say on a day: the newest that had begun, for each kind of people. `per` and `basis` are null where
+-- they disagree. The aim: kinds named, everyone, or both at once (then nobody can tell).
+CREATE TABLE standards_in_force AS
+WITH days AS (
+    SELECT DISTINCT subsidy_no, paid_on FROM incoming_lines h JOIN subsidies v ON v.text = h.subsidy
+), in_force AS (
+    SELECT d.subsidy_no, d.paid_on, s.per, s.kinds, s.basis_kind,
+           s.from_date <= d.paid_on AND d.paid_on < s.from_date_end AS in_its_first_month,
+           rank() OVER (PARTITION BY d.subsidy_no, d.paid_on, s.kinds ORDER BY s.from_date DESC NULLS LAST) = 1 AS newest,
+           rank() OVER (PARTITION BY d.subsidy_no, d.paid_on ORDER BY s.from_date DESC NULLS LAST) = 1 AS newest_of_all
+    FROM days d JOIN subsidies v USING (subsidy_no)
+    JOIN standards s ON s.subsidy = v.text AND (s.from_date IS NULL OR s.from_date <= d.paid_on)
+)
+SELECT subsidy_no, paid_on,
+       if(count(DISTINCT coalesce(per, '')) FILTER (WHERE newest) = 1, min(per) FILTER (WHERE newest), NULL) AS per,
+       if(count(DISTINCT basis_kind) FILTER (WHERE newest) = 1, min(basis_kind) FILTER (WHERE newest), NULL) AS basis,
+       CASE WHEN bool_or(in_its_first_month) FILTER (WHERE newest_of_all) THEN 'unknown'
+            WHEN count(*) FILTER (WHERE newest_of_all AND kinds IS NULL) = 0 THEN 'targeted'
+            WHEN count(kinds) FILTER (WHERE newest_of_all) = 0 THEN 'open' ELSE 'unknown' END AS aim
+FROM in_force GROUP BY subsidy_no, paid_on;
+
+-- Where a person lives, by the register.
+CREATE TABLE homes AS
+SELECT d.person, min(b.household_id) AS household_id, min(b.township) AS township, min(b.village) AS village
+FROM beneficiaries b JOIN identities d USING (id_number) GROUP BY d.person;
+
+-- Every household line's person, subsidy and what its standard says. A line without a number is a person of its own.
+CREATE TABLE line_keys AS
+SELECT h.line, coalesce(d.person, -1 - h.line) AS person, v.subsidy_no, coalesce(s.aim, v.aim) AS aim, s.basis, s.per, h.amount,
+       CASE WHEN h.id_number IS NULL THEN '证件号码为空'
+            WHEN d.invalid <> '' THEN d.invalid
+            WHEN d.born > h.paid_on THEN '出生日期晚于发放日期' END AS id_problem
+FROM incoming_lines h LEFT JOIN identities d USING (id_number) JOIN subsidies v ON v.text = h.subsidy
+LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM h.paid_on;
+
+-- The household lines whole, with their cycle, the household that the register knows and what is left after refunds (`net`). `total` is all that the person was paid,
+-- `judged_total` without what is open to everyone.
+CREATE TABLE lines AS
+WITH totals AS (
+    SELECT person, sum(amount) AS total, sum(amount) FILTER (WHERE aim <> 'open') AS judged_total FROM line_keys GROUP BY person
+), dated AS ( -- a period that could not be read leaves the month unknown
+    SELECT line, if(period IS NULL AND raw['period'] IS NOT NULL, NULL, coalesce(period, strftime(paid_on, '%Y-%m'))) AS month
+    FROM incoming_lines
+)
+SELECT h.*, k.person, k.subsidy_no, k.aim, coalesce(h.basis_kind, k.basis) AS basis, k.per, k.id_problem, t.total, t.judged_total,
+       n.key AS name_key, m.household_id AS home,
+       coalesce(list_contains(h.suspect, 'id_number') OR contains(h.id_number, '*'), false) AS is_suspect,
+       CAST(coalesce(f.net, greatest(h.amount, 0)) AS DECIMAL(18, 2)) AS net,
+       if(k.per = '次', h.paid_on, cycle_first(k.per, month)) AS cycle_begins,
+       if(k.per = '次', h.paid_on, cycle_last(k.per, month)) AS cycle_ends
+FROM incoming_lines h JOIN line_keys k USING (line) JOIN dated USING (line) JOIN totals t USING (person)
+LEFT JOIN names n USING (name) LEFT JOIN refunded_lines f USING (line_id) LEFT JOIN homes m USING (person);
+DROP TABLE line_keys;
+
+-- The lines that checks judge: those of which something is left, and all of a person who nets to zero or less, to be counted.
+CREATE VIEW paid_lines AS FROM lines WHERE net > 0 OR total <= 0;
+CREATE VIEW targeted_lines AS
+SELECT * REPLACE (judged_total AS total) FROM lines WHERE aim <> 'open' AND (net > 0 OR judged_total <= 0);
+
+-- What findings show of a line. The judge reads the English columns, people the Chinese ones.
+CREATE MACRO person_key(id_number, line_id) AS coalesce(id_number, 'line:' || line_id);
+CREATE VIEW shown_lines AS
+SELECT line, person_key(id_number, line_id) AS subject, name, township, village AS unit, net AS amount, paid_on AS occurred_on,
+       'household:' || line_id AS paid_key, source_file,
+       coalesce(raw['id_number'], id_number) AS 证件号码, name AS 姓名, household_id AS 户编号, subsidy AS 补助项目,
+       period AS 发放月份, paid_on AS 发放日期, net AS 金额
+FROM lines;
+
+CREATE TABLE register_people AS
+SELECT d.person, b.id_number, coalesce(b.raw['id_number'], b.id_number) AS written, b.name, k.key AS name_key, b.household_id,
+       b.entered_on, b.entered_on_end, b.exited_on, b.exited_on_end,
+       list_contains(b.suspect, 'id_number') OR contains(b.id_number, '*') AS is_suspect
+FROM beneficiaries b JOIN identities d USING (id_number) LEFT JOIN names k USING (name);
+
+-- One row a person of the register, for people to read.
+CREATE TABLE register_shown AS
+SELECT person, min(id_number) AS id_number, min(name) AS name, min(household_id) AS household_id FROM register_people GROUP BY person;
+
+-- The household of a line: its own where the register knows it, else the register's.
+CREATE MACRO family(own, home) AS if(own IN (SELECT household_id FROM homes), own, coalesce(home, own));
+
+-- What two rows of a sheet that are written twice have in common: every column of the contract but their number.
+CREATE VIEW line_copies AS
+SELECT line, row(payment_id, project_id, subsidy, period, basis_kind, id_number, name, household_id, card_no, card_holder, township,
+                 village, quantity, amount, paid_on) AS copy
+FROM lines;
+
+-- When the register begins: as a bureau says, else its earliest day.
+CREATE MACRO register_begins(given) AS coalesce(given, (SELECT min(entered_on) FROM beneficiaries));
+
+-- Whether a time on the register meets a span of days; an empty exit is open, an empty entry is none.
+CREATE MACRO in_force(entered_on, exited_on, first_day, last_day) AS
+    coalesce(entered_on <= last_day AND coalesce(exited_on >= first_day, exited_on IS NULL), false);
+
+-- Whether two spans of days meet; an empty end is open.
+CREATE MACRO meets(begins, ends, first_day, last_day) AS
+    coalesce(begins <= last_day, true) AND coalesce(ends >= first_day, true);
+
+-- One digit replaced, or two neighbours swapped.
+CREATE MACRO numbers_near(a, b) AS
+    CASE WHEN length(a) <> length(b) THEN false
+         WHEN hamming(a, b) = 1 THEN true
+         ELSE hamming(a, b) = 2 AND damerau_levenshtein(a, b) = 1 END;
+
+-- Each ? stands for exactly one character, on either side.
+CREATE MACRO names_agree(a, b) AS
+    a = b OR ((contains(a, '?') OR contains(b, '?')) AND length(a) = length(b)
+              AND list_bool_and([substr(a, i, 1) = substr(b, i, 1) OR substr(a, i, 1) = '?' OR substr(b, i, 1) = '?'
+                                 FOR i IN range(1, length(a) + 1)]));
+
+-- Whether two names differ by one character replaced, added or missing (characters, not bytes).
+CREATE MACRO one_apart(a, b) AS
+    CASE WHEN length(a) = length(b)
+         THEN list_sum([CAST(substr(a, i, 1) <> substr(b, i, 1) AS INTEGER) FOR i IN range(1, length(a) + 1)]) = 1
+         WHEN length(a) = length(b) + 1
+         THEN list_bool_or([substr(a, 1, i - 1) || substr(a, i + 1) = b FOR i IN range(1, length(a) + 1)])
+         WHEN length(b) = length(a) + 1
+         THEN list_bool_or([substr(b, 1, i - 1) || substr(b, i + 1) = a FOR i IN range(1, length(b) + 1)])
+         ELSE false END;
+
+-- Which different names agree through a mask, in both directions. Pairs of distinct names, sought where a character that is not
+-- masked and the length are the same: compared line by line, a million lines would never end.
+CREATE TABLE name_pairs AS
+WITH keys AS (
+    SELECT key FROM names WHERE key IS NOT NULL UNION SELECT name_key FROM rejected WHERE name_key IS NOT NULL
+), masked AS (
+    SELECT key, CASE WHEN left(key, 1) <> '?' THEN 'first' || left(key, 1)
+                     WHEN right(key, 1) <> '?' THEN 'last' || right(key, 1) ELSE '' END || length(key) AS place
+    FROM keys WHERE contains(key, '?')
+), places AS (
+    SELECT key, unnest(['first' || left(key, 1) || length(key), 'last' || right(key, 1) || length(key), '' || length(key)]) AS place
+    FROM keys
+), found AS (
+    SELECT m.key AS name_key, p.key AS other_key FROM masked m JOIN places p USING (place) WHERE names_agree(m.key, p.key)
+    UNION
+    SELECT m.key, o.key FROM masked m JOIN masked o ON length(m.key) = length(o.key) WHERE names_agree(m.key, o.key)
+)
+SELECT name_key, other_key FROM found WHERE name_key <> other_key
+UNION
+SELECT other_key, name_key FROM found WHERE name_key <> other_key;
+
+-- How a line matches the register: tier, the person of the register, and for people the reason. By number; else the best of those of
+-- the same name, the lowest number first.
+CREATE TABLE register_match AS
+WITH known AS (
+    SELECT person, list(DISTINCT written) AS spellings FROM register_people GROUP BY person
+), unmatched AS (
+    SELECT row_number() OVER () AS payee, *
+    FROM (SELECT DISTINCT person, id_number, name_key, household_id FROM lines ANTI JOIN known USING (person))
+), same_name AS (
+    SELECT u.*, r.id_number AS other, r.person AS other_person, r.household_id AS other_household, r.is_suspect AS other_suspect
+    FROM unmatched u JOIN register_people r USING (name_key)
+    UNION
+    SELECT u.*, r.id_number, r.person, r.household_id, r.is_suspect
+    FROM unmatched u JOIN name_pairs n USING (name_key) JOIN register_people r ON r.name_key = n.other_key
+), reasoned AS (
+    SELECT payee, other, other_person,
+           CASE WHEN numbers_near(id_number, other) THEN '姓名相同，证件号码相差一位或相邻两位互换'
+                WHEN household_id = other_household THEN '姓名相同，户编号相同，证件号码不同'
+                WHEN other_suspect AND (left(id_number, 15) = left(other, 15)
+                                        OR (length(rtrim(other, '0')) >= 6 AND starts_with(id_number, rtrim(other, '0'))))
+                    THEN '姓名相同，名册上的证件号码以数字存放，末位可能丢失' END AS reason
+    FROM same_name
+), near AS (
+    SELECT payee, arg_min(other_person, other) AS matched, arg_min(reason, other) AS reason
+    FROM reasoned WHERE reason IS NOT NULL GROUP BY payee
+)
+SELECT l.line, if(list_contains(k.spellings, coalesce(l.raw['id_number'], l.id_number)), 'exact', 'repaired') AS tier,
+       l.person AS matched, NULL AS reason
+FROM lines l JOIN known k USING (person)
+UNION ALL
+SELECT l.line, if(n.payee IS NULL, 'none', 'near'), n.matched, n.reason
+FROM lines l JOIN unmatched u ON u.person = l.person AND u.name_key IS NOT DISTINCT FROM l.name_key
+    AND u.household_id IS NOT DISTINCT FROM l.household_id
+LEFT JOIN near n USING (payee);
+
+CREATE MACRO match_text(tier, reason) AS
+    CASE tier WHEN 'exact' THEN '证件号码一致' WHEN 'repaired' THEN '证件号码规范化后一致' WHEN 'near' THEN reason
+              ELSE '名册中没有相同或相近的记录' END;
+
+-- People against the outside registers: same number; or same name and a near number, or one of which digits were lost or masked and
+-- those that are left agree.
+CREATE TABLE list_match AS
+WITH people AS (
+    SELECT DISTINCT person, id_number, name_key FROM lines WHERE id_number IS NOT NULL
+), entries AS (
+    SELECT r.*, k.key AS name_key FROM registers r LEFT JOIN names k USING (name)
+)
+SELECT p.person, p.name_key, e.register, e.id_number AS list_number, e.name AS list_name, e.since, e.since_end, e.until, e.until_end,
+       e.list_date, e.detail,
+       'number' AS tier, coalesce(e.name_key IS NULL OR names_agree(p.name_key, e.name_key), false) AS agrees
+FROM people p JOIN entries e USING (id_number)
+UNION ALL
+SELECT p.person, p.name_key, e.register, e.id_number, e.name, e.since, e.since_end, e.until, e.until_end, e.list_date, e.detail,
+       'near', true
+FROM people p JOIN entries e ON p.name_key = e.name_key
+WHERE p.id_number <> e.id_number
+  AND (numbers_near(p.id_number, e.id_number)
+       OR (list_contains(e.suspect, 'id_number') AND left(p.id_number, 15) = left(e.id_number, 15))
+       OR (contains(e.id_number, '*') AND length(p.id_number) = length(e.id_number)
+           AND list_bool_and([substr(e.id_number, i, 1) IN ('*', substr(p.id_number, i, 1))
+                              FOR i IN range(1, length(e.id_number) + 1)])));

@@ -1,0 +1,76 @@
+"""Rejected rows in the ledger: what of each is readable, and the keys by which it touches others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from fundaudit.contract import LINK_KEYS, TABLES, Table
+from fundaudit.intake import REJECT_SCHEMA
+from fundaudit.intake.identity import name_key
+from fundaudit.ledger.database import put
+
+_TEXT = pa.string()
+_REJECTED = pa.schema(
+    [
+        ("rejected_id", pa.int64()),
+        ("table_name", _TEXT),
+        ("event_date", pa.date32()),
+        ("amount", pa.decimal128(18, 2)),
+        ("own_groups", pa.list_(_TEXT)),
+        ("name_key", _TEXT),
+        ("household_id", _TEXT),
+        ("subsidy", _TEXT),
+    ]
+)
+_KEYS = pa.schema([("rejected_id", pa.int64()), ("table_name", _TEXT), ("kind", _TEXT), ("key", _TEXT)])
+
+
+def load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date) -> None:
+    """`rejected` (what of each row is readable) and `rejected_keys`. A row alike another one takes nothing away."""
+    rows, keys = [], []
+    for i, row in enumerate(rejects.cast(REJECT_SCHEMA).to_pylist()):
+        readable, table = dict(row["readable"]), TABLES[row["table"]]
+        event = _date(readable.get(table.event, ""))
+        if row["reason"].startswith("重复行") or (event and event > as_of):
+            continue
+        amount = readable.get("balance" if table.name == "balances" else "amount")
+        rows.append(
+            {
+                "rejected_id": i,
+                "table_name": table.name,
+                "event_date": event,
+                "amount": None if amount is None else Decimal(amount),
+                "own_groups": _own_groups(table, readable),
+                "name_key": name_key(readable["name"]) if table.name == "beneficiaries" and "name" in readable else None,
+                "household_id": readable.get("household_id"),
+                "subsidy": readable.get("subsidy"),
+            }
+        )
+        keys += [
+            {"rejected_id": i, "table_name": table.name, "kind": kind, "key": readable[kind]}
+            for kind in LINK_KEYS
+            if kind in readable
+        ]
+    put(con, "rejected", pa.Table.from_pylist(rows, _REJECTED))
+    put(con, "rejected_keys", pa.Table.from_pylist(keys, _KEYS))
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _own_groups(table: Table, readable: Mapping[str, str]) -> list[str]:
+    """The fund groups that a rejected indicator names itself."""
+    if table.name != "indicators":
+        return []
+    groups = [f"{tag}:{readable[tag]}" for tag in ("fund_type", "direct_tag") if tag in readable]
+    if readable.get("direct_tag") in ("直达", "参照直达"):
+        groups.append("direct_tag:直达+参照直达")
+    if "integrated" in readable:
+        groups.append("integrated:" + ("是" if readable["integrated"] == "true" else "否"))
+    return groups

@@ -1,0 +1,78 @@
+-- What rejected rows could change. Made before: `rejected` (what of each row is readable) and `rejected_keys`.
+
+-- The subjects that rejected rows touch: what their readable keys name, the rows that point to them,
+-- upwards through payment, contract, allocation, project and indicator, and the fund groups of those.
+CREATE TABLE touched AS
+WITH named AS (
+    SELECT rejected_id, table_name, kind, key FROM rejected_keys
+), pointing AS (
+    SELECT n.rejected_id, n.table_name, 'allocation_id' AS kind, a.allocation_id AS key
+    FROM named n JOIN allocations a ON a.indicator_id = n.key WHERE n.kind = 'indicator_id' AND n.table_name = 'indicators'
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN payments p ON p.allocation_id = n.key WHERE n.kind = 'allocation_id' AND n.table_name = 'allocations'
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN payments p ON p.contract_id = n.key WHERE n.kind = 'contract_id' AND n.table_name = 'contracts'
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN payments p ON p.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
+    UNION SELECT n.rejected_id, n.table_name, 'allocation_id', a.allocation_id
+    FROM named n JOIN allocations a ON a.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
+    UNION SELECT n.rejected_id, n.table_name, 'contract_id', c.contract_id
+    FROM named n JOIN contracts c ON c.project_id = n.key WHERE n.kind = 'project_id' AND n.table_name = 'projects'
+    UNION SELECT n.rejected_id, n.table_name, 'id_number', person_key(h.id_number, h.line_id)
+    FROM named n JOIN lines h ON h.payment_id = n.key WHERE n.kind = 'payment_id' AND n.table_name = 'payments'
+    -- An account: what was paid into it, unless the payment says itself what it is.
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN payments p ON p.payee_account = n.key
+    WHERE n.kind = 'account_no' AND n.table_name = 'accounts'
+      AND coalesce(p.payee_kind NOT IN ('财政专户', '预算单位实有资金账户'), true)
+    -- A register row: its household's people, and, without a readable number, everyone of its name.
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', person_key(h.id_number, h.line_id)
+    FROM rejected r JOIN lines h USING (household_id) WHERE r.table_name = 'beneficiaries'
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', b.id_number
+    FROM rejected r JOIN beneficiaries b USING (household_id) WHERE r.table_name = 'beneficiaries'
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', person_key(h.id_number, h.line_id)
+    FROM rejected r JOIN (SELECT name_key, name_key AS other_key FROM rejected UNION FROM name_pairs) n USING (name_key)
+    JOIN lines h ON h.name_key = n.other_key
+    WHERE r.table_name = 'beneficiaries'
+      AND NOT EXISTS (SELECT 1 FROM rejected_keys k WHERE k.rejected_id = r.rejected_id AND k.kind = 'id_number')
+    -- A standard: everyone paid its subsidy.
+    UNION SELECT r.rejected_id, r.table_name, 'id_number', person_key(h.id_number, h.line_id)
+    FROM rejected r JOIN lines h USING (subsidy) WHERE r.table_name = 'standards'
+    UNION SELECT r.rejected_id, r.table_name, 'household_id', h.household_id
+    FROM rejected r JOIN lines h USING (subsidy) WHERE r.table_name = 'standards'
+), direct AS (
+    FROM named UNION FROM pointing
+), upwards AS (
+    SELECT 'payment_id' AS kind, payment_id AS key, 'allocation_id' AS up_kind, allocation_id AS up_key FROM payments
+    UNION SELECT 'payment_id', payment_id, 'project_id', traced_project_id FROM traced_payments
+    UNION SELECT 'payment_id', payment_id, 'contract_id', contract_id FROM payments
+    UNION SELECT 'contract_id', contract_id, 'project_id', project_id FROM contracts
+    UNION SELECT 'allocation_id', allocation_id, 'project_id', project_id FROM allocations
+    UNION SELECT 'allocation_id', allocation_id, 'indicator_id', indicator_id FROM allocations
+), once AS (
+    FROM direct UNION SELECT d.rejected_id, d.table_name, u.up_kind, u.up_key FROM direct d JOIN upwards u USING (kind, key)
+), reached AS (
+    FROM once UNION SELECT d.rejected_id, d.table_name, u.up_kind, u.up_key FROM once d JOIN upwards u USING (kind, key)
+), grouped AS (
+    SELECT t.rejected_id, t.table_name, g.subject
+    FROM reached t JOIN fund_groups g ON g.indicator_id = t.key WHERE t.kind = 'indicator_id'
+    UNION SELECT t.rejected_id, t.table_name, g.subject
+    FROM reached t JOIN allocations a ON a.project_id = t.key JOIN fund_groups g USING (indicator_id) WHERE t.kind = 'project_id'
+    UNION SELECT rejected_id, table_name, unnest(own_groups) FROM rejected
+), linked AS (
+    FROM grouped WHERE subject IS NOT NULL
+    UNION SELECT rejected_id, table_name, subject FROM rejected CROSS JOIN (SELECT DISTINCT subject FROM fund_groups)
+    WHERE table_name IN ('indicators', 'allocations', 'payments')
+      AND (subject = 'total' OR rejected_id NOT IN (SELECT rejected_id FROM grouped WHERE subject IS NOT NULL))
+)
+SELECT rejected_id, table_name, kind, key FROM reached WHERE key IS NOT NULL
+UNION SELECT rejected_id, table_name, 'group', subject FROM linked;
+
+-- A touching row with what of it is readable. A payment that lost its project because the allocation it names was rejected takes as
+-- much from every project which that allocation touches.
+CREATE VIEW touching AS
+SELECT t.kind, t.key, t.table_name, r.amount, r.event_date FROM touched t JOIN rejected r USING (rejected_id)
+UNION ALL
+SELECT t.kind, t.key, t.table_name, -p.amount, p.paid_on
+FROM touched t JOIN rejected_keys k USING (rejected_id) JOIN payments p ON p.allocation_id = k.key
+WHERE t.kind = 'project_id' AND k.kind = 'allocation_id' AND k.table_name = 'allocations' AND p.project_id IS NULL;
