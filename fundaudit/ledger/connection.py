@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from chinese_calendar import holidays, workdays
 
 from fundaudit.contract import END, TABLES, Table
@@ -120,8 +121,7 @@ def open_ledger(
             script(con, "money.sql")
             if people:
                 script(con, "rejects.sql")
-                con.execute("DROP VIEW incoming_lines")
-                con.unregister("incoming_household")
+                con.unregister("incoming_lines")
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
             counts = Counter(rejects["table"].to_pylist())
@@ -139,12 +139,18 @@ def _load_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table],
     for name, table in TABLES.items():
         rows = tables.get(name)
         rows = arrow_schema(table).empty_table() if rows is None else rows
-        select, where = _cut(table, as_of)
         if name == "household_payments" and people:
-            con.register("incoming_household", rows.append_column("line", pa.array(range(rows.num_rows), pa.int32())))
-            con.execute(f"CREATE VIEW incoming_lines AS SELECT {select} FROM incoming_household WHERE {where}")  # noqa: S608 names of ours
+            con.register("incoming_lines", _numbered(rows, as_of))
         else:
-            put(con, name, rows, select, where)
+            put(con, name, rows, *_cut(table, as_of))
+
+
+def _numbered(lines: pa.Table, as_of: date) -> pa.Table:
+    """The household lines cut at the audit date, each with its number `line`. Cut here: a condition in the database would make it
+    take them for few, and hold all of them beside the table that they are made into."""
+    late = pc.fill_null(pc.greater(lines["paid_on"], pa.scalar(as_of)), False)
+    lines = lines.filter(pc.invert(late)) if pc.any(late).as_py() else lines
+    return lines.append_column("line", pa.array(range(lines.num_rows), pa.int32()))
 
 
 def _cut(table: Table, as_of: date) -> tuple[str, str]:

@@ -56,6 +56,8 @@ FROM beneficiaries b JOIN identities d USING (id_number) GROUP BY d.person;
 -- Every household line's person, subsidy and what its standard says. A line without a number is a person of its own.
 CREATE TABLE line_keys AS
 SELECT h.line, coalesce(d.person, -1 - h.line) AS person, v.subsidy_no, coalesce(s.aim, v.aim) AS aim, s.basis, s.per, h.amount,
+       -- a period that could not be read leaves the month unknown
+       if(h.period IS NULL AND h.raw['period'] IS NOT NULL, NULL, coalesce(h.period, strftime(h.paid_on, '%Y-%m'))) AS month,
        CASE WHEN h.id_number IS NULL THEN '证件号码为空'
             WHEN d.invalid <> '' THEN d.invalid
             WHEN d.born > h.paid_on THEN '出生日期晚于发放日期' END AS id_problem
@@ -67,17 +69,14 @@ LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS N
 CREATE TABLE lines AS
 WITH totals AS (
     SELECT person, sum(amount) AS total, sum(amount) FILTER (WHERE aim <> 'open') AS judged_total FROM line_keys GROUP BY person
-), dated AS ( -- a period that could not be read leaves the month unknown
-    SELECT line, if(period IS NULL AND raw['period'] IS NOT NULL, NULL, coalesce(period, strftime(paid_on, '%Y-%m'))) AS month
-    FROM incoming_lines
 )
 SELECT h.*, k.person, k.subsidy_no, k.aim, coalesce(h.basis_kind, k.basis) AS basis, k.per, k.id_problem, t.total, t.judged_total,
        n.key AS name_key, m.household_id AS home,
        coalesce(list_contains(h.suspect, 'id_number') OR contains(h.id_number, '*'), false) AS is_suspect,
        CAST(coalesce(f.net, greatest(h.amount, 0)) AS DECIMAL(18, 2)) AS net,
-       if(k.per = '次', h.paid_on, cycle_first(k.per, month)) AS cycle_begins,
-       if(k.per = '次', h.paid_on, cycle_last(k.per, month)) AS cycle_ends
-FROM incoming_lines h JOIN line_keys k USING (line) JOIN dated USING (line) JOIN totals t USING (person)
+       if(k.per = '次', h.paid_on, cycle_first(k.per, k.month)) AS cycle_begins,
+       if(k.per = '次', h.paid_on, cycle_last(k.per, k.month)) AS cycle_ends
+FROM incoming_lines h JOIN line_keys k USING (line) JOIN totals t USING (person)
 LEFT JOIN names n USING (name) LEFT JOIN refunded_lines f USING (line_id) LEFT JOIN homes m USING (person);
 DROP TABLE line_keys;
 
