@@ -1,9 +1,8 @@
 """The catalogue: finds the check files, the kit's own and a bureau's folders, and refuses what is not one harmless SELECT.
 
 A check file is front matter (YAML in a `/*--- … ---*/` comment) and one SELECT over the ledger's views.
-Its rows are read by `judge.py`: `subject` and `flag` are required; `name`, `township`, `unit`, `amount`,
-`occurred_on`, `detail`, `reason`, `firm`, `beside`, `paid_key`, `source_file`, `severity` are optional; every other
-column is evidence and bears the Chinese header under which people read it.
+Its rows are read by `judge.py`: `subject` and `flag` are required, the other columns that it reads stand in `CONTROLS`; an English
+column that it does not know is refused. Every other column is evidence and bears the Chinese header under which people read it.
 """
 
 from __future__ import annotations
@@ -43,6 +42,7 @@ CONTROLS = {  # the columns that the judge reads, with their types; every other 
     **dict.fromkeys(("detail", "severity", "paid_key", "source_file"), "VARCHAR"),
     "beside": "BOOLEAN",
     "line": "BIGINT",
+    "person": "INTEGER",
 }
 SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
 SHARED_PARAMETERS = ("as_of", "register_from")
@@ -326,6 +326,7 @@ def _front_problems(check: Check, path: Path) -> Iterator[str]:
         else:
             unknown = [c for c in columns if c not in TABLES[table].names]
             yield from (f"表 {table} 没有列 {c}；{nearest(c, TABLES[table].names)}" for c in unknown)
+    yield from (f"relief 的表 {t} 不在 needs 和 uses 中" for t in check.relief if t not in (*check.needs, *check.uses))
     fixed = [t.fixed_by for t in check.thresholds.values() if t.fixed_by]
     yield from (
         f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}"
@@ -422,6 +423,30 @@ def _bind(path: Path, check: Check, con: duckdb.DuckDBPyConnection) -> None:
         raise
     except duckdb.Error as error:
         raise CheckError(f"{path}：SQL 不能在台账上执行（{str(error).splitlines()[0]}）") from None
-    missing = [c for c in ("subject", "flag") if c not in {d[0] for d in description or ()}]
-    if missing:
-        raise CheckError(f"{path}：SELECT 缺少列 {'、'.join(missing)}")
+    columns = {d[0]: str(d[1]) for d in description or ()}
+    for problem in _column_problems(columns):
+        raise CheckError(f"{path}：{problem}")
+
+
+_TYPE_NAMES = {"VARCHAR": "文字", "BOOLEAN": "true 或 false", "DATE": "日期"}
+
+
+def _column_problems(columns: Mapping[str, str]) -> Iterator[str]:
+    """A SELECT's columns: `subject` and `flag` are there, English ones are known to the judge and of their type."""
+    if missing := [c for c in ("subject", "flag") if c not in columns]:
+        yield f"SELECT 缺少列 {'、'.join(missing)}"
+    for name, kind in columns.items():
+        if not name.isascii():
+            continue
+        if name not in CONTROLS:
+            yield f"SELECT 的列 {name} 不认识；给人看的列请用中文列名，给程序的列{nearest(name, CONTROLS)}"
+        else:
+            wanted = CONTROLS[name].split("(")[0]
+            number = wanted in ("DECIMAL", "INTEGER", "BIGINT")
+            fits = (
+                kind.upper().startswith(("DECIMAL", "INT", "BIGINT", "HUGEINT", "SMALLINT", "TINYINT"))
+                if number
+                else kind.upper() == wanted
+            )
+            if not fits and kind.upper() not in ("NULL", '"NULL"', "STRING", "TEXT"):
+                yield f"SELECT 的列 {name} 的类型是 {kind}，应为{_TYPE_NAMES.get(wanted, '数')}"

@@ -45,6 +45,32 @@ def test_a_good_file_is_accepted(tmp_path: Path) -> None:
     assert read_check(write(tmp_path, GOOD)).code == "TP90"
 
 
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("'x' AS reason", "列 reason 不认识"),
+        ("1 AS amuont", "最接近的是 amount"),
+        ("'10' AS amount", "列 amount 的类型是 VARCHAR，应为数"),
+        ("payment_id AS occurred_on", "列 occurred_on 的类型是 VARCHAR，应为日期"),
+        ("1 AS detail", "列 detail 的类型是 INTEGER，应为文字"),
+    ],
+)
+def test_a_column_that_the_judge_does_not_know_is_refused(tmp_path: Path, column: str, said: str) -> None:
+    """Before anything runs; a Chinese header is evidence, whatever its type."""
+    sql = f"SELECT payment_id AS subject, true AS flag, {column}, amount AS 金额 FROM payments"
+    with pytest.raises(CheckError, match=said):
+        read_check(write(tmp_path, sql))
+
+
+def test_relief_names_tables_of_the_check(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("thresholds:", "relief: {projects: any}\nthresholds:"), encoding="utf-8"
+    )
+    with pytest.raises(CheckError, match="relief 的表 projects"):
+        read_check(path)
+
+
 HARMFUL = {
     "copy": "COPY payments TO '/tmp/stolen.csv'",
     "attach": "ATTACH '/tmp/other.db'",

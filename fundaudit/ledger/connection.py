@@ -104,6 +104,7 @@ def open_ledger(
 
     `unread` are files and sheets that look like a table and were not read: the checks that need it wait for them.
     """
+    pa.default_memory_pool().release_unused()  # what reading the files took, before the database grows
     with tempfile.TemporaryDirectory(prefix="fundaudit-") as temporary:
         con = duckdb.connect(":memory:")
         try:

@@ -88,7 +88,7 @@ SELECT * REPLACE (judged_total AS total) FROM lines WHERE aim <> 'open' AND (net
 -- What findings show of a line. The judge reads the English columns, people the Chinese ones.
 CREATE MACRO person_key(id_number, line_id) AS coalesce(id_number, 'line:' || line_id);
 CREATE VIEW shown_lines AS
-SELECT line, person_key(id_number, line_id) AS subject, name, township, village AS unit, net AS amount, paid_on AS occurred_on,
+SELECT line, person, person_key(id_number, line_id) AS subject, name, township, village AS unit, net AS amount, paid_on AS occurred_on,
        'household:' || line_id AS paid_key, source_file,
        coalesce(raw['id_number'], id_number) AS 证件号码, name AS 姓名, household_id AS 户编号, subsidy AS 补助项目,
        period AS 发放月份, paid_on AS 发放日期, net AS 金额
@@ -102,10 +102,17 @@ FROM beneficiaries b JOIN identities d USING (id_number) LEFT JOIN names k USING
 
 -- One row a person of the register, for people to read.
 CREATE TABLE register_shown AS
-SELECT person, min(id_number) AS id_number, min(name) AS name, min(household_id) AS household_id FROM register_people GROUP BY person;
+SELECT person, min(id_number) AS id_number, if(min(name) = max(name), min(name), min(name) || '、' || max(name)) AS name,
+       min(household_id) AS household_id
+FROM register_people GROUP BY person;
 
 -- The household of a line: its own where the register knows it, else the register's.
 CREATE MACRO family(own, home) AS if(own IN (SELECT household_id FROM homes), own, coalesce(home, own));
+
+-- What is left of the lines by household, that of the line and that of the register.
+CREATE VIEW family_lines AS
+SELECT household_id AS family, person, subsidy_no, cycle_begins FROM lines WHERE net > 0
+UNION ALL SELECT home, person, subsidy_no, cycle_begins FROM lines WHERE net > 0;
 
 -- What two rows of a sheet that are written twice have in common: every column of the contract but their number.
 CREATE VIEW line_copies AS

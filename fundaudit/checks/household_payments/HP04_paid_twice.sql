@@ -26,8 +26,10 @@ to_judge: 提供发放审批表，说明每笔对应的对象、月份和事项�
 WITH repeated AS ( -- 一人一项补助一个周期有几笔
     SELECT person, subsidy_no, cycle_begins, count(*) AS n, count(DISTINCT net) < count(*) AS some_equal
     FROM paid_lines WHERE net > 0 GROUP BY ALL HAVING count(*) > 1
-), undated AS (
-    SELECT person, subsidy_no FROM paid_lines WHERE net > 0 GROUP BY ALL HAVING count(*) > 1 AND count(cycle_begins) < count(*)
+), undated AS ( -- 周期不明，而同一补助另有发放
+    SELECT person, subsidy_no FROM paid_lines WHERE net > 0
+      AND (person, subsidy_no) IN (SELECT (person, subsidy_no) FROM paid_lines WHERE net > 0 AND cycle_begins IS NULL)
+    GROUP BY ALL HAVING count(*) > 1
 ), equals AS (
     SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, r.some_equal, family(l.household_id, l.home) AS family,
            count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn,
@@ -36,9 +38,8 @@ WITH repeated AS ( -- 一人一项补助一个周期有几笔
     JOIN line_copies c USING (line)
     WHERE l.net > 0 WINDOW same AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.net)
 ), others AS ( -- 同户另有人领取同一周期的同一补助
-    SELECT e.line FROM equals e
-    JOIN (SELECT person, subsidy_no, cycle_begins, unnest([household_id, home]) AS family FROM paid_lines WHERE net > 0) o
-        ON o.family = e.family AND o.subsidy_no = e.subsidy_no AND o.cycle_begins IS NOT DISTINCT FROM e.cycle_begins AND o.person <> e.person
+    SELECT e.line FROM equals e JOIN family_lines o ON o.family = e.family AND o.subsidy_no = e.subsidy_no
+        AND o.cycle_begins IS NOT DISTINCT FROM e.cycle_begins AND o.person <> e.person
 ), one_card AS ( -- 当日在册的家庭成员不少于笔数，其他成员没有这项补助
     SELECT e.line FROM equals e JOIN register_people r ON r.household_id = e.family AND meets(r.entered_on, r.exited_on_end, e.paid_on, e.paid_on)
     WHERE e.basis IS DISTINCT FROM '到户' AND e.line NOT IN (FROM others) GROUP BY e.line, e.n HAVING count(DISTINCT r.person) >= e.n

@@ -36,7 +36,7 @@ WITH eligible AS (
         AND b.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND b.person < a.person AND names_agree(a.name_key, b.name_key)
     WHERE shares.cycle_begins IS NOT DISTINCT FROM a.cycle_begins GROUP BY ALL
 )
-SELECT s.* REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), g.persons IS NOT NULL AS flag, 0.01 AS margin,
+SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), g.persons IS NOT NULL AS flag, 0.01 AS margin,
        CASE WHEN e.family IS NULL THEN '发放表没有户编号，名册中也找不到此人的户编号（没有登记，或号码对不上）'
             WHEN g.suspect THEN '有证件号码以数字格式存放，可能已丢失末位'
             WHEN g.sure <= 1 THEN '按户还是按人不明'

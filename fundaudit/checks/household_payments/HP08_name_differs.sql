@@ -21,7 +21,7 @@ to_judge: 补填姓名，去掉遮盖；核对音译用字。
 ---*/
 -- 对象：证件号码在名册上的人。疑点：姓名与名册不同。未能判定：姓名为空或有遮盖，四字以上只差一字，号码可疑。金额：这些发放的净额。
 WITH compared AS ( -- 一个号码在发放表上的每种姓名，与名册上的比较
-    SELECT l.person, l.name_key, string_agg(DISTINCT r.name, '、' ORDER BY r.name) AS register_name,
+    SELECT l.person, l.name_key,
            bool_or(l.name_key = r.name_key AND NOT contains(l.name_key, '?')) AS agrees,
            bool_or(r.name_key IS NULL OR contains(l.name_key, '?') OR contains(r.name_key, '?')) AS unclear,
            bool_or(greatest(length(l.name_key), length(r.name_key)) >= 4 AND one_apart(l.name_key, r.name_key)) AS almost
@@ -32,7 +32,8 @@ SELECT s.*, NOT c.agrees AS flag,
             WHEN NOT c.agrees AND c.unclear THEN '姓名为空或有遮盖，无法比较'
             WHEN NOT c.agrees AND c.almost THEN '姓名只差一字，可能是音译用字不同' END AS doubt,
        returned(l.total) AS left_out,
-       '名册上同一号码的姓名为 ' || left(register_name, 1) || '**（' || length(register_name) || ' 字），发放表为 ' || length(l.name) || ' 字；'
+       '名册上同一号码的姓名为 ' || left(r.name, 1) || '**（' || length(r.name) || ' 字），发放表为 ' || length(l.name) || ' 字；'
            || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
-       register_name AS 名册姓名
+       r.name AS 名册姓名
 FROM paid_lines l JOIN shown_lines s USING (line) JOIN compared c ON c.person = l.person AND c.name_key IS NOT DISTINCT FROM l.name_key
+JOIN register_shown r ON r.person = l.person
