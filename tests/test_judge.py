@@ -107,8 +107,8 @@ def test_severity_stands_where_a_basis_binds(judged, county_folder, county: str,
 def test_severity_is_low_where_no_basis_binds(judged, county_folder) -> None:
     """LP02 rests on local rules: in a third county its finding is a lead only."""
     folder = county_folder(
-        indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,100",
-        allocations="分配编号,指标编号,分配金额,下达日期\n1,I,100,2022-01-10",
+        indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,1000",
+        allocations="分配编号,指标编号,分配金额,下达日期\n1,I,1000,2022-01-10",
         payments="支付凭证号,分配编号,支付日期,支付金额\nV,1,2022-03-01,10",
     )
     (low,) = [f for f in judged(folder, DAY).judgement.findings if f["check"] == "LP02"]
@@ -138,11 +138,11 @@ def test_rejected_rows_reach_along_their_links(judged, county_folder) -> None:
 
 def test_a_duplicate_row_takes_nothing_away(judged, county_folder) -> None:
     folder = county_folder(
-        indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,100",
-        allocations="分配编号,指标编号,项目编号,分配金额,下达日期\n1,I,P,40,2022-01-10\n1,I,P,40,2022-01-10",
+        indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,1000",
+        allocations="分配编号,指标编号,项目编号,分配金额,下达日期\n1,I,P,400,2022-01-10\n1,I,P,400,2022-01-10",
     )
     outcome = judged(folder, DAY).outcome("IB02")
-    assert (outcome.status, outcome.amount) == ("finding", Decimal("60.00"))
+    assert (outcome.status, outcome.amount) == ("finding", Decimal("600.00"))
 
 
 def test_a_suspect_number_is_undetermined_in_every_hp_check(judged, sample) -> None:

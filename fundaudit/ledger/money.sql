@@ -26,9 +26,13 @@ CREATE MACRO percent(part, whole) AS
 CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trunc(abs(amount)) AS HUGEINT))
     || '.' || lpad(CAST(CAST((abs(amount) - trunc(abs(amount))) * 100 AS INTEGER) AS VARCHAR), 2, '0');
 
+-- Money of a budget year after the audit year (提前下达), which is no part of this year's pace.
+CREATE VIEW early_indicators AS SELECT * FROM indicators WHERE budget_year > (SELECT year(as_of) FROM audit);
+
 -- 待分配: the flag, or no flag and no project.
 CREATE VIEW allocation_money AS
-SELECT *, coalesce(pending, project_id IS NULL) AS is_pending FROM allocations;
+SELECT *, coalesce(pending, project_id IS NULL) AS is_pending, indicator_id IN (SELECT indicator_id FROM early_indicators) AS is_early
+FROM allocations;
 
 -- Which indicators fund a project, and by which allocations.
 CREATE TABLE project_funding AS
@@ -70,18 +74,26 @@ LEFT JOIN only_allocation o ON o.project_id = f.project_id AND o.indicator_id = 
 
 -- Which indicator stands in which fund group (LP02, LP03), and how the group is called. An empty tag forms no group.
 CREATE TABLE fund_groups AS
-SELECT indicator_id, 'fund_type:' || fund_type AS subject, '资金类型：' || fund_type AS name FROM indicators WHERE fund_type IS NOT NULL
-UNION ALL SELECT indicator_id, 'direct_tag:' || direct_tag, '直达标识：' || direct_tag FROM indicators WHERE direct_tag IS NOT NULL
-UNION ALL SELECT indicator_id, 'direct_tag:直达+参照直达', '直达标识：直达+参照直达' FROM indicators
+WITH current_indicators AS (FROM indicators WHERE indicator_id NOT IN (SELECT indicator_id FROM early_indicators))
+SELECT indicator_id, 'fund_type:' || fund_type AS subject, '资金类型：' || fund_type AS name FROM current_indicators WHERE fund_type IS NOT NULL
+UNION ALL SELECT indicator_id, 'direct_tag:' || direct_tag, '直达标识：' || direct_tag FROM current_indicators WHERE direct_tag IS NOT NULL
+UNION ALL SELECT indicator_id, 'direct_tag:直达+参照直达', '直达标识：直达+参照直达' FROM current_indicators
 WHERE direct_tag IN ('直达', '参照直达')
 UNION ALL SELECT indicator_id, 'integrated:' || if(integrated, '是', '否'), if(integrated, '统筹整合资金', '未统筹整合资金')
-FROM indicators WHERE integrated IS NOT NULL
-UNION ALL SELECT indicator_id, 'total', '全部资金' FROM indicators;
+FROM current_indicators WHERE integrated IS NOT NULL
+UNION ALL SELECT indicator_id, 'total', '全部资金' FROM current_indicators;
 
--- Per group: amounts, paid this year and before, and the untraced payments that could belong to it.
+-- Per group: amounts, paid this year and before, and the untraced payments that could belong to it. Groups of exactly the same
+-- indicators are twins: the first of total, direct_tag, fund_type, integrated stands for them, with the names of the others.
 CREATE TABLE group_money AS
 WITH received AS (
-    SELECT subject, name, sum(amount) AS amount FROM fund_groups JOIN indicators USING (indicator_id) GROUP BY ALL
+    SELECT subject, name, sum(amount) AS amount, list(indicator_id ORDER BY indicator_id) AS members,
+           CASE WHEN subject = 'direct_tag:直达+参照直达' THEN 9 ELSE list_position(['total', 'direct_tag', 'fund_type', 'integrated'],
+               split_part(subject, ':', 1)) END AS turn
+    FROM fund_groups JOIN indicators USING (indicator_id) GROUP BY ALL
+), twins AS (
+    SELECT members, arg_min(subject, (turn, subject)) AS first_of, list(name ORDER BY turn, name) FILTER (WHERE turn < 9) AS names
+    FROM received GROUP BY members
 ), traced AS (
     SELECT subject, sum(amount) FILTER (WHERE this_year) AS paid, sum(amount) FILTER (WHERE NOT this_year) AS before
     FROM fund_groups JOIN traced_payments ON traced_indicator_id = indicator_id GROUP BY subject
@@ -90,13 +102,18 @@ WITH received AS (
            coalesce(sum(amount) FILTER (WHERE NOT this_year), 0) AS before
     FROM traced_payments WHERE traced_indicator_id IS NULL
 )
-SELECT subject, name,
+SELECT subject, name, first_of = subject AS stands, list_filter(names, lambda other: other <> name) AS twins,
        CAST(r.amount AS DECIMAL(30, 2)) AS amount,
-       CAST(r.amount - coalesce(t.before, 0) - if(subject = 'total', u.before, 0) AS DECIMAL(30, 2)) AS available,
-       CAST(coalesce(t.paid, 0) + if(subject = 'total', u.paid, 0) AS DECIMAL(30, 2)) AS paid,
+       CAST(r.amount - greatest(coalesce(t.before, 0) + if(subject = 'total', u.before, 0), 0) AS DECIMAL(30, 2)) AS available,
+       CAST(greatest(coalesce(t.paid, 0) + if(subject = 'total', u.paid, 0), 0) AS DECIMAL(30, 2)) AS paid,
        CAST(if(subject = 'total', 0, u.paid) AS DECIMAL(30, 2)) AS untraced_paid,
        CAST(if(subject = 'total', 0, u.before) AS DECIMAL(30, 2)) AS untraced_before
-FROM received r LEFT JOIN traced t USING (subject) CROSS JOIN untraced u;
+FROM received r JOIN twins USING (members) LEFT JOIN traced t USING (subject) CROSS JOIN untraced u;
+
+-- What is left out of the groups and of projects' pace: money of later budget years.
+CREATE VIEW early_money AS
+SELECT '提前下达（预算年度在审计年度之后）的指标 ' || count(*) || ' 条、' || yuan(sum(amount)) || ' 元，不计入' AS left_out
+FROM early_indicators HAVING count(*) > 0;
 
 -- The money of empty tags, which forms no group.
 CREATE VIEW untagged_money AS
@@ -149,23 +166,27 @@ CREATE MACRO days_between(start, done, working) AS
     CASE WHEN NOT working THEN done - start
          ELSE (SELECT nth FROM working_days WHERE day = done) - (SELECT nth FROM working_days WHERE day = start) END;
 
--- A project with its money: allocated without what is pending (null where nothing is), `undated` the part without a date; paid, of
--- which this year and before; contracted (null without contracts) and whether there is a contract of works.
+-- A project with its money: allocated without what is pending (null where nothing is), `undated` the part without a date; paid; what
+-- of it is current (no 提前下达), paid this year and before, at least 0 where refunds make it negative; contracted (null without contracts) and whether there is a contract of works.
 CREATE TABLE project_money AS
 WITH allocated AS (
     SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS allocated,
-           CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated
+           CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated,
+           CAST(coalesce(sum(amount) FILTER (WHERE NOT is_early), 0) AS DECIMAL(18, 2)) AS current_allocated,
+           CAST(coalesce(sum(amount) FILTER (WHERE NOT is_early AND allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS current_undated
     FROM allocation_money WHERE NOT is_pending GROUP BY project_id
 ), paid AS (
     SELECT traced_project_id AS project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS paid,
-           CAST(coalesce(sum(amount) FILTER (WHERE NOT this_year), 0) AS DECIMAL(18, 2)) AS paid_before
-    FROM traced_payments GROUP BY traced_project_id
+           CAST(greatest(sum(amount) FILTER (WHERE this_year AND NOT is_early), 0) AS DECIMAL(18, 2)) AS current_paid,
+           CAST(greatest(sum(amount) FILTER (WHERE NOT this_year AND NOT is_early), 0) AS DECIMAL(18, 2)) AS current_paid_before
+    FROM (SELECT *, coalesce(traced_indicator_id IN (SELECT indicator_id FROM early_indicators), false) AS is_early FROM traced_payments)
+    GROUP BY traced_project_id
 ), contracted AS (
     SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS contracted, bool_or(kind = '施工') AS has_works
     FROM contracts GROUP BY project_id
 )
-SELECT p.*, allocated, coalesce(undated, 0) AS undated, coalesce(paid, 0) AS paid, coalesce(paid_before, 0) AS paid_before,
-       coalesce(paid, 0) - coalesce(paid_before, 0) AS paid_this_year,
+SELECT p.*, allocated, coalesce(undated, 0) AS undated, coalesce(paid, 0) AS paid,
+       current_allocated, current_undated, coalesce(current_paid, 0) AS current_paid, coalesce(current_paid_before, 0) AS current_paid_before,
        c.project_id IS NOT NULL AS has_contracts, contracted, coalesce(has_works, false) AS has_works
 FROM projects p LEFT JOIN allocated USING (project_id) LEFT JOIN paid USING (project_id) LEFT JOIN contracted c USING (project_id);
 

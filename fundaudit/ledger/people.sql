@@ -120,8 +120,9 @@ SELECT line, row(payment_id, project_id, subsidy, period, basis_kind, id_number,
                  village, quantity, amount, paid_on) AS copy
 FROM lines;
 
--- When the register begins: as a bureau says, else its earliest day.
-CREATE MACRO register_begins(given) AS coalesce(given, (SELECT min(entered_on) FROM beneficiaries));
+-- When the register begins: as a bureau says, else its earliest day; no register is older than 2014.
+CREATE MACRO register_begins(given) AS
+    coalesce(given, (SELECT min(entered_on) FROM beneficiaries WHERE entered_on >= DATE '2014-01-01'));
 
 -- Whether a time on the register meets a span of days; an empty exit is open, an empty entry is none.
 CREATE MACRO in_force(entered_on, exited_on, first_day, last_day) AS

@@ -93,9 +93,9 @@ def _sum(rows: list[Row], year: int | None = None, before: bool = False) -> Deci
     return sum((r["amount"] for r in days), Decimal(0))
 
 
-def _behind(paid: Decimal, available: Decimal) -> bool:
-    """On 31 December 95 % is required."""
-    return available > 0 and paid * 100 < available * 95
+def _behind(paid: Decimal, available: Decimal, least: int = 0) -> bool:
+    """On 31 December 95 % is required, and more than `least` yuan short of it."""
+    return available > 0 and (max(paid, Decimal(0)) + least) * 100 < available * 95
 
 
 def _note_fund_groups(county: County) -> None:
@@ -103,6 +103,8 @@ def _note_fund_groups(county: County) -> None:
     traced, untraced = _traced(county)
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in county.tables["indicators"]:
+        if row["budget_year"] > AS_OF.year:
+            continue
         tag, pool = row.get("direct_tag"), row.get("integrated")
         names = [f"fund_type:{row['fund_type']}"] if row.get("fund_type") else []
         names += [f"direct_tag:{tag}"] if tag else []
@@ -110,27 +112,35 @@ def _note_fund_groups(county: County) -> None:
         names += [] if pool is None else ["integrated:" + ("是" if pool else "否")]
         for name in [*names, "total"]:
             groups[name].append(row)
+    turn = ["total", "direct_tag", "fund_type", "integrated"]
+    first: dict[tuple[str, ...], str] = {}  # groups of the same indicators: the first stands for them in LP02
+    for name in sorted(groups, key=lambda n: (n.endswith("+参照直达"), turn.index(n.split(":")[0]), n)):
+        first.setdefault(tuple(r["indicator_id"] for r in groups[name]), name)
     for name, rows in groups.items():
-        verdict = _group_verdict(rows, traced, untraced, name == "total")
         slow = [r["indicator_id"] for r in rows if _behind(_sum(traced[r["indicator_id"]]), r["amount"])]
-        for check in ("LP02", "LP03"):
-            judged = name != "direct_tag:直达+参照直达" if check == "LP02" else name == "total" or name.startswith("direct_tag")
-            if verdict and judged:
-                county.plant(check, name, verdict, "indicators", "indicator_id", *slow)
+        if name in first.values() and not name.endswith("+参照直达"):
+            _note_group(county, "LP02", name, _group_verdict(rows, traced, untraced, name == "total", 100), slow)
+        if name == "total" or name.startswith("direct_tag"):
+            _note_group(county, "LP03", name, _group_verdict(rows, traced, untraced, name == "total", 0), slow)
 
 
-def _group_verdict(rows: list[Row], traced: dict[str, list[Row]], untraced: list[Row], total: bool) -> str:
+def _note_group(county: County, check: str, name: str, verdict: str, slow: list[str]) -> None:
+    if verdict:
+        county.plant(check, name, verdict, "indicators", "indicator_id", *slow)
+
+
+def _group_verdict(rows: list[Row], traced: dict[str, list[Row]], untraced: list[Row], total: bool, least: int) -> str:
     paid = sum((_sum(traced[r["indicator_id"]], 2022) for r in rows), Decimal(0))
     available = sum((r["amount"] - _sum(traced[r["indicator_id"]], 2022, before=True) for r in rows), Decimal(0))
     more, before = _sum(untraced, 2022), _sum(untraced, 2022, before=True)
     if total:
-        return "finding" if _behind(paid + more, available - before) else ""
-    verdicts = {_behind(paid, available), _behind(paid + more, available), _behind(paid, available - before)}
+        return "finding" if _behind(paid + more, available - before, least) else ""
+    verdicts = {_behind(paid + a, available - b, least) for a in (0, more) for b in (0, before)}
     return "undetermined" if len(verdicts) > 1 else "finding" if True in verdicts else ""
 
 
 def _note_nothing_paid(county: County) -> None:
-    """IB04: allocations more than 90 days old, or undated, on which nothing was paid."""
+    """IB04: allocations more than 90 days old, or undated, of which at most 1 % was paid."""
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for row in _readable(county, "payments"):
         paid[row["allocation_id"]] += row["amount"]
@@ -139,14 +149,14 @@ def _note_nothing_paid(county: County) -> None:
     for row in _readable(county, "allocations"):
         allocation, day = row["allocation_id"], row["allocated_on"]
         pending = row["project_id"] is None if row["pending"] is None else row["pending"]
-        if pending or row["amount"] <= 0 or paid[allocation] > 0 or (day and (AS_OF - day).days <= 90):
+        if pending or row["amount"] <= 0 or paid[allocation] > row["amount"] / 100 or (day and (AS_OF - day).days <= 90):
             continue
         doubt = day is None or (row["project_id"] and row["project_id"] in unlinked)
         county.plant("IB04", allocation, "undetermined" if doubt else "finding", "allocations", "allocation_id")
 
 
 def _note_carry_over(county: County) -> None:
-    """IB05: budget years up to 2021 with money left, beyond what untraced and unreadable payments could be."""
+    """IB05: budget years up to 2021 with more than 100 yuan left, beyond what untraced and unreadable payments could be."""
     traced, untraced = _traced(county)
     more = sum((r["amount"] for r in untraced if r["amount"] > 0), Decimal(0))
     less = sum((r["amount"] for r in untraced if r["amount"] < 0), Decimal(0))
@@ -155,9 +165,9 @@ def _note_carry_over(county: County) -> None:
     for row in county.tables["indicators"]:
         indicator = row["indicator_id"]
         left = row["amount"] - _sum(traced[indicator])
-        if row["budget_year"] > 2021 or left - less <= 0:
+        if row["budget_year"] > 2021 or left - less <= 100:
             continue
-        sure = left - more > 0 and indicator not in broken
+        sure = left - more > 100 and indicator not in broken
         county.plant("IB05", indicator, "finding" if sure else "undetermined", "indicators", "indicator_id")
 
 

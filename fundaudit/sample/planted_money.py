@@ -32,9 +32,9 @@ def plant_unallocated(county: County) -> None:
     cases = [
         ("ZB2023001", "20000.00", date(2022, 11, 8), ["8000.00"], "finding", ""),
         ("ZB2023002", "15000.00", date(2022, 11, 30), [], "finding", ""),  # 31 days: a day over
-        ("ZB2023003", "9000.00", date(2022, 11, 15), ["8999.99"], "finding", ""),  # a cent left
+        ("ZB2023003", "9000.00", date(2022, 11, 15), ["8899.99"], "finding", ""),  # a cent more than 100 left
         ("ZB2023004", "12000.00", date(2022, 12, 1), [], "", "收到正好 30 天"),
-        ("ZB2023005", "10000.00", date(2022, 11, 10), ["10000.00"], "", "分配到分文不剩"),
+        ("ZB2023005", "10000.00", date(2022, 11, 10), ["9900.00"], "", "只剩 100 元"),
         ("ZB2023006", "10000.00", date(2022, 11, 12), ["10000.00", "-3000.00", "3000.00"], "", "收回后重新分配完毕"),
         ("ZB2023007", "6000.00", date(2022, 11, 14), ["2000.00", "undated:4000.00"], "undetermined", ""),
         ("ZB2023008", "7000.00", date(2022, 11, 16), ["3000.00", "unreadable:肆仟元"], "undetermined", ""),
@@ -190,8 +190,10 @@ def plant_lagging(county: County) -> None:
     county.near("LP01", settled, "已完工，支付正好等于结算价")
     spent_before = small_project(county, 6, "ZB2021001", "10000.00", old, [(date(2021, 12, 10), "6000.00"), (paid, "3800.00")])
     county.near("LP01", spent_before, "扣除上年支付后，本年支出正好 95%")
-    refunded = small_project(county, 7, "ZB2021001", "7000.00", old, [(paid, "6900.00"), (date(2022, 10, 20), "-250.01")])
-    county.plant("LP01", refunded, "finding", "allocations", "allocation_id", "FP2021007")  # 6649.99 of 6650.00 after the refund
+    refunded = small_project(county, 7, "ZB2021001", "7000.00", old, [(paid, "6900.00"), (date(2022, 10, 20), "-350.01")])
+    county.plant(
+        "LP01", refunded, "finding", "allocations", "allocation_id", "FP2021007"
+    )  # 6549.99 of 6650.00 after the refund: a cent more than 100 short
 
 
 def plant_fund_groups(county: County) -> None:
@@ -202,9 +204,10 @@ def plant_fund_groups(county: County) -> None:
         ("ZB2021012", "社会帮扶资金", "10000.00", [(paid, "9500.01")], "比限额多一分"),
         ("ZB2021013", "定点帮扶资金", "10000.00", [(paid, "9800.00"), (date(2022, 9, 26), "-300.00")], "退回后支付正好 95%"),
         ("ZB2021014", "应急救灾资金", "30000.00", [(paid, "27000.00")], ""),
+        ("ZB2021015", "科技帮扶资金", "20000.00", [(paid, "16000.00")], None),
     ]
     for number, (indicator, fund_type, amount, payments, why) in enumerate(cases, start=11):
-        tags = {} if why else {"direct_tag": county.small_tag}
+        tags = {"direct_tag": county.small_tag} if why == "" else {}
         indicator_row(county, indicator, amount, date(2021, 10, 12), 2021, f"2021年{fund_type}", fund_type=fund_type, **tags)
         project = small_project(county, number, indicator, amount, old, payments)
         if why:

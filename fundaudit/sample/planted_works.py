@@ -104,9 +104,9 @@ def _nothing_paid(works: Works) -> None:
     works.project("3000.00", date(2022, 10, 1), **off)  # 91 days
     works.project("3000.00", SPRING, [(date(2022, 5, 9), "1200.00"), (date(2022, 6, 9), "-1200.00")], **off)
     _, day90 = works.project("3000.00", date(2022, 10, 2), **off)
-    _, cent = works.project("3000.00", SPRING, [(date(2022, 5, 9), "0.01")], physical_progress=D(0), **off)
+    _, cent = works.project("3000.00", SPRING, [(date(2022, 5, 9), "30.01")], physical_progress=D("0.01"), **off)
     _, recent = works.project("3000.00", GRACE, **off)
-    for allocation, why in ((day90, "下达正好 90 天"), (cent, "付了一分"), (recent, "下达不久")):
+    for allocation, why in ((day90, "下达正好 90 天"), (cent, "付了百分之一多一分"), (recent, "下达不久")):
         works.county.near("IB04", allocation, why)
     # Two allocations of one indicator: the payment belongs to the indicator, and nobody knows to which of the two.
     project, _ = works.project("3000.00", SPRING, physical_progress=D(0), **off)
@@ -142,7 +142,7 @@ def _surplus(works: Works) -> None:
     project, allocation = works.project("30000.00", SPRING, [(june, "18000.00")], **done)  # no settled price: the contract's
     works.contract(project, "18000.00")
     county.plant("IB06", project, "finding", "projects", "project_id")
-    county.plant("LP01", project, "finding", "allocations", "allocation_id", allocation)
+    county.near("LP01", project, "提前下达的以后年度资金不计入")
     project, allocation = works.project("30000.00", SPRING, [(june, "17000.00")], **done, settled_amount=D("17000.00"))
     works.contract(project, "17000.00")
     add_allocation(county, "FP2023071", INDICATOR, project, D("-12000.00"), date(2022, 9, 1))

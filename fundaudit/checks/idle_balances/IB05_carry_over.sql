@@ -2,11 +2,12 @@
 code: IB05
 title: 结转资金连续两年未用完
 severity: 高
-version: 1
+version: 2
 subject: indicator_id
 amount_label: 结转未用金额
 needs: {indicators: [indicator_id, amount, budget_year], allocations: [allocation_id, indicator_id], payments: [amount, paid_on]}
 thresholds:
+  min_amount: {default: 100.00, says: 没有支付的金额超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 100.00}
   years: {default: 1, says: 预算年度之后满该年数的年末仍未用完即列出, unit: 年, min: 0, max: 5, step: 1, fixed_by: budget-regulation-50}
 relief: {payments: more}
 basis: [budget-law-42, budget-regulation-50]
@@ -28,10 +29,10 @@ WITH untraced AS (
     SELECT *, amount - paid AS unspent, make_date(budget_year + CAST($years AS INTEGER), 12, 31) AS term
     FROM indicator_money CROSS JOIN untraced
 )
-SELECT s.*, unspent > 0 AND $as_of >= term AS flag,
-       CASE WHEN $as_of >= term AND (unspent - more > 0) <> (unspent - less > 0)
+SELECT s.*, unspent > $min_amount AND $as_of >= term AS flag,
+       CASE WHEN $as_of >= term AND (unspent - more > $min_amount) <> (unspent - less > $min_amount)
             THEN '有 ' || yuan(more) || ' 元支付未能追溯到指标，可能改变结论' END AS doubt,
-       unspent - more AS margin, unspent AS amount, term AS occurred_on,
+       unspent - more - $min_amount AS margin, unspent AS amount, term AS occurred_on,
        budget_year || ' 年指标 ' || yuan(j.amount) || ' 元，已支付 ' || yuan(paid) || ' 元' AS detail,
        paid AS 已支付, unspent AS 未支付
 FROM judged j JOIN shown_indicators s ON s.subject = j.indicator_id

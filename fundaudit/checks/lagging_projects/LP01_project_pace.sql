@@ -2,11 +2,12 @@
 code: LP01
 title: 项目支出慢于序时进度
 severity: 中
-version: 1
+version: 2
 subject: project_id
 amount_label: 支出缺口
 needs: {projects: [project_id, name], allocations: [project_id, amount], payments: [amount, paid_on]}
 thresholds:
+  min_amount: {default: 100.00, says: 支出缺口超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 100.00}
   tolerance: {default: 0.05, says: 允许低于序时进度的幅度, unit: 比例, min: 0.00, max: 0.50, step: 0.01}
   target: {default: 0.95, says: 全年支出进度达到该比例即视为完成, unit: 比例, min: 0.50, max: 1.00, step: 0.01}
   grace: {default: 30, says: 最近若干天内下达的资金暂不计入, unit: 天, min: 0, max: 180, step: 5}
@@ -18,26 +19,28 @@ innocent:
   - 项目按合同节点付款，工程量已完成，尚未到付款时点。
   - 受季节、气候或疫情影响，施工期集中在下半年。
   - 已经支付，凭证尚未与项目关联。
-exclusions: 已取消的项目、已完工且支付不少于结算价的项目，以及本年没有可用资金的项目不参加；最近下达的资金不计入可用资金。
+exclusions: 已取消的项目、已完工且支付不少于结算价的项目，以及本年没有可用资金的项目不参加；提前下达的以后年度资金及其支付不计入；最近下达的资金不计入可用资金。
 advice: 核对项目合同、形象进度和付款计划，请实施单位说明支出滞后的原因和追赶措施。
 to_judge: 补填分配记录的下达日期；改正被拒收的支付或分配记录后重新报送。
 ---*/
 -- 对象：本年有可用资金的项目，取消的、完工且支付不少于结算价的除外。疑点：本年支出慢于序时进度。未能判定：结论取决于没有日期的
 -- 分配。金额：应支出减已支出。
 WITH recent AS ( -- 最近下达的暂不计入可用资金
-    SELECT project_id, sum(amount) AS recent FROM allocation_money WHERE NOT is_pending AND $as_of - allocated_on < $grace GROUP BY project_id
+    SELECT project_id, sum(amount) AS recent FROM allocation_money WHERE NOT is_pending AND NOT is_early AND $as_of - allocated_on < $grace GROUP BY project_id
 ), judged AS (
-    SELECT *, paid_this_year AS spent, allocated - paid_before - coalesce(recent, 0) AS available,
-           required_by(allocated - paid_before - coalesce(recent, 0), $tolerance, $target) AS required
+    SELECT *, current_paid AS spent, current_allocated - current_paid_before - coalesce(recent, 0) AS available,
+           required_by(current_allocated - current_paid_before - coalesce(recent, 0), $tolerance, $target) AS required
     FROM project_money LEFT JOIN recent USING (project_id)
     WHERE status IS DISTINCT FROM '取消' AND NOT coalesce(status = '完工' AND paid >= settled_amount, false)
 )
-SELECT s.*, behind(spent, available, $tolerance, $target) AS flag,
-       CASE WHEN behind(spent, available, $tolerance, $target)
-                 <> (available - undated > 0 AND behind(spent, available - undated, $tolerance, $target))
-            THEN '有 ' || yuan(undated) || ' 元分配没有填写下达日期，结论取决于它是否已经可用' END AS doubt,
-       required - spent AS amount, $as_of AS occurred_on,
+SELECT s.*, behind(spent + $min_amount, available, $tolerance, $target) AS flag,
+       CASE WHEN behind(spent + $min_amount, available, $tolerance, $target)
+                 <> (available - current_undated > 0 AND behind(spent + $min_amount, available - current_undated, $tolerance, $target))
+            THEN '有 ' || yuan(current_undated) || ' 元分配没有填写下达日期，结论取决于它是否已经可用' END AS doubt,
+       required - spent - $min_amount AS margin, required - spent AS amount, $as_of AS occurred_on,
        '本年可用 ' || yuan(available) || ' 元，本年支出 ' || yuan(spent) || ' 元，进度 ' || percent(spent, available) AS detail,
        available AS 本年可用资金, required AS 应支出, spent AS 本年支出, percent(spent, available) AS 支出进度
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 WHERE available > 0
+UNION ALL BY NAME
+FROM early_money

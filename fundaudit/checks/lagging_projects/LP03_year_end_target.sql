@@ -2,7 +2,7 @@
 code: LP03
 title: 年末支出进度未达目标
 severity: 高
-version: 1
+version: 2
 subject: group
 amount_label: 支出缺口
 needs: {indicators: [indicator_id, amount, received_on], allocations: [allocation_id, indicator_id], payments: [amount, paid_on]}
@@ -18,20 +18,26 @@ innocent:
   - 资金年末才到位，按规定结转下年使用。
   - 已支付的凭证没有关联到分配和指标，未能计入该组。
   - 项目因建设周期长，按合同跨年付款。
-exclusions: 只在12月31日执行；直达标识为空的指标不成组，其金额写在说明中。
+exclusions: 只在12月31日执行；直达标识为空的指标不成组，其金额写在说明中；提前下达的以后年度资金不计入。
 advice: 逐项核对未支出资金的结转、收回和下年安排，先核对支付凭证与指标的关联是否完整。
 to_judge: 把支付凭证关联到分配记录，使其能追溯到指标；改正被拒收的行。
 ---*/
--- 对象：12月31日，直达与参照直达合计、各直达标识、全部资金。疑点：全年支出没有达到目标。未能判定：未能追溯到指标的支付计入与否，
--- 结论不同（全部资金不受影响）。金额：目标减已支出。
-SELECT subject, name, paid < available * $target AS flag,
-       CASE WHEN (paid < available * $target) <> (paid + untraced_paid < available * $target)
-                 OR (paid < available * $target) <> (available - untraced_before > 0 AND paid < (available - untraced_before) * $target)
-            THEN untraced(untraced_paid, untraced_before) END AS doubt,
+-- 对象：12月31日，直达与参照直达合计、各直达标识、全部资金。疑点：全年支出没有达到目标。未能判定：未能追溯到指标的支付（本年的、
+-- 以前的、两者都）计入与否，结论不同（全部资金不受影响）。金额：目标减已支出。
+WITH judged AS (
+    SELECT *, available - untraced_before AS less, greatest(paid + untraced_paid, 0) AS more, paid < available * $target AS late
+    FROM group_money WHERE available > 0 AND (subject = 'total' OR starts_with(subject, 'direct_tag:'))
+)
+SELECT subject, name, late AS flag,
+       CASE WHEN late <> (more < available * $target) OR late <> (less > 0 AND paid < less * $target)
+                 OR late <> (less > 0 AND more < less * $target) THEN untraced(untraced_paid, untraced_before) END AS doubt,
        share_of(available, $target, 1) - paid AS amount, $as_of AS occurred_on,
        '可用 ' || yuan(available) || ' 元，全年支出 ' || yuan(paid) || ' 元，进度 ' || percent(paid, available) AS detail,
        name AS 资金组, available AS 全年可用资金, share_of(available, $target, 1) AS 应支出, paid AS 全年支出,
        percent(paid, available) AS 支出进度
-FROM group_money WHERE available > 0 AND (subject = 'total' OR starts_with(subject, 'direct_tag:'))
+FROM judged
 UNION ALL BY NAME
-SELECT left_out FROM untagged_money WHERE tag = '直达标识'
+SELECT '直达与参照直达合计可用 ' || yuan(available) || ' 元，全年支出 ' || yuan(paid) || ' 元，进度 ' || percent(paid, available) AS left_out
+FROM judged WHERE subject = 'direct_tag:直达+参照直达'
+UNION ALL BY NAME SELECT left_out FROM untagged_money WHERE tag = '直达标识'
+UNION ALL BY NAME FROM early_money
