@@ -19,3 +19,11 @@ def test_intake_is_measured_beside_its_yardsticks() -> None:
     lines = done.stdout.splitlines()
     assert len(lines) == 4
     assert all(re.search(r"[\d.]+ s, intake [\d.]+ s, [\d.]+ times", line) for line in lines[1:])
+
+
+@pytest.mark.full
+def test_the_checks_come_to_what_pandas_comes_to() -> None:
+    """The yardstick is an oracle too: 100,000 lines, seven checks, the same subjects and populations."""
+    call = [sys.executable, str(ROOT / "benchmarks" / "checks.py"), "--quick"]
+    done = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert "the same verdicts" in done.stdout

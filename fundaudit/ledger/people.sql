@@ -236,3 +236,22 @@ WHERE p.id_number <> e.id_number
        OR (contains(e.id_number, '*') AND length(p.id_number) = length(e.id_number)
            AND list_bool_and([substr(e.id_number, i, 1) IN ('*', substr(p.id_number, i, 1))
                               FOR i IN range(1, length(e.id_number) + 1)])));
+
+-- People on the list of the dead: the first and last day that the death may have been, and how sure the list is of it and of them.
+CREATE VIEW deaths AS
+SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY list_name) AS list_name,
+       min(since) AS first_death, min(since_end) AS last_death, max(since) > min(since_end) AS contradicts,
+       count(since) = count(*) AS dated, bool_and(tier = 'number') AS by_number, bool_and(agrees) AS agrees
+FROM list_match WHERE register = '死亡' GROUP BY person;
+
+-- Lines paid per household to one who is dead, of whose household another member on the register lived on that day.
+CREATE VIEW lines_of_the_living AS
+SELECT DISTINCT l.line
+FROM lines l JOIN deaths USING (person) JOIN register_people r ON r.household_id = l.household_id AND r.person <> l.person
+WHERE l.basis_kind = '到户' AND meets(r.entered_on, r.exited_on, l.paid_on, l.paid_on)
+  AND NOT EXISTS (SELECT 1 FROM registers d WHERE d.register = '死亡' AND d.id_number = r.id_number AND coalesce(d.since <= l.paid_on, true));
+
+-- Lines of which nobody knows the cycle, while something else is left of the person's same subsidy.
+CREATE VIEW undated_lines AS
+SELECT l.line FROM lines l JOIN lines o ON o.person = l.person AND o.subsidy_no = l.subsidy_no AND o.line <> l.line
+WHERE l.cycle_begins IS NULL AND l.net > 0 AND o.net > 0;

@@ -211,7 +211,7 @@ def test_a_county_for_people(sample_run: Path) -> None:
     assert len(county.findings) == len(county.finding_rows)
     assert str(county.findings.dtypes["amount"]) == "decimal128(18, 2)[pyarrow]"
     assert county.table("payments")["amount"].sum() > 0
-    assert int(county.sql("SELECT count(*) AS n FROM projects")["n"][0]) == 109
+    assert int(county.sql("SELECT count(*) AS n FROM projects")["n"][0]) == len(county.table("projects")) > 100
     with pytest.raises(FileNotFoundError, match="653128"):
         open_county("653128", sample_run.parents[1])
 

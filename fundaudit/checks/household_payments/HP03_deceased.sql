@@ -28,22 +28,13 @@ to_judge: 补报去世日期；核对姓名和证件号码；改正被拒收的�
 ---*/
 -- 对象：领取补助的人（丧葬、抚恤、遗属类不列出）。疑点：去世超过规定天数后发放，且所属周期在去世当月以后开始；没有发放月份的，
 -- 超过补发天数。未能判定：没有或有两个去世日期，姓名不符，号码只是相近，可能是补发。金额：这些发放的净额。
-WITH deaths AS (
-    SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY list_name) AS list_name,
-           min(since) AS first_death, min(since_end) AS last_death, max(since) > min(since_end) AS contradicts,
-           count(since) = count(*) AS dated, bool_and(tier = 'number') AS by_number, bool_and(agrees) AS agrees
-    FROM list_match WHERE register = '死亡' GROUP BY person
-), alive AS ( -- 按户发放，当日同户另有在册而健在的人
-    SELECT DISTINCT l.line FROM lines l JOIN register_people r ON r.household_id = l.household_id AND r.person <> l.person
-    WHERE l.basis_kind = '到户' AND l.person IN (SELECT person FROM deaths) AND meets(r.entered_on, r.exited_on, l.paid_on, l.paid_on)
-      AND NOT EXISTS (SELECT 1 FROM registers d WHERE d.register = '死亡' AND d.id_number = r.id_number AND coalesce(d.since <= l.paid_on, true))
-), judged AS (
+WITH judged AS (
     SELECT l.*, d.* EXCLUDE (person), l.subsidy_no IN (SELECT subsidy_no FROM subsidies WHERE says_any(key, $exclude)) AS excluded,
            coalesce(l.paid_on > first_death + CAST($grace_days AS INTEGER)
                AND (l.period IS NULL OR cycle_first(l.per, l.period) > last_day(first_death)), false) AS late
     FROM paid_lines l LEFT JOIN deaths d USING (person) WHERE l.id_number IS NOT NULL
 )
-SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM alive), '低', NULL) AS severity,
+SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_living), '低', NULL) AS severity,
        CASE WHEN l.is_suspect THEN number_lost()
             WHEN excluded OR list_number IS NULL THEN NULL
             WHEN NOT dated THEN '死亡名单没有去世日期'

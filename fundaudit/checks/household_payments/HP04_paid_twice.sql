@@ -26,10 +26,6 @@ to_judge: 提供发放审批表，说明每笔对应的对象、月份和事项�
 WITH repeated AS ( -- 一人一项补助一个周期有几笔
     SELECT person, subsidy_no, cycle_begins, count(*) AS n, count(DISTINCT net) < count(*) AS some_equal
     FROM paid_lines WHERE net > 0 GROUP BY ALL HAVING count(*) > 1
-), undated AS ( -- 周期不明，而同一补助另有发放
-    SELECT person, subsidy_no FROM paid_lines WHERE net > 0
-      AND (person, subsidy_no) IN (SELECT (person, subsidy_no) FROM paid_lines WHERE net > 0 AND cycle_begins IS NULL)
-    GROUP BY ALL HAVING count(*) > 1
 ), equals AS (
     SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, r.some_equal, family(l.household_id, l.home) AS family,
            count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn,
@@ -46,7 +42,7 @@ WITH repeated AS ( -- 一人一项补助一个周期有几笔
 )
 SELECT s.*, coalesce(e.equal > 1 AND e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS beside, 0.01 AS margin,
        CASE WHEN l.is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，不同的人会被当成同一人'
-            WHEN l.cycle_begins IS NULL AND (l.person, l.subsidy_no) IN (FROM undated) THEN '没有发放月份和发放日期，周期不明'
+            WHEN l.line IN (FROM undated_lines) THEN '没有发放月份和发放日期，周期不明'
             WHEN l.line IN (FROM one_card) THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
             WHEN NOT e.some_equal THEN '同一周期有多笔而金额不等，可能是分期发放'
             WHEN e.equal > 1 AND e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的' END AS doubt,
