@@ -390,7 +390,7 @@ def _evidence(rows: _Rows, subjects: list[str]) -> pa.Table:
     for subject in subjects:
         own = [i for i in rows.places[subject] if rows.columns["flag"][i] or rows.columns["beside"][i]]
         places += sorted(own, key=lambda i: (rows.columns["occurred_on"][i] or date.max, str(rows.columns["paid_key"][i])))
-    kept = [c for c in ("subject", "flag", "amount", "occurred_on", "paid_key") if c in rows.table.column_names]
+    kept = [c for c in ("subject", "flag", "amount", "occurred_on", "paid_key") if rows.table[c].null_count < rows.table.num_rows]
     kept += [c for c in rows.table.column_names if c not in CONTROLS]
     return rows.table.select(kept).take(pa.array(places, pa.int64()))
 

@@ -139,11 +139,11 @@ def _surplus(works: Works) -> None:
         else:
             county.near("IB06", project, why)
     done = {"status": "完工", "actual_finish": june, "planned_finish": june, "physical_progress": D(1)}
-    project, allocation = works.project("30000.00", SPRING, [(june, "18000.00")], **done)  # no settled price: the contract's
+    project, _ = works.project("30000.00", SPRING, [(june, "18000.00")], **done)  # no settled price: the contract's
     works.contract(project, "18000.00")
     county.plant("IB06", project, "finding", "projects", "project_id")
     county.near("LP01", project, "提前下达的以后年度资金不计入")
-    project, allocation = works.project("30000.00", SPRING, [(june, "17000.00")], **done, settled_amount=D("17000.00"))
+    project, _ = works.project("30000.00", SPRING, [(june, "17000.00")], **done, settled_amount=D("17000.00"))
     works.contract(project, "17000.00")
     add_allocation(county, "FP2023071", INDICATOR, project, D("-12000.00"), date(2022, 9, 1))
     works.allocated -= D("12000.00")
