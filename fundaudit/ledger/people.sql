@@ -238,11 +238,17 @@ WHERE p.id_number <> e.id_number
                               FOR i IN range(1, length(e.id_number) + 1)])));
 
 -- People on the list of the dead: the first and last day that the death may have been, and how sure the list is of it and of them.
+-- An entry of the same number and name decides over one of another name, and that over near ones.
 CREATE VIEW deaths AS
+WITH ranked AS (
+    SELECT *, CASE WHEN tier = 'number' AND agrees THEN 1 WHEN tier = 'number' THEN 2 ELSE 3 END AS turn FROM list_match WHERE register = '死亡'
+), best AS (
+    SELECT * FROM ranked SEMI JOIN (SELECT person, min(turn) AS turn FROM ranked GROUP BY person) USING (person, turn)
+)
 SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY list_name) AS list_name,
        min(since) AS first_death, min(since_end) AS last_death, max(since) > min(since_end) AS contradicts,
        count(since) = count(*) AS dated, bool_and(tier = 'number') AS by_number, bool_and(agrees) AS agrees
-FROM list_match WHERE register = '死亡' GROUP BY person;
+FROM best GROUP BY person;
 
 -- Lines paid per household to one who is dead, of whose household another member on the register lived on that day.
 CREATE VIEW lines_of_the_living AS
