@@ -284,6 +284,8 @@ def _rows(
     found = read("SELECT subject, flag FROM verdicts WHERE $all OR flag IS NOT false ORDER BY subject", {"all": bool(waiting)})
     verdicts: dict[str, bool | None] = dict(zip(*(found[c].to_pylist() for c in ("subject", "flag")), strict=True))
     verdicts |= dict.fromkeys(touched)
+    if not verdicts:  # everyone is clean: there is nothing to ask for again
+        return _Rows(pa.table({name: [] for name in CONTROLS}), {}, {})
     if len(verdicts) < FEW:
         whom = ", ".join("'" + subject.replace("'", "''") + "'" for subject in verdicts) or "NULL"
     else:
