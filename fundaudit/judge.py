@@ -167,6 +167,9 @@ def _judge_check(
     judgement: Judgement, ledger: Ledger, read: Read, check: Check, county: str, values: Mapping[str, Any], everyone: bool
 ) -> None:
     rows_sql, bound = _bound(ledger, check, values)
+    if sum(ledger.rows.get(name, 0) for name in check.needs) < SMALL:
+        read(f"CREATE TEMP TABLE every_row AS {rows_sql}", bound)
+        rows_sql, bound = "FROM every_row", {}
     read(JUDGED.format(rows=rows_sql, file="source_file" if check.guard else "NULL"), bound)
     read(VERDICTS)
     notes = _left_out(read)
@@ -269,6 +272,7 @@ def _touched(ledger: Ledger, read: Read, check: Check) -> dict[str, str]:
     return reasons
 
 
+SMALL = 50_000  # rows of a check's tables up to which all its rows are kept, texts and all: planning it twice would take longer
 FEW = 5000  # subjects that are named in the statement: the engine then never makes the texts of the others
 
 

@@ -58,8 +58,10 @@ class Ledger:
         cursor.execute("BEGIN TRANSACTION READ ONLY")
 
         def read(sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-            relation = cursor.sql(sql, params=dict(parameters or {}))
-            return pa.table({}) if relation is None else relation.to_arrow_table()
+            if sql.lstrip().startswith(("CREATE", "UPDATE")):  # gives no rows: a relation would bind it twice
+                cursor.execute(sql, dict(parameters or {}))
+                return pa.table({})
+            return cursor.sql(sql, params=dict(parameters or {})).to_arrow_table()
 
         try:
             if timer:
