@@ -118,7 +118,9 @@ class Check(_Part):
     uses: list[str] = []
     lists: list[str] = []  # 名单类别 that must be among the registers
     when: str | None = Field(None, pattern=r"^\d\d-\d\d$")
-    relief: dict[str, Literal["more", "less", "any"]] = {}  # table → which of its rejected rows could take a finding away
+    relief: dict[str, Literal["more", "less", "any"]] | None = (
+        None  # table → which of its rejected rows could take a finding away
+    )
     guard: bool = False
     adds: bool = False  # whether its amounts are payments and belong to the money at issue
     outcome_amount: Literal["sum", "total"] = "sum"
@@ -326,7 +328,7 @@ def _front_problems(check: Check, path: Path) -> Iterator[str]:
         else:
             unknown = [c for c in columns if c not in TABLES[table].names]
             yield from (f"表 {table} 没有列 {c}；{nearest(c, TABLES[table].names)}" for c in unknown)
-    yield from (f"relief 的表 {t} 不在 needs 和 uses 中" for t in check.relief if t not in (*check.needs, *check.uses))
+    yield from (f"relief 的表 {t} 不在 needs 和 uses 中" for t in check.relief or () if t not in (*check.needs, *check.uses))
     fixed = [t.fixed_by for t in check.thresholds.values() if t.fixed_by]
     yield from (
         f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}"

@@ -176,13 +176,11 @@ def _judge_check(
     stopped = stop_broken(read, ledger.settings.limits) if check.guard else {}
     waiting = _waiting(ledger, check)
     touched = _touched(ledger, read, check)
-    counts = read(
-        "SELECT count(*) AS n, count(*) FILTER (WHERE flag) AS flagged, count(flag) AS known FROM verdicts"
-    ).to_pylist()[0]
+    (population,) = read("SELECT count(*) AS n FROM verdicts")["n"].to_pylist()
     rows = _rows(read, rows_sql, bound, stopped, touched, waiting)
     notes += [f"{text}{examples(rows.table, ledger, check, file)}" for file, text in stopped.items()]
     reason = "；".join([*([waiting] if waiting else []), *notes, *_table_notes(ledger, check)])
-    if not counts["n"]:
+    if not population:
         judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
         return
     if everyone:
@@ -199,7 +197,7 @@ def _judge_check(
             check,
             "finding" if findings else "undetermined" if undetermined else "clean",
             severity=min((f["severity"] for f in findings), key=SEVERITIES.index) if findings else check.severity,
-            population=counts["n"],
+            population=population,
             flagged=len(findings),
             undetermined=undetermined,
             amount=_amount(check, findings),
@@ -252,8 +250,8 @@ def _touched(ledger: Ledger, read: Read, check: Check) -> dict[str, str]:
     Whether it can is decided against the flagged rows alone: their `margin` (the amount, where a check names none) against what the
     rejected rows add (`more`) or give back (`less`); or by the check itself (`firm`).
     """
-    tables = {t: check.relief.get(t, "any") for t in (*check.needs, *check.uses) if ledger.rejected.get(t)}
-    tables = {t: effect for t, effect in tables.items() if t in check.relief or not check.relief}
+    relief = dict.fromkeys((*check.needs, *check.uses), "any") if check.relief is None else check.relief
+    tables = {table: effect for table, effect in relief.items() if ledger.rejected.get(table)}
     if not tables:
         return {}
     touched = read(
@@ -262,7 +260,7 @@ def _touched(ledger: Ledger, read: Read, check: Check) -> dict[str, str]:
         " FROM verdicts v JOIN touching t ON t.key = v.subject JOIN effects e USING (table_name)"
         " WHERE v.flag AND t.kind = $kind AND v.firm IS NOT true GROUP BY v.subject, v.margin, v.firm"
         " HAVING v.firm IS false OR bool_or(effect = 'any' OR t.amount IS NULL)"
-        " OR sum(greatest(if(effect = 'less', -t.amount, t.amount), 0)) BETWEEN greatest(v.margin, 0.01) AND 1e30",
+        " OR sum(greatest(if(effect = 'less', -t.amount, t.amount), 0)) >= greatest(v.margin, 0.01)",
         {"kind": check.subject, "tables": list(tables), "effects": list(tables.values())},
     )
     reasons = {}
@@ -291,7 +289,7 @@ def _rows(
     if not verdicts:  # everyone is clean: there is nothing to ask for again
         return _Rows(pa.table({name: [] for name in CONTROLS}), {}, {})
     if len(verdicts) < FEW:
-        whom = ", ".join("'" + subject.replace("'", "''") + "'" for subject in verdicts) or "NULL"
+        whom = ", ".join("'" + subject.replace("'", "''") + "'" for subject in verdicts)
     else:
         whom = f"SELECT subject FROM verdicts WHERE flag IS NOT false OR {bool(waiting)}"  # noqa: S608
     table = read(f"SELECT * FROM ({rows_sql}) WHERE left_out IS NULL AND subject IN ({whom})", bound)  # noqa: S608 escaped

@@ -24,11 +24,12 @@ to_judge: 补填户编号和按户或按人标识；核对相近的证件号码�
 -- 按户还是按人不明，两人可能是一人，两人不在一村（户编号可能重号）。金额：这些人领取的净额。
 WITH eligible AS (
     SELECT l.*, coalesce(l.household_id, l.home) AS family,
-           coalesce(h.township, l.township, '') || '/' || coalesce(h.village, l.village, '') AS place
+           coalesce(h.township, l.township) AS town, coalesce(h.village, l.village) AS place
     FROM paid_lines l LEFT JOIN homes h USING (person) WHERE l.net > 0 AND l.basis IS DISTINCT FROM '到人'
 ), shares AS ( -- 一户一项补助一个周期由几人领取；sure：其中按户补助的
     SELECT family, subsidy_no, cycle_begins, count(DISTINCT person) AS persons, count(DISTINCT person) FILTER (WHERE basis = '到户') AS sure,
-           count(DISTINCT place) AS places, bool_or(is_suspect) AS suspect
+           greatest(count(DISTINCT town), count(DISTINCT place)) AS places, -- 没有填写的不算不同
+           bool_or(is_suspect) AS suspect
     FROM eligible WHERE family IS NOT NULL GROUP BY ALL HAVING count(DISTINCT person) > 1
 ), near AS ( -- 其中姓名相同、可能是一人的
     SELECT a.family, a.subsidy_no, a.cycle_begins, count(DISTINCT a.person) AS doubled
