@@ -53,6 +53,11 @@ class Table:
         return tuple(column.name for column in self.columns if column.by_month)
 
     @property
+    def wordings(self) -> tuple[str, ...]:
+        """Texts that checks compare by their wording; names of people and numbers of documents have their own ways."""
+        return tuple(column.name for column in self.columns if column.kind == "text" and column.name not in FREE_TEXTS)
+
+    @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
@@ -473,6 +478,12 @@ TABLES: dict[str, Table] = {
 
 # Files that `fundaudit sample` puts beside a sample county: its key, handed in by nobody.
 SAMPLE_KEYS = ("planted.csv", "near_misses.csv")
+
+# Texts that no check compares as a whole, or that compare in a way of their own.
+FREE_TEXTS = frozenset(
+    "doc_no minutes_no change_doc_no approved_no attachment name card_holder responsible reviewer purpose detail source answer"
+    " target_text start_finish_term settlement_term payment_term price_adjust_term retention_term".split()
+)
 
 # The keys through which a rejected row touches subjects.
 LINK_KEYS = (

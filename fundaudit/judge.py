@@ -22,7 +22,7 @@ from fundaudit.catalogue import CONTROLS, Catalogue, Check
 from fundaudit.contract import TABLES
 from fundaudit.guard import examples, stop_broken, stop_reason
 from fundaudit.ledger.connection import Ledger
-from fundaudit.ledger.people import wording_key
+from fundaudit.ledger.wording import wording_key
 from fundaudit.masking import mask_text
 from fundaudit.parameters import Parameters
 

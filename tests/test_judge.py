@@ -238,8 +238,8 @@ def test_a_basis_code_without_a_meaning_leaves_the_standard_in_force(judged, cou
 
 def test_a_register_number_that_lost_its_digits_protects_its_name(judged, county_folder) -> None:
     folder = county_folder(
-        household_payments=f"{LINE}\n1,产业补助,2022-03,到人,{A},甲某,X1,100,2022-03-10\n2,产业补助,2022-03,到人,{C},丙某,X3,100,2022-03-10",
-        beneficiaries=f"{BOOK}\n1.10101E+17,甲某,H1,2018-01-01,1",
+        household_payments=f"{LINE}\n1,产业补助,2022-03,到人,{A},甲某,X1,100,2022-03-10\n2,产业补助,2022-03,到人,{C},丙大名,X3,100,2022-03-10",
+        beneficiaries=f"{BOOK}\n1.10101E+17,甲某,H1,2018-01-01,2\n110101200001018888,乙某,H1,2018-01-01,1",
     )
     assert judged(folder, DAY).judgement.verdicts["HP01"] == {A: None, C: True}
 

@@ -92,11 +92,13 @@ def test_money_and_percentages_for_people(empty) -> None:
         ("123456", "123457", True),
         ("123456", "123465", True),
         ("123456", "123564", False),
-        ("123456", "12345", False),
+        ("123456", "12345", True),
+        ("123456", "1234567", True),
+        ("123456", "1234", False),
     ],
 )
 def test_near_numbers(empty, a: str, b: str, near: bool) -> None:
-    """One digit, or one swapped neighbouring pair; equal numbers never get here."""
+    """One digit replaced, missing or added, or one swapped neighbouring pair; equal numbers never get here."""
     assert one(empty, f"numbers_near('{a}', '{b}')") is near
 
 

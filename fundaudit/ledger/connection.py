@@ -28,7 +28,9 @@ from fundaudit.intake import Unread, arrow_schema
 from fundaudit.intake.links import doc_key
 from fundaudit.ledger.database import put, put_keys, script
 from fundaudit.ledger.people import load_people
+from fundaudit.ledger.refunds import load_taken_back
 from fundaudit.ledger.rejects import load_rejects
+from fundaudit.ledger.wording import Wording, wording_of
 from fundaudit.parameters import Settings
 
 if TYPE_CHECKING:
@@ -114,11 +116,14 @@ def open_ledger(
             con.execute(f"SET memory_limit = '{settings.limits.memory}'")
             con.execute(f"SET temp_directory = '{temporary}'")
             con.execute("SET python_enable_replacements = false")
-            _load_tables(con, tables, as_of, people)
-            _load_audit(con, as_of, settings)
+            current = {name: _until(name, tables.get(name), as_of) for name in TABLES}
+            wording = wording_of(current)
+            _load_tables(con, {name: wording.unified(name, own) for name, own in current.items()}, as_of, people)
+            _load_audit(con, as_of, settings, wording)
             put(con, "working_days", _working_days())
             put_keys(con, "documents", "SELECT doc_no FROM indicators UNION SELECT doc_no FROM payments", "doc_no", doc_key)
-            load_rejects(con, rejects, as_of)
+            load_rejects(con, rejects, as_of, wording)
+            load_taken_back(con, settings.reverse_days)
             if people:
                 load_people(con, arrow_schema(TABLES["household_payments"]).names, settings)
             script(con, "money.sql")
@@ -137,33 +142,35 @@ def open_ledger(
             con.close()
 
 
+def _until(name: str, rows: pa.Table | None, as_of: date) -> pa.Table:
+    """A table without its rows after the audit date; empty where it was not handed in. Cut here: a condition in the database would
+    make it take the household lines for few, and hold all of them beside the table that they are made into."""
+    table = TABLES[name]
+    if rows is None:
+        return arrow_schema(table).empty_table()
+    late = pc.fill_null(pc.greater(rows[table.event], pa.scalar(as_of)), False) if table.event else None
+    return rows.filter(pc.invert(late)) if late is not None and pc.any(late).as_py() else rows
+
+
 def _load_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], as_of: date, people: bool) -> None:
-    """Every table, cut at the audit date. Household lines stay where they are until they are made into `lines`: held once."""
-    for name, table in TABLES.items():
-        rows = tables.get(name)
-        rows = arrow_schema(table).empty_table() if rows is None else rows
+    """Every table as it stood at the audit date. Household lines stay where they are until they are made into `lines`, each with
+    its number `line`: held once."""
+    for name, rows in tables.items():
         if name == "household_payments" and people:
-            con.register("incoming_lines", _numbered(rows, as_of))
+            con.register("incoming_lines", rows.append_column("line", pa.array(range(rows.num_rows), pa.int32())))
         else:
-            put(con, name, rows, *_cut(table, as_of))
+            put(con, name, rows, _completed(TABLES[name], as_of))
 
 
-def _numbered(lines: pa.Table, as_of: date) -> pa.Table:
-    """The household lines cut at the audit date, each with its number `line`. Cut here: a condition in the database would make it
-    take them for few, and hold all of them beside the table that they are made into."""
-    late = pc.fill_null(pc.greater(lines["paid_on"], pa.scalar(as_of)), False)
-    lines = lines.filter(pc.invert(late)) if pc.any(late).as_py() else lines
-    return lines.append_column("line", pa.array(range(lines.num_rows), pa.int32()))
-
-
-def _cut(table: Table, as_of: date) -> tuple[str, str]:
-    """The columns and the condition that leave out rows after the audit date; completions after it count as empty."""
+def _completed(table: Table, as_of: date) -> str:
+    """The columns; completions after the audit date count as empty, and what was written there is not unreadable."""
     day = f"DATE '{as_of}'"
     replaced = [f"if({c} > {day}, NULL, {c}) AS {c}" for c in table.completions]
+    late = ", ".join(f"if({c} > {day}, '{c}', '')" for c in table.completions)
+    replaced += [f"map_from_entries(list_filter(map_entries(raw), lambda e: e.key NOT IN ({late}))) AS raw"] if late else []
     for name in set(table.completions) & set(table.by_month):  # known to the month: no later than the audit date
         replaced.append(f"if({name} > {day}, NULL, least({name}{END}, {day})) AS {name}{END}")
-    select = f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
-    return select, f"({table.event} IS NULL OR {table.event} <= {day})" if table.event else "true"
+    return f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
 
 
 def pace(as_of: date, settings: Settings) -> tuple[Decimal, int]:
@@ -178,13 +185,13 @@ def pace(as_of: date, settings: Settings) -> tuple[Decimal, int]:
     return Decimal((as_of - start).days + 1), (date(as_of.year + 1, 1, 1) - start).days
 
 
-def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings) -> None:
+def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings, wording: Wording) -> None:
     """`audit`, one row of what the shared views need to know, and the pace as constants."""
     numerator, denominator = pace(as_of, settings)
     con.execute(f"CREATE MACRO pace_num() AS CAST({numerator} AS DECIMAL(18, 6)); CREATE MACRO pace_den() AS {denominator}")
     con.execute(
         "CREATE TABLE audit AS SELECT $as_of AS as_of, $start AS year_start, CAST($covers AS VARCHAR[]) AS platform_covers",
-        {"as_of": as_of, "start": date(as_of.year, 1, 1), "covers": settings.platform_covers},
+        {"as_of": as_of, "start": date(as_of.year, 1, 1), "covers": [wording.of(tag) for tag in settings.platform_covers]},
     )
 
 

@@ -66,11 +66,19 @@ WITH named AS (
     WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY project_id, indicator_id HAVING count(*) = 1
 )
 SELECT row_number() OVER () AS line, f.* EXCLUDE (found_indicator_id), i.indicator_id AS traced_indicator_id,
-       coalesce(f.allocation_id, o.allocation_id) AS traced_allocation_id,
-       f.paid_on >= (SELECT year_start FROM audit) AS this_year
+       coalesce(a.allocation_id, if(f.allocation_id IS NULL, o.allocation_id, NULL)) AS traced_allocation_id,
+       f.paid_on >= (SELECT year_start FROM audit) AS this_year, coalesce(t.left_over, f.amount) AS left_over, t.returned_on
 FROM found f
+LEFT JOIN allocations a USING (allocation_id)
+LEFT JOIN taken_back t ON t.payment_id = f.payment_id AND t.line_no = f.line_no
 LEFT JOIN indicators i ON i.indicator_id = f.found_indicator_id
 LEFT JOIN only_allocation o ON o.project_id = f.project_id AND o.indicator_id = i.indicator_id;
+
+-- The payments of the year that are judged: those taken back at once (`taken_back`, made before) leave and are counted, a voucher taken
+-- back in part stays with what is left.
+CREATE VIEW judged_payments AS
+SELECT * REPLACE (left_over AS amount), if(left_over = 0 AND amount > 0, '支付后当月即冲回 {n} 笔', NULL) AS left_out
+FROM traced_payments WHERE this_year AND (left_over <> 0 OR amount >= 0);
 
 -- Which indicator stands in which fund group (LP02, LP03), and how the group is called. An empty tag forms no group.
 CREATE TABLE fund_groups AS
@@ -149,8 +157,12 @@ CREATE MACRO late_text(least_days, days) AS if(least_days < days, '至少 ', '')
 CREATE MACRO payee_kind_known(kind) AS
     coalesce(kind IN ('最终收款人', '财政专户', '预算单位实有资金账户', '零余额账户'), false);
 CREATE MACRO payee_unknown() AS '收款账户性质为空或不是约定的几种，账户也不在台账中';
+CREATE MACRO came_back(day) AS coalesce('；' || day || ' 退回', '');
 CREATE MACRO payee_text(kind, ledger_kind, purpose) AS
     '收款账户性质：' || coalesce(kind, '（空）') || '；台账：' || coalesce(ledger_kind, '（无）') || coalesce('；用途：' || purpose, '');
+
+-- What a share can be taken of.
+CREATE MACRO positive(amount) AS if(amount > 0, amount, NULL);
 
 -- Whether building and paying are out of step by more than `max_gap` of the base, and which is ahead; paying only beyond the advance.
 CREATE MACRO out_of_step(progress, paid, base, max_gap, advance) AS
@@ -166,7 +178,7 @@ CREATE MACRO days_between(start, done, working) AS
     CASE WHEN NOT working THEN done - start
          ELSE (SELECT nth FROM working_days WHERE day = done) - (SELECT nth FROM working_days WHERE day = start) END;
 
--- A project with its money: allocated without what is pending (null where nothing is), `undated` the part without a date; paid; what
+-- A project with its money: allocated without what is pending, `undated` the part without a date; paid; what
 -- of it is current (no 提前下达), paid this year and before, at least 0 where refunds make it negative; contracted (null without contracts) and whether there is a contract of works.
 CREATE TABLE project_money AS
 WITH allocated AS (
@@ -185,8 +197,8 @@ WITH allocated AS (
     SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS contracted, bool_or(kind = '施工') AS has_works
     FROM contracts GROUP BY project_id
 )
-SELECT p.*, allocated, coalesce(undated, 0) AS undated, coalesce(paid, 0) AS paid,
-       current_allocated, current_undated, coalesce(current_paid, 0) AS current_paid, coalesce(current_paid_before, 0) AS current_paid_before,
+SELECT p.*, coalesce(allocated, 0) AS allocated, coalesce(undated, 0) AS undated, coalesce(paid, 0) AS paid,
+       coalesce(current_allocated, 0) AS current_allocated, coalesce(current_undated, 0) AS current_undated, coalesce(current_paid, 0) AS current_paid, coalesce(current_paid_before, 0) AS current_paid_before,
        c.project_id IS NOT NULL AS has_contracts, contracted, coalesce(has_works, false) AS has_works
 FROM projects p LEFT JOIN allocated USING (project_id) LEFT JOIN paid USING (project_id) LEFT JOIN contracted c USING (project_id);
 
@@ -206,9 +218,9 @@ SELECT allocation_id AS subject, unit, amount, allocated_on AS occurred_on,
 FROM allocations;
 
 CREATE VIEW shown_payments AS
-SELECT line, payment_id AS subject, payee_name AS name, s.name AS unit, amount, paid_on AS occurred_on,
+SELECT line, payment_id AS subject, payee_name AS name, s.name AS unit, left_over AS amount, paid_on AS occurred_on,
        'payment:' || payment_id || '/' || line_no AS paid_key,
-       payment_id AS 支付凭证号, paid_on AS 支付日期, p.project_id AS 项目编号, payee_name AS 收款方名称, amount AS 支付金额, purpose AS 用途
+       payment_id AS 支付凭证号, paid_on AS 支付日期, p.project_id AS 项目编号, payee_name AS 收款方名称, left_over AS 支付金额, purpose AS 用途
 FROM traced_payments p LEFT JOIN projects s ON s.project_id = p.traced_project_id;
 
 -- Where a row stands, for people: its sheet, else its file.

@@ -7,16 +7,11 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
-from fundaudit.intake.headers import fold
 from fundaudit.intake.identity import invalid_reasons, name_key
 from fundaudit.ledger.database import put, put_keys, script
 from fundaudit.ledger.refunds import net_lines
+from fundaudit.ledger.wording import wording_key
 from fundaudit.parameters import Settings
-
-
-def wording_key(text: str) -> str:
-    """A text as checks compare it: NFKC in lower case without white space and invisible characters, brackets of one width."""
-    return fold(text)
 
 
 def load_people(con: duckdb.DuckDBPyConnection, columns: Iterable[str], settings: Settings) -> None:

@@ -16,7 +16,8 @@ CREATE MACRO cycle_text(per, first_day) AS
              WHEN '季' THEN strftime(first_day, '%Y') || 'Q' || quarter(first_day) ELSE strftime(first_day, '%Y-%m') END;
 
 -- Texts that several checks say. A left-out text counts the subjects in place of {n}.
-CREATE MACRO number_lost() AS '证件号码以数字格式存放，可能已丢失末位，须核对原件';
+CREATE MACRO perhaps_returned() AS '有一笔没有证件号码的退款，姓名、补助和金额都与这笔相同，可能就是退回的这笔';
+CREATE MACRO number_lost() AS '证件号码以数字格式存放或带星号，可能已丢失末位，须核对原件';
 CREATE MACRO returned(total) AS if(total <= 0, '净额不大于零、已退回 {n} 人', NULL);
 CREATE MACRO paid_for(subsidy, period) AS subsidy || coalesce('，' || period, '');
 CREATE MACRO aim_unknown(subsidy) AS '不知道“' || subsidy || '”是否只发给帮扶对象，请补报补助标准（含适用对象类别）';
@@ -26,6 +27,9 @@ CREATE MACRO death_day(first_day, last_day_of_it) AS -- a death that is known to
 
 -- Whether a text contains one of the words of a threshold.
 CREATE MACRO says_any(text, words) AS len(list_filter(CAST(words AS VARCHAR[]), lambda word: contains(text, word))) > 0;
+
+-- Whether an identity number lost digits: a spreadsheet held it as a number, or stars stand for some.
+CREATE MACRO lost_digits(id_number, suspect) AS coalesce(list_contains(suspect, 'id_number'), false) OR coalesce(contains(id_number, '*'), false);
 
 -- What the standards of a subsidy say on a day: the newest that had begun, for each kind of people. `per` and `basis` are null where
 -- they disagree. The aim: kinds named, everyone, or both at once (then nobody can tell).
@@ -72,7 +76,7 @@ WITH totals AS (
 )
 SELECT h.*, k.person, k.subsidy_no, k.aim, coalesce(h.basis_kind, k.basis) AS basis, k.per, k.id_problem, t.total, t.judged_total,
        n.key AS name_key, m.household_id AS home,
-       coalesce(list_contains(h.suspect, 'id_number') OR contains(h.id_number, '*'), false) AS is_suspect,
+       lost_digits(h.id_number, h.suspect) AS is_suspect,
        CAST(coalesce(f.net, greatest(h.amount, 0)) AS DECIMAL(18, 2)) AS net,
        if(k.per = '次', h.paid_on, cycle_first(k.per, k.month)) AS cycle_begins,
        if(k.per = '次', h.paid_on, cycle_last(k.per, k.month)) AS cycle_ends
@@ -97,7 +101,7 @@ FROM lines;
 CREATE TABLE register_people AS
 SELECT d.person, b.id_number, coalesce(b.raw['id_number'], b.id_number) AS written, b.name, k.key AS name_key, b.household_id,
        b.entered_on, b.entered_on_end, b.exited_on, b.exited_on_end,
-       list_contains(b.suspect, 'id_number') OR contains(b.id_number, '*') AS is_suspect
+       lost_digits(b.id_number, b.suspect) AS is_suspect
 FROM beneficiaries b JOIN identities d USING (id_number) LEFT JOIN names k USING (name);
 
 -- One row a person of the register, for people to read.
@@ -132,11 +136,10 @@ CREATE MACRO in_force(entered_on, exited_on, first_day, last_day) AS
 CREATE MACRO meets(begins, ends, first_day, last_day) AS
     coalesce(begins <= last_day, true) AND coalesce(ends >= first_day, true);
 
--- One digit replaced, or two neighbours swapped.
+-- One digit replaced, missing or added, or two neighbours swapped.
 CREATE MACRO numbers_near(a, b) AS
-    CASE WHEN length(a) <> length(b) THEN false
-         WHEN hamming(a, b) = 1 THEN true
-         ELSE hamming(a, b) = 2 AND damerau_levenshtein(a, b) = 1 END;
+    CASE WHEN length(a) = length(b) THEN hamming(a, b) = 1 OR (hamming(a, b) = 2 AND damerau_levenshtein(a, b) = 1)
+         ELSE abs(length(a) - length(b)) = 1 AND damerau_levenshtein(a, b) = 1 END;
 
 -- Each ? stands for exactly one character, on either side.
 CREATE MACRO names_agree(a, b) AS
@@ -175,37 +178,58 @@ SELECT name_key, other_key FROM found WHERE name_key <> other_key
 UNION
 SELECT other_key, name_key FROM found WHERE name_key <> other_key;
 
+-- Entries of the register and of the lists whose number lost digits (held as a number, or masked), and the payees who could be them:
+-- the digits that are left agree, and so do the names, or all but a character. Sought by the digits: how many stand before and after
+-- what was lost is the same for most.
+CREATE TABLE possibly_meant AS
+WITH written AS (
+    SELECT id_number, name, suspect FROM beneficiaries UNION ALL SELECT id_number, name, suspect FROM registers
+), entries AS (
+    SELECT DISTINCT id_number AS entry, k.key AS entry_name, contains(id_number, '*') AS masked,
+           CASE WHEN masked THEN strpos(id_number, '*') - 1 WHEN length(rtrim(id_number, '0')) < 6 THEN 15
+                ELSE least(length(rtrim(id_number, '0')), 15) END AS before,
+           if(masked, strpos(reverse(id_number), '*') - 1, 0) AS after
+    FROM written JOIN names k USING (name) WHERE lost_digits(id_number, suspect)
+), payees AS (
+    SELECT DISTINCT id_number, name_key, before, after FROM lines, (SELECT DISTINCT before, after FROM entries) WHERE id_number IS NOT NULL
+)
+SELECT p.id_number, p.name_key, e.entry, e.entry_name
+FROM payees p JOIN entries e ON e.before = p.before AND e.after = p.after
+    AND left(p.id_number, p.before) = left(e.entry, e.before) AND right(p.id_number, p.after) = right(e.entry, e.after)
+WHERE p.id_number <> e.entry AND (NOT masked OR names_agree(p.id_number, replace(e.entry, '*', '?')))
+  AND (names_agree(p.name_key, e.entry_name) OR one_apart(p.name_key, e.entry_name));
+
 -- How a line matches the register: tier, the person of the register, and for people the reason. By number; else the best of those of
 -- the same name, the lowest number first.
 CREATE TABLE register_match AS
 WITH known AS (
-    SELECT person, list(DISTINCT written) AS spellings FROM register_people GROUP BY person
+    SELECT person, list(DISTINCT written) AS spellings, bool_and(is_suspect) AS is_suspect FROM register_people GROUP BY person
 ), unmatched AS (
     SELECT row_number() OVER () AS payee, *
     FROM (SELECT DISTINCT person, id_number, name_key, household_id FROM lines ANTI JOIN known USING (person))
 ), same_name AS (
-    SELECT u.*, r.id_number AS other, r.person AS other_person, r.household_id AS other_household, r.is_suspect AS other_suspect
+    SELECT u.*, r.id_number AS other, r.person AS other_person, r.household_id AS other_household
     FROM unmatched u JOIN register_people r USING (name_key)
     UNION
-    SELECT u.*, r.id_number, r.person, r.household_id, r.is_suspect
+    SELECT u.*, r.id_number, r.person, r.household_id
     FROM unmatched u JOIN name_pairs n USING (name_key) JOIN register_people r ON r.name_key = n.other_key
 ), reasoned AS (
     SELECT payee, other, other_person,
            CASE WHEN numbers_near(id_number, other) THEN '姓名相同，证件号码相差一位或相邻两位互换'
-                WHEN household_id = other_household THEN '姓名相同，户编号相同，证件号码不同'
-                WHEN other_suspect AND (left(id_number, 15) = left(other, 15)
-                                        OR (length(rtrim(other, '0')) >= 6 AND starts_with(id_number, rtrim(other, '0'))))
-                    THEN '姓名相同，名册上的证件号码以数字存放，末位可能丢失' END AS reason
+                WHEN household_id = other_household THEN '姓名相同，户编号相同，证件号码不同' END AS reason
     FROM same_name
+    UNION ALL
+    SELECT payee, r.id_number, r.person, '姓名相同或只差一字，名册上的证件号码以数字存放或带星号，其余各位一致'
+    FROM unmatched u JOIN possibly_meant m USING (id_number, name_key) JOIN register_people r ON r.id_number = m.entry AND r.name_key = m.entry_name
 ), near AS (
     SELECT payee, arg_min(other_person, other) AS matched, arg_min(reason, other) AS reason
     FROM reasoned WHERE reason IS NOT NULL GROUP BY payee
 )
 SELECT l.line, if(list_contains(k.spellings, coalesce(l.raw['id_number'], l.id_number)), 'exact', 'repaired') AS tier,
-       l.person AS matched, NULL AS reason
+       l.person AS matched, NULL AS reason, k.is_suspect
 FROM lines l JOIN known k USING (person)
 UNION ALL
-SELECT l.line, if(n.payee IS NULL, 'none', 'near'), n.matched, n.reason
+SELECT l.line, if(n.payee IS NULL, 'none', 'near'), n.matched, n.reason, false
 FROM lines l JOIN unmatched u ON u.person = l.person AND u.name_key IS NOT DISTINCT FROM l.name_key
     AND u.household_id IS NOT DISTINCT FROM l.household_id
 LEFT JOIN near n USING (payee);
@@ -214,40 +238,37 @@ CREATE MACRO match_text(tier, reason) AS
     CASE tier WHEN 'exact' THEN '证件号码一致' WHEN 'repaired' THEN '证件号码规范化后一致' WHEN 'near' THEN reason
               ELSE '名册中没有相同或相近的记录' END;
 
--- People against the outside registers: same number; or same name and a near number, or one of which digits were lost or masked and
--- those that are left agree.
+-- People against the outside registers: the same number (`by_number`, where it lost no digits; `agrees`, the name too); else the same
+-- name and a near number, or one that could be theirs.
 CREATE TABLE list_match AS
 WITH people AS (
     SELECT DISTINCT person, id_number, name_key FROM lines WHERE id_number IS NOT NULL
 ), entries AS (
-    SELECT r.*, k.key AS name_key FROM registers r LEFT JOIN names k USING (name)
+    SELECT r.*, k.key AS name_key, lost_digits(r.id_number, r.suspect) AS is_suspect FROM registers r LEFT JOIN names k USING (name)
 )
-SELECT p.person, p.name_key, e.register, e.id_number AS list_number, e.name AS list_name, e.since, e.since_end, e.until, e.until_end,
-       e.list_date, e.detail,
-       'number' AS tier, coalesce(e.name_key IS NULL OR names_agree(p.name_key, e.name_key), false) AS agrees
+SELECT p.person, e.register, e.id_number AS list_number, e.name AS list_name, e.since, e.since_end, e.until, e.until_end,
+       e.list_date, e.detail, NOT e.is_suspect AS by_number,
+       NOT e.is_suspect AND coalesce(e.name_key IS NULL OR names_agree(p.name_key, e.name_key), false) AS agrees
 FROM people p JOIN entries e USING (id_number)
 UNION ALL
-SELECT p.person, p.name_key, e.register, e.id_number, e.name, e.since, e.since_end, e.until, e.until_end, e.list_date, e.detail,
-       'near', true
-FROM people p JOIN entries e ON p.name_key = e.name_key
-WHERE p.id_number <> e.id_number
-  AND (numbers_near(p.id_number, e.id_number)
-       OR (list_contains(e.suspect, 'id_number') AND left(p.id_number, 15) = left(e.id_number, 15))
-       OR (contains(e.id_number, '*') AND length(p.id_number) = length(e.id_number)
-           AND list_bool_and([substr(e.id_number, i, 1) IN ('*', substr(p.id_number, i, 1))
-                              FOR i IN range(1, length(e.id_number) + 1)])));
+SELECT p.person, e.register, e.id_number, e.name, e.since, e.since_end, e.until, e.until_end, e.list_date, e.detail, NULL, NULL
+FROM people p JOIN (SELECT key AS name_key, key AS entry_name FROM names UNION SELECT name_key, other_key FROM name_pairs) USING (name_key)
+JOIN entries e ON e.name_key = entry_name WHERE numbers_near(p.id_number, e.id_number)
+UNION
+SELECT p.person, e.register, e.id_number, e.name, e.since, e.since_end, e.until, e.until_end, e.list_date, e.detail, NULL, NULL
+FROM people p JOIN possibly_meant m USING (id_number, name_key) JOIN entries e ON e.id_number = m.entry AND e.name_key = m.entry_name;
 
 -- People on the list of the dead: the first and last day that the death may have been, and how sure the list is of it and of them.
 -- An entry of the same number and name decides over one of another name, and that over near ones.
 CREATE VIEW deaths AS
 WITH ranked AS (
-    SELECT *, CASE WHEN tier = 'number' AND agrees THEN 1 WHEN tier = 'number' THEN 2 ELSE 3 END AS turn FROM list_match WHERE register = '死亡'
+    SELECT *, CASE WHEN agrees THEN 1 WHEN by_number IS NOT NULL THEN 2 ELSE 3 END AS turn FROM list_match WHERE register = '死亡'
 ), best AS (
     SELECT * FROM ranked SEMI JOIN (SELECT person, min(turn) AS turn FROM ranked GROUP BY person) USING (person, turn)
 )
 SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY list_name) AS list_name,
        min(since) AS first_death, min(since_end) AS last_death, max(since) > min(since_end) AS contradicts,
-       count(since) = count(*) AS dated, bool_and(tier = 'number') AS by_number, bool_and(agrees) AS agrees
+       count(since) = count(*) AS dated, coalesce(bool_and(by_number), false) AS by_number, coalesce(bool_and(agrees), false) AS agrees
 FROM best GROUP BY person;
 
 -- Lines paid per household to one who is dead, of whose household another member on the register lived on that day.
@@ -261,3 +282,10 @@ WHERE l.basis_kind = '到户' AND meets(r.entered_on, r.exited_on, l.paid_on, l.
 CREATE VIEW undated_lines AS
 SELECT l.line FROM lines l JOIN lines o ON o.person = l.person AND o.subsidy_no = l.subsidy_no AND o.line <> l.line
 WHERE l.cycle_begins IS NULL AND l.net > 0 AND o.net > 0;
+
+-- Lines that may have been given back by a refund without a number: it agrees in name, subsidy and amount.
+CREATE VIEW unclaimed_lines AS
+WITH refunds AS (SELECT DISTINCT name_key, subsidy_no, -amount AS amount FROM lines WHERE amount < 0 AND id_number IS NULL)
+SELECT l.line FROM lines l JOIN refunds USING (name_key, subsidy_no, amount)
+UNION SELECT l.line FROM lines l JOIN name_pairs n USING (name_key) JOIN refunds r
+    ON r.name_key = n.other_key AND r.subsidy_no = l.subsidy_no AND r.amount = l.amount;

@@ -13,6 +13,7 @@ from fundaudit.contract import LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA
 from fundaudit.intake.identity import name_key
 from fundaudit.ledger.database import put
+from fundaudit.ledger.wording import Wording
 
 _TEXT = pa.string()
 _REJECTED = pa.schema(
@@ -30,11 +31,12 @@ _REJECTED = pa.schema(
 _KEYS = pa.schema([("rejected_id", pa.int64()), ("table_name", _TEXT), ("kind", _TEXT), ("key", _TEXT)])
 
 
-def load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date) -> None:
+def load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date, wording: Wording) -> None:
     """`rejected` (what of each row is readable) and `rejected_keys`. A row alike another one takes nothing away."""
     rows, keys = [], []
     for i, row in enumerate(rejects.cast(REJECT_SCHEMA).to_pylist()):
         readable, table = dict(row["readable"]), TABLES[row["table"]]
+        readable |= {name: wording.of(readable[name]) for name in table.wordings if name in readable}
         event = _date(readable.get(table.event, ""))
         if row["reason"].startswith("重复行") or (event and event > as_of):
             continue

@@ -30,15 +30,15 @@ WITH proxies AS ( -- 发放日或所属周期内，同一户另有在册的人
       AND (meets(r.entered_on, r.exited_on_end, l.paid_on, l.paid_on) OR meets(r.entered_on, r.exited_on_end, l.cycle_begins, l.cycle_ends))
 )
 SELECT s.*, m.tier = 'none' AND l.aim = 'targeted' AS flag,
-       CASE WHEN l.aim = 'unknown' AND m.tier IN ('none', 'near') THEN aim_unknown(l.subsidy)
-            WHEN l.aim = 'unknown' THEN NULL
-            WHEN l.is_suspect THEN number_lost()
+       CASE WHEN l.is_suspect OR m.is_suspect THEN number_lost()
+            WHEN l.aim = 'unknown' AND m.tier IN ('none', 'near') THEN aim_unknown(l.subsidy)
             WHEN m.tier = 'near' THEN m.reason
             WHEN m.tier <> 'none' THEN NULL
             WHEN l.line IN (FROM proxies) THEN '户编号是在册家庭的，可能是家庭成员代领'
             WHEN l.id_problem IS NOT NULL THEN '证件号码不能用于比对：' || l.id_problem
             WHEN l.id_number IN (SELECT id_number FROM registers WHERE register = '死亡') AND (SELECT count(exited_on) = 0 FROM beneficiaries)
-                THEN '已列入死亡名单，而名册没有登记退出日期，可能是去世后被移出名册' END AS doubt,
+                THEN '已列入死亡名单，而名册没有登记退出日期，可能是去世后被移出名册'
+            WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
        returned(l.total) AS left_out,
        paid_for(l.subsidy, l.period) || '；' || match_text(m.tier, m.reason) AS detail,
        match_text(m.tier, m.reason) AS 比对结果, r.id_number AS 名册证件号码, r.name AS 名册姓名, r.household_id AS 名册户编号

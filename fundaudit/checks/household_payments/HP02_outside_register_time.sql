@@ -26,7 +26,7 @@ to_judge: 补填名册的纳入日期；补报更早的名册；核对数字格�
 -- 对象：在名册上、领取定向补助的人。疑点：发放日和所属周期都不在任何一段在册时间之内。未能判定：纳入日期空缺，日期只到月份而
 -- 月初月末结论不同，早于名册开始，退出后不久而没有发放月份。金额：这些发放的净额。
 WITH spans AS ( -- 发放日以外还算在内的日子：所属周期；没有补助标准的为发放月份
-    SELECT l.*, m.matched, if(l.per IS NULL AND l.period IS NULL, l.paid_on, l.cycle_begins) AS begins,
+    SELECT l.* REPLACE (l.is_suspect OR m.is_suspect AS is_suspect), m.matched, if(l.per IS NULL AND l.period IS NULL, l.paid_on, l.cycle_begins) AS begins,
            if(l.per IS NULL AND l.period IS NULL, l.paid_on, l.cycle_ends) AS ends
     FROM targeted_lines l JOIN register_match m USING (line) WHERE l.aim = 'targeted' AND m.tier IN ('exact', 'repaired')
 ), covered AS ( -- surely：月初月末都在册；perhaps：有一头在册
@@ -48,7 +48,8 @@ SELECT s.*, NOT c.surely AS flag,
             WHEN l.period IS NULL AND l.paid_on <= c.last_exit + CAST($arrears_days AS INTEGER)
                 THEN '没有发放月份，退出后 ' || $arrears_days || ' 天以内发放，可能是补发在册期间应得的'
             WHEN greatest(l.paid_on, cycle_last('月', l.period)) < register_begins($register_from)
-                THEN '早于名册最早的纳入日期 ' || register_begins($register_from) END AS doubt,
+                THEN '早于名册最早的纳入日期 ' || register_begins($register_from)
+            WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
        returned(l.total) AS left_out,
        '在册 ' || c.times || '；' || paid_for(l.subsidy, l.period) || '，' || coalesce(CAST(l.paid_on AS VARCHAR), '日期不详') || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
        c.times AS 在册时间

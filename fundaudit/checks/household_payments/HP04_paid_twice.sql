@@ -45,7 +45,8 @@ SELECT s.*, coalesce(e.equal > 1 AND e.turn > 1, false) AS flag, coalesce(e.equa
             WHEN l.line IN (FROM undated_lines) THEN '没有发放月份和发放日期，周期不明'
             WHEN l.line IN (FROM one_card) THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
             WHEN NOT e.some_equal THEN '同一周期有多笔而金额不等，可能是分期发放'
-            WHEN e.equal > 1 AND e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的' END AS doubt,
+            WHEN e.equal > 1 AND e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的'
+            WHEN e.equal > 1 AND e.turn > 1 AND l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
        returned(l.total) AS left_out,
        l.subsidy || '，' || coalesce(cycle_text(l.per, l.cycle_begins), '周期不明') || '，同额 ' || e.equal || ' 笔，每笔 ' || yuan(l.net) || ' 元' AS detail,
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号

@@ -25,7 +25,7 @@ to_judge: 补填户编号和按户或按人标识；核对相近的证件号码�
 WITH eligible AS (
     SELECT l.*, coalesce(l.household_id, l.home) AS family,
            coalesce(h.township, l.township) AS town, coalesce(h.village, l.village) AS place
-    FROM paid_lines l LEFT JOIN homes h USING (person) WHERE l.net > 0 AND l.basis IS DISTINCT FROM '到人'
+    FROM paid_lines l LEFT JOIN homes h USING (person) WHERE l.net > 0 AND l.total > 0 AND l.basis IS DISTINCT FROM '到人'
 ), shares AS ( -- 一户一项补助一个周期由几人领取；sure：其中按户补助的
     SELECT family, subsidy_no, cycle_begins, count(DISTINCT person) AS persons, count(DISTINCT person) FILTER (WHERE basis = '到户') AS sure,
            greatest(count(DISTINCT town), count(DISTINCT place)) AS places, -- 没有填写的不算不同

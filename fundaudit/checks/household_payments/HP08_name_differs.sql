@@ -28,7 +28,7 @@ WITH compared AS ( -- 一个号码在发放表上的每种姓名，与名册上�
     FROM (SELECT DISTINCT person, name_key FROM paid_lines) l JOIN register_people r USING (person) GROUP BY ALL
 )
 SELECT s.*, NOT c.agrees AS flag,
-       CASE WHEN l.is_suspect THEN number_lost()
+       CASE WHEN l.is_suspect OR m.is_suspect THEN number_lost()
             WHEN NOT c.agrees AND c.unclear THEN '姓名为空或有遮盖，无法比较'
             WHEN NOT c.agrees AND c.almost THEN '姓名只差一字，可能是音译用字不同' END AS doubt,
        returned(l.total) AS left_out,
@@ -36,4 +36,4 @@ SELECT s.*, NOT c.agrees AS flag,
            || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
        r.name AS 名册姓名
 FROM paid_lines l JOIN shown_lines s USING (line) JOIN compared c ON c.person = l.person AND c.name_key IS NOT DISTINCT FROM l.name_key
-JOIN register_shown r ON r.person = l.person
+JOIN register_shown r ON r.person = l.person JOIN register_match m USING (line)

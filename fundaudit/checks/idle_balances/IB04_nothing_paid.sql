@@ -26,10 +26,10 @@ to_judge: 补填下达日期，把该项目的支付凭证关联到分配记录�
 WITH paid AS (
     SELECT traced_allocation_id AS allocation_id, sum(amount) AS paid FROM traced_payments GROUP BY ALL
 ), unlinked AS (
-    SELECT DISTINCT project_id FROM traced_payments WHERE traced_allocation_id IS NULL
+    SELECT DISTINCT traced_project_id FROM traced_payments WHERE traced_allocation_id IS NULL AND left_over <> 0 AND traced_project_id IS NOT NULL
 )
-SELECT s.*, coalesce(p.name, a.unit, a.indicator_id) AS name, p.township, coalesce(paid, 0) <= a.amount * $share AND coalesce($as_of - allocated_on > $days, true) AS flag,
-       CASE WHEN coalesce(paid, 0) > a.amount * $share OR $as_of - allocated_on <= $days THEN NULL
+SELECT s.*, coalesce(p.name, a.unit, a.indicator_id) AS name, p.township, a.amount > 0 AND coalesce(paid, 0) <= a.amount * $share AND coalesce($as_of - allocated_on > $days, true) AS flag,
+       CASE WHEN a.amount <= 0 OR coalesce(paid, 0) > a.amount * $share OR $as_of - allocated_on <= $days THEN NULL
             WHEN allocated_on IS NULL THEN '没有填写下达日期'
             WHEN a.project_id IN (FROM unlinked) THEN '该项目有没有关联分配的支付，可能出自这笔资金' END AS doubt,
        a.amount * $share - coalesce(paid, 0) + 0.0001 AS margin,
@@ -37,4 +37,4 @@ SELECT s.*, coalesce(p.name, a.unit, a.indicator_id) AS name, p.township, coales
        a.project_id AS 项目编号, p.name AS 项目名称, a.amount AS 分配金额, CAST(coalesce(paid, 0) AS DECIMAL(18, 2)) AS 净支付
 FROM allocation_money a JOIN shown_allocations s ON s.subject = a.allocation_id
 LEFT JOIN paid USING (allocation_id) LEFT JOIN projects p USING (project_id)
-WHERE NOT is_pending AND a.amount > 0
+WHERE NOT is_pending

@@ -29,7 +29,7 @@ WITH judged AS (
     SELECT *, coalesce(settled_amount, if(has_works, contracted, NULL)) AS price,
            allocated - coalesce(settled_amount, if(has_works, contracted, NULL)) AS surplus
     FROM project_money
-    WHERE allocated IS NOT NULL AND (actual_finish IS NOT NULL OR raw['actual_finish'] IS NOT NULL OR status = '完工')
+    WHERE actual_finish IS NOT NULL OR raw['actual_finish'] IS NOT NULL OR status = '完工'
 )
 SELECT s.*, coalesce(surplus > $min_amount AND $as_of - actual_finish > $days, false) AS flag,
        CASE WHEN $as_of - actual_finish <= $days THEN NULL

@@ -36,9 +36,9 @@ SELECT s.*, coalesce(late_days > $days, false) AS flag,
             WHEN actual_start IS NULL AND raw['actual_start'] IS NOT NULL THEN '实际开工日期无法读取：' || raw['actual_start']
             WHEN actual_start IS NULL AND status IN ('在建', '完工') THEN '项目状态为' || status || '，却没有填写实际开工日期'
             WHEN least_days <= $days THEN '日期只写到月份，月初和月末的结论不同' END AS doubt,
-       coalesce(allocated, 0) AS amount, planned_start AS occurred_on,
+       allocated AS amount, planned_start AS occurred_on,
        '计划开工日期 ' || day_or_month(planned_start, planned_start_end) || '，实际开工日期 '
            || coalesce(day_or_month(actual_start, actual_start_end), '（无）') || '，晚 ' || late_text(least_days, late_days) AS detail,
        day_or_month(planned_start, planned_start_end) AS 计划开工日期, day_or_month(actual_start, actual_start_end) AS 实际开工日期,
-       coalesce(allocated, 0) AS 分配金额, paid AS 已支付
+       allocated AS 分配金额, paid AS 已支付
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id

@@ -35,9 +35,9 @@ SELECT s.*, coalesce(late_days > $days, false) AS flag,
             WHEN actual_finish IS NULL AND raw['actual_finish'] IS NOT NULL THEN '实际完工日期无法读取：' || raw['actual_finish']
             WHEN actual_finish IS NULL AND status = '完工' THEN '项目状态为' || status || '，却没有填写实际完工日期'
             WHEN least_days <= $days THEN '日期只写到月份，月初和月末的结论不同' END AS doubt,
-       coalesce(allocated, 0) - paid AS amount, planned_finish AS occurred_on,
+       allocated - paid AS amount, planned_finish AS occurred_on,
        '计划完工日期 ' || day_or_month(planned_finish, planned_finish_end) || '，实际完工日期 '
            || coalesce(day_or_month(actual_finish, actual_finish_end), '（无）') || '，晚 ' || late_text(least_days, late_days) AS detail,
        day_or_month(planned_finish, planned_finish_end) AS 计划完工日期, day_or_month(actual_finish, actual_finish_end) AS 实际完工日期,
-       coalesce(allocated, 0) AS 分配金额, paid AS 已支付
+       allocated AS 分配金额, paid AS 已支付
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id

@@ -24,7 +24,7 @@ to_judge: 补填形象进度；补报合同金额；改正被拒收的行。
 -- 对象：到人到户以外，有支付或有形象进度的项目。疑点：形象进度与支付占合同价（没有合同的按分配）的比例相差过大，支付在前的还要
 -- 超过预付款的比例。未能判定：进度或价格不明，没有日期的分配计入与否结论不同。金额：相差的金额。
 WITH based AS (
-    SELECT *, nullif(if(has_contracts, contracted, allocated), 0) AS base, nullif(if(has_contracts, contracted, allocated - undated), 0) AS least_base
+    SELECT *, positive(if(has_contracts, contracted, allocated)) AS base, positive(if(has_contracts, contracted, allocated - undated)) AS least_base
     FROM project_money WHERE NOT coalesce(to_household, false) AND (paid > 0 OR physical_progress > 0)
 ), relief AS (
     SELECT key AS project_id, bool_or(table_name <> 'payments' OR amount IS NULL) AS unknown, sum(greatest(amount, 0)) AS more, sum(least(amount, 0)) AS less
@@ -34,8 +34,9 @@ WITH based AS (
            out_of_step(physical_progress, paid, least_base, $max_gap, $advance) AS least_step
     FROM based LEFT JOIN relief USING (project_id)
 )
-SELECT s.*, step <> '' AS flag,
+SELECT s.*, coalesce(step <> '', false) AS flag,
        CASE WHEN physical_progress IS NULL THEN '没有填写形象进度'
+            WHEN paid <= 0 AND physical_progress <= $max_gap THEN NULL -- 基数是多少都不会列出
             WHEN base IS NULL THEN '没有合同金额，也没有分配金额'
             WHEN step IS DISTINCT FROM least_step THEN '有分配没有填写下达日期，结论取决于它' END AS doubt,
        coalesce(NOT unknown AND out_of_step(physical_progress, paid + more, base, $max_gap, $advance) = step

@@ -29,11 +29,10 @@ SELECT s.*, p.amount > 0 AND (j.project_id IS NULL OR p.traced_indicator_id IS N
        CASE WHEN p.amount > 0 AND j.project_id IS NOT NULL AND p.traced_indicator_id IS NULL AND f.named = 0 AND g.sources > 1
             THEN '项目有 ' || g.sources || ' 个资金来源，所在文件没有分配编号和指标文号，不能确定出自哪个指标' END AS doubt,
        if((SELECT count(project_id) + count(allocation_id) + count(doc_no) = 0 FROM payments),
-          '支付明细没有项目编号、分配编号和指标文号，不能核对关联', NULL) AS left_out,
+          '支付明细没有项目编号、分配编号和指标文号，不能核对关联', p.left_out) AS left_out,
        concat_ws('，', if(p.allocation_id IS NOT NULL AND a.allocation_id IS NULL, '分配编号不在台账中', NULL),
                  if(p.traced_indicator_id IS NULL, '不能追溯到指标', NULL),
-                 CASE WHEN p.traced_project_id IS NULL THEN '没有项目编号' WHEN j.project_id IS NULL THEN '项目编号不在项目库中' END) AS detail,
+                 CASE WHEN p.traced_project_id IS NULL THEN '没有项目编号' WHEN j.project_id IS NULL THEN '项目编号不在项目库中' END) || came_back(p.returned_on) AS detail,
        p.allocation_id AS 分配编号, p.doc_no AS 指标文号
-FROM traced_payments p JOIN shown_payments s USING (line) JOIN files f USING (source_file) LEFT JOIN allocations a USING (allocation_id)
+FROM judged_payments p JOIN shown_payments s USING (line) JOIN files f USING (source_file) LEFT JOIN allocations a USING (allocation_id)
 LEFT JOIN projects j ON j.project_id = p.traced_project_id LEFT JOIN funding g ON g.project_id = p.traced_project_id
-WHERE p.this_year

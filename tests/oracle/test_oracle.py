@@ -1,0 +1,68 @@
+"""The checks against the oracle: population, verdict, amount and date of every subject, both ways, on random ledgers.
+
+`make oracle` judges 1,000 of them; the tests the first 60.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import ledgers
+import money
+import people
+import reading
+
+COUNT = int(os.environ.get("ORACLE_LEDGERS", "60"))
+ORACLE = {
+    name.upper(): check
+    for module in (money, people)
+    for name, check in vars(module).items()
+    if len(name) == 4 and name[2:].isdecimal()
+}
+
+
+def differences(seed: int, folder: Path, judged) -> list[str]:
+    """What the kit and the oracle say differently of one random ledger."""
+    as_of = ledgers.write(seed, folder)
+    settings = {"targeted_subsidies": list(ledgers.TARGETED), "open_subsidies": list(ledgers.OPEN)}
+    result = judged(folder, as_of, settings)
+    accepted = {name: table.to_pylist() for name, table in result.intake.tables.items()}
+    book = reading.book_of(
+        accepted, result.intake.rejects.to_pylist(), as_of, targeted_words=ledgers.TARGETED, open_words=ledgers.OPEN
+    )
+    found = {(f["check"], f["subject"]): f for f in result.judgement.findings}
+    told = []
+    for outcome in result.judgement.outcomes:
+        if outcome.status == "error":
+            told.append(f"{outcome.check}: {outcome.reason}")
+        if outcome.status == "not_run" and "无适用对象" not in outcome.reason:
+            continue
+        expected = ORACLE[outcome.check](book) or {}
+        verdicts = result.judgement.verdicts.get(outcome.check, {})
+        for subject in sorted(expected.keys() | verdicts.keys()):
+            wanted, got = expected.get(subject), verdicts.get(subject, "absent")
+            if got is True:
+                own = found[outcome.check, subject]
+                got = reading.Verdict(True, own["amount"], own["occurred_on"])
+            elif got != "absent":
+                got = reading.Verdict(got)
+            if wanted is not None and not wanted.flag:
+                wanted = reading.Verdict(wanted.flag)
+            if wanted != got:
+                told.append(f"{seed} {as_of} {outcome.check} {subject}: oracle {wanted}, kit {got}")
+    return told
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_the_kit_and_the_oracle_agree(seed: int, tmp_path: Path, judged) -> None:
+    told = differences(seed, tmp_path, judged)
+    assert not told, "\n".join(told)
+
+
+def test_every_check_of_the_catalogue_has_an_oracle(catalogue) -> None:
+    assert set(ORACLE) == set(catalogue.checks)
