@@ -41,8 +41,8 @@ def fundaudit(folder: Path) -> dict[str, object]:
     seconds = time.perf_counter() - start
     found = {
         o.check: (
-            sorted(f["subject"] for f in judged.findings if f["check"] == o.check),
-            sorted(u["subject"] for u in judged.undetermined if u["check"] == o.check),
+            sorted(f.subject for f in judged.findings if f.check == o.check),
+            sorted(u.subject for u in judged.undetermined if u.check == o.check),
             o.population,
         )
         for o in judged.outcomes

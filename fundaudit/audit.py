@@ -122,7 +122,7 @@ def _judged(own: Parameters, catalogue: Catalogue, intake: Intake) -> Judgement:
 
 
 def _keys(judgement: Judgement) -> list[cases.Key]:
-    return [(f["check"], f["subject"]) for f in judgement.findings]
+    return [(f.check, f.subject) for f in judgement.findings]
 
 
 def _parts(intake: Intake, judgement: Judgement, numbers: Mapping[cases.Key, cases.Number]) -> dict[str, pa.Table]:
@@ -131,7 +131,7 @@ def _parts(intake: Intake, judgement: Judgement, numbers: Mapping[cases.Key, cas
         **{f"tables/{name}": table for name, table in intake.tables.items()},
         "rejects": intake.rejects,
         "findings": with_cases(judgement, numbers),
-        "undetermined": pa.Table.from_pylist(judgement.undetermined, schema=UNDETERMINED_SCHEMA),
+        "undetermined": pa.Table.from_pylist([dataclasses.asdict(u) for u in judgement.undetermined], schema=UNDETERMINED_SCHEMA),
         **{f"evidence/{code}": table for code, table in judgement.evidence.items()},
     }
 

@@ -40,13 +40,13 @@ CONTROLS = {  # the columns that the judge reads, with their types; every other 
     "firm": "BOOLEAN",
     "occurred_on": "DATE",
     **dict.fromkeys(("detail", "severity", "paid_key", "source_file"), "VARCHAR"),
-    "beside": "BOOLEAN",
+    **dict.fromkeys(("beside", "refused"), "BOOLEAN"),
     "line": "BIGINT",
     "person": "INTEGER",
 }
 SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
 SHARED_PARAMETERS = ("as_of", "register_from")
-TABLE_FUNCTIONS = {"unnest", "range", "generate_series"}
+TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "refused_rows"}
 FORBIDDEN_FUNCTIONS = re.compile(
     r"duckdb_.*|pragma_.*|read_.*|query|query_table|getenv|current_.*|version|which_secret|.*_scan|glob"
 )
@@ -121,6 +121,7 @@ class Check(_Part):
     relief: dict[str, Literal["more", "less", "any"]] | None = (
         None  # table → which of its rejected rows could take a finding away
     )
+    sums: list[str] = []  # tables whose rejected rows could change the amount of a finding
     guard: bool = False
     adds: bool = False  # whether its amounts are payments and belong to the money at issue
     outcome_amount: Literal["sum", "total"] = "sum"
@@ -328,7 +329,8 @@ def _front_problems(check: Check, path: Path) -> Iterator[str]:
         else:
             unknown = [c for c in columns if c not in TABLES[table].names]
             yield from (f"表 {table} 没有列 {c}；{nearest(c, TABLES[table].names)}" for c in unknown)
-    yield from (f"relief 的表 {t} 不在 needs 和 uses 中" for t in check.relief or () if t not in (*check.needs, *check.uses))
+    for key, own in (("relief", check.relief or {}), ("sums", check.sums)):
+        yield from (f"{key} 的表 {t} 不在 needs 和 uses 中" for t in own if t not in (*check.needs, *check.uses))
     fixed = [t.fixed_by for t in check.thresholds.values() if t.fixed_by]
     yield from (
         f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}"

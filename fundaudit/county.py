@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -214,7 +214,7 @@ class County:
         changed = with_changes(changed, None, {code: own})
         found = judge(self.ledger, Catalogue({code: check}), changed).findings
         before = {f["subject"]: f for f in self.finding_rows if f["check"] == code}
-        after = {f["subject"]: f for f in found}
+        after = {f.subject: asdict(f) for f in found}
         split = {
             "新增": [f for s, f in after.items() if s not in before],
             "消除": [f for s, f in before.items() if s not in after],

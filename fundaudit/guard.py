@@ -17,7 +17,7 @@ LEAST, FILE_LEAST = 100, 30
 # A subject is judged where it has a verdict: of all its files together, or of one file.
 WHOLE = """
 WITH own AS (SELECT bool_or(flagged) AS flagged, bool_or(unknown) AS unknown FROM judged
-             WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY subject)
+             WHERE left_out IS NULL AND subject IS NOT NULL AND NOT refused GROUP BY subject)
 SELECT NULL AS file, count(*) FILTER (WHERE flagged) AS flagged, count(*) FILTER (WHERE flagged OR NOT unknown) AS judged FROM own
 """
 BY_FILE = """
@@ -46,7 +46,7 @@ def stop_broken(read: Callable[..., pa.Table], limits: Limits) -> dict[str | Non
     if stopped:
         read(
             "UPDATE verdicts SET flag = v.flag FROM (SELECT subject, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown)"
-            " THEN NULL ELSE false END AS flag FROM judged WHERE left_out IS NULL GROUP BY subject) v"
+            " THEN NULL ELSE false END AS flag FROM judged WHERE left_out IS NULL AND NOT refused GROUP BY subject) v"
             " WHERE verdicts.subject = v.subject"
         )
     return stopped

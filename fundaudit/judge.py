@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,10 +21,11 @@ import pyarrow.compute as pc
 from fundaudit.catalogue import CONTROLS, Catalogue, Check
 from fundaudit.contract import TABLES
 from fundaudit.guard import examples, stop_broken, stop_reason
-from fundaudit.ledger.connection import Ledger
+from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger
 from fundaudit.ledger.wording import wording_key
 from fundaudit.masking import mask_text
 from fundaudit.parameters import Parameters
+from fundaudit.rejected import softened, uncertain
 
 ZERO = Decimal("0.00")
 SEVERITIES = ("高", "中", "低")
@@ -66,13 +67,43 @@ class Outcome:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Finding:
+    """One flagged subject. `amount` in yuan; None where a rejected row could change it."""
+
+    county: str
+    as_of: date
+    check: str
+    family: str
+    severity: str
+    subject_kind: str
+    subject: str
+    name: str | None
+    township: str | None
+    unit: str | None
+    amount: Decimal | None
+    occurred_on: date | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class Undetermined:
+    """One subject that could not be judged, with both records of a near match as JSON."""
+
+    check: str
+    subject: str
+    name: str | None
+    reason: str
+    record: str
+
+
 @dataclass
 class Judgement:
     """What a county's catalogue came to. Evidence: code → rows behind its findings, under Chinese headers."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-    findings: list[dict[str, Any]] = field(default_factory=list)
-    undetermined: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    undetermined: list[Undetermined] = field(default_factory=list)
     evidence: dict[str, pa.Table] = field(default_factory=dict)
     verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged, where asked for
 
@@ -163,6 +194,22 @@ def _absent_lists(ledger: Ledger, check: Check) -> list[str]:
     return [wanted for wanted in check.lists if wanted not in held]
 
 
+def _unusable(ledger: Ledger, check: Check) -> tuple[str, str]:
+    """What is said of entries whose number lost digits; and, where none of a list or register can be used, why nothing is certain."""
+    notes: list[str] = []
+    stopped: list[str] = []
+    for table in (t for t in PEOPLE_TABLES if t in check.needs):
+        counted = "SELECT count(*) AS entries, count(*) FILTER (WHERE lost_digits(id_number, suspect)) AS lost FROM"
+        own = table if table != "registers" or not check.lists else "(FROM registers WHERE register IN (SELECT unnest($lists)))"
+        (found,) = ledger.query(f"{counted} {own}", {"lists": check.lists} if own != table else None).to_pylist()
+        if found["lost"]:
+            title = "、".join(check.lists) + "名单" if table == "registers" and check.lists else TABLES[table].title
+            (stopped if found["lost"] == found["entries"] else notes).append(
+                f"{title}有 {found['lost']} 个证件号码以数字格式存放或带星号，不能用于比对"
+            )
+    return "；".join(notes), "；".join(f"{text}，没有一个能用，未作判定" for text in stopped)
+
+
 def _judge_check(
     judgement: Judgement, ledger: Ledger, read: Read, check: Check, county: str, values: Mapping[str, Any], everyone: bool
 ) -> None:
@@ -174,29 +221,33 @@ def _judge_check(
     read(VERDICTS)
     notes = _left_out(read)
     stopped = stop_broken(read, ledger.settings.limits) if check.guard else {}
-    waiting = _waiting(ledger, check)
-    touched = _touched(ledger, read, check)
+    lost, useless = _unusable(ledger, check)
+    waiting = "；".join(filter(None, (_waiting(ledger, check), useless)))
+    touched = softened(ledger, read, check)
     (population,) = read("SELECT count(*) AS n FROM verdicts")["n"].to_pylist()
     rows = _rows(read, rows_sql, bound, stopped, touched, waiting)
     notes += [f"{text}{examples(rows.table, ledger, check, file)}" for file, text in stopped.items()]
-    reason = "；".join([*([waiting] if waiting else []), *notes, *_table_notes(ledger, check)])
+    reason = "；".join([*filter(None, (waiting, lost)), *notes, *_table_notes(ledger, check)])
+    if not population and useless:
+        judgement.outcomes.append(_outcome(check, "undetermined", reason=reason))
+        return
     if not population:
         judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
         return
     if everyone:
         clean = read("SELECT subject FROM verdicts WHERE NOT flag")["subject"].to_pylist()
         judgement.verdicts[check.code] = {**dict.fromkeys(clean, False), **rows.verdicts}
-    findings = _findings(rows, check, county, ledger.as_of)
+    findings = _findings(rows, check, county, ledger.as_of, uncertain(ledger, read, check))
     judgement.findings += findings
     judgement.undetermined += _undetermined(rows, check)
     if findings:
-        judgement.evidence[check.code] = _evidence(rows, [f["subject"] for f in findings])
+        judgement.evidence[check.code] = _evidence(rows, findings)
     undetermined = len(rows.verdicts) - len(findings)
     judgement.outcomes.append(
         _outcome(
             check,
             "finding" if findings else "undetermined" if undetermined else "clean",
-            severity=min((f["severity"] for f in findings), key=SEVERITIES.index) if findings else check.severity,
+            severity=min((f.severity for f in findings), key=SEVERITIES.index) if findings else check.severity,
             population=population,
             flagged=len(findings),
             undetermined=undetermined,
@@ -212,13 +263,15 @@ JUDGED = """
 CREATE TEMP TABLE judged AS
 SELECT any_value(subject) AS subject, source_file, left_out,
        coalesce(bool_or(own), false) AS flagged, bool_or(own IS NULL) AS unknown,
-       sum(coalesce(margin, amount)) FILTER (WHERE own) AS margin, bool_and(firm) FILTER (WHERE own) AS firm
+       sum(coalesce(margin, amount)) FILTER (WHERE own) AS margin, bool_and(firm) FILTER (WHERE own) AS firm,
+       bool_and(coalesce(refused, false)) AS refused
 FROM (SELECT * REPLACE ({file} AS source_file), if(doubt IS NULL, flag, NULL) AS own FROM ({rows}))
-GROUP BY person, if(person IS NULL, subject, NULL), source_file, left_out
+GROUP BY person, if(person IS NULL, subject, NULL), source_file, left_out, refused
 """
 VERDICTS = """
 CREATE TEMP TABLE verdicts AS
-SELECT subject, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown) THEN NULL ELSE false END AS flag,
+SELECT subject, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown AND NOT refused) OR bool_and(refused) THEN NULL
+                     ELSE false END AS flag,
        sum(margin) AS margin, bool_and(firm) AS firm
 FROM judged WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY subject
 """
@@ -242,32 +295,6 @@ def _left_out(read: Read) -> list[str]:
         "SELECT left_out, count(DISTINCT subject) AS n FROM judged WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY left_out"
     )
     return [row["left_out"].replace("{n}", str(row["n"])) for row in found.to_pylist()]
-
-
-def _touched(ledger: Ledger, read: Read, check: Check) -> dict[str, str]:
-    """Flagged subject → why it is undetermined: rejected rows touch it and what is readable of them could take the finding away.
-
-    Whether it can is decided against the flagged rows alone: their `margin` (the amount, where a check names none) against what the
-    rejected rows add (`more`) or give back (`less`); or by the check itself (`firm`).
-    """
-    relief = dict.fromkeys((*check.needs, *check.uses), "any") if check.relief is None else check.relief
-    tables = {table: effect for table, effect in relief.items() if ledger.rejected.get(table)}
-    if not tables:
-        return {}
-    touched = read(
-        "WITH effects AS (SELECT unnest($tables) AS table_name, unnest($effects) AS effect)"
-        " SELECT v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables"
-        " FROM verdicts v JOIN touching t ON t.key = v.subject JOIN effects e USING (table_name)"
-        " WHERE v.flag AND t.kind = $kind AND v.firm IS NOT true GROUP BY v.subject, v.margin, v.firm"
-        " HAVING v.firm IS false OR bool_or(effect = 'any' OR t.amount IS NULL)"
-        " OR sum(greatest(if(effect = 'less', -t.amount, t.amount), 0)) >= greatest(v.margin, 0.01)",
-        {"kind": check.subject, "tables": list(tables), "effects": list(tables.values())},
-    )
-    reasons = {}
-    for row in touched.to_pylist():
-        titles = "、".join(TABLES[t].title for t in row["tables"])
-        reasons[row["subject"]] = f"{titles}中有被拒收的行涉及该对象，可能改变结论"
-    return reasons
 
 
 SMALL = 50_000  # rows of a check's tables up to which all its rows are kept, texts and all: planning it twice would take longer
@@ -336,74 +363,83 @@ def _table_notes(ledger: Ledger, check: Check) -> list[str]:
     return notes
 
 
-def _findings(rows: _Rows, check: Check, county: str, as_of: date) -> list[dict[str, Any]]:
+def _findings(rows: _Rows, check: Check, county: str, as_of: date, uncertain: Mapping[str, str]) -> list[Finding]:
     findings = []
     for subject, verdict in rows.verdicts.items():
         if not verdict:
             continue
         flagged = rows.of(subject, True)
         flagged.sort(key=lambda i: (rows.columns["occurred_on"][i] or date.max, rows.columns["detail"][i] or ""))
-        first = flagged[0]
-        own = {name: rows.columns[name][first] for name in CONTROLS}
+        own = {name: rows.columns[name][flagged[0]] for name in CONTROLS}
         amount = sum((rows.columns["amount"][i] or ZERO for i in flagged), ZERO)
         severity = min((rows.columns["severity"][i] or check.severity for i in flagged), key=SEVERITIES.index)
-        detail = (own["detail"] or "") + (f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元" if len(flagged) > 1 else "")
+        detail = own["detail"] or ""
+        if subject in uncertain:
+            detail += (f"；等 {len(flagged)} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
+        elif len(flagged) > 1:
+            detail += f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元"
         if not check.bound_by(county, own["occurred_on"] or as_of):
             severity, detail = "低", detail + "（所列依据在本地当日均不直接适用，仅作线索）"
         findings.append(
-            {
-                "county": county,
-                "as_of": as_of,
-                "check": check.code,
-                "family": check.family,
-                "severity": severity,
-                "subject_kind": check.subject,
-                "subject": subject,
-                "name": own["name"],
-                "township": own["township"],
-                "unit": own["unit"],
-                "amount": amount,
-                "occurred_on": own["occurred_on"],
-                "detail": detail,
-            }
+            Finding(
+                county=county,
+                as_of=as_of,
+                check=check.code,
+                family=check.family,
+                severity=severity,
+                subject_kind=check.subject,
+                subject=subject,
+                name=own["name"],
+                township=own["township"],
+                unit=own["unit"],
+                amount=None if subject in uncertain else amount,
+                occurred_on=own["occurred_on"],
+                detail=detail,
+            )
         )
-    return sorted(findings, key=lambda f: (SEVERITIES.index(f["severity"]), -f["amount"], f["subject"]))
+    return sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), -(f.amount or ZERO), f.subject))
 
 
-def _undetermined(rows: _Rows, check: Check) -> list[dict[str, Any]]:
+def _undetermined(rows: _Rows, check: Check) -> list[Undetermined]:
     subjects = sorted(s for s, v in rows.verdicts.items() if v is None)
     places = [next(iter(rows.of(s, None) or rows.places[s]), None) for s in subjects]  # none: clean but for a file not read
     evidence = [c for c in rows.table.column_names if c not in CONTROLS]
     records = rows.table.select(evidence).take(pa.array([p for p in places if p is not None], pa.int64())).to_pylist()
     by_place: dict[int | None, dict[str, Any]] = dict(zip((p for p in places if p is not None), records, strict=True))
     return [
-        {
-            "check": check.code,
-            "subject": subject,
-            "name": None if place is None else rows.columns["name"][place],
-            "reason": rows.reasons[subject],
-            "record": json.dumps({h: str(v) for h, v in by_place.get(place, {}).items() if v is not None}, ensure_ascii=False),
-        }
+        Undetermined(
+            check=check.code,
+            subject=subject,
+            name=None if place is None else rows.columns["name"][place],
+            reason=rows.reasons[subject],
+            record=json.dumps({h: str(v) for h, v in by_place.get(place, {}).items() if v is not None}, ensure_ascii=False),
+        )
         for subject, place in zip(subjects, places, strict=True)
     ]
 
 
-def _evidence(rows: _Rows, subjects: list[str]) -> pa.Table:
-    """The flagged rows of the findings in their order, and the rows that belong beside them."""
-    places = []
-    for subject in subjects:
-        own = [i for i in rows.places[subject] if rows.columns["flag"][i] or rows.columns["beside"][i]]
+def _evidence(rows: _Rows, findings: list[Finding]) -> pa.Table:
+    """The flagged rows of the findings in their order, and the rows that belong beside them; without `amount` where it is not known."""
+    places, unknown = [], [f.subject for f in findings if f.amount is None]
+    for finding in findings:
+        own = [i for i in rows.places[finding.subject] if rows.columns["flag"][i] or rows.columns["beside"][i]]
         places += sorted(own, key=lambda i: (rows.columns["occurred_on"][i] or date.max, str(rows.columns["paid_key"][i])))
     kept = [c for c in ("subject", "flag", "amount", "occurred_on", "paid_key") if rows.table[c].null_count < rows.table.num_rows]
     kept += [c for c in rows.table.column_names if c not in CONTROLS]
-    return rows.table.select(kept).take(pa.array(places, pa.int64()))
+    table = rows.table.select(kept).take(pa.array(places, pa.int64()))
+    if not unknown or "amount" not in kept:
+        return table
+    known = pc.if_else(pc.is_in(table["subject"], pa.array(unknown)), pa.scalar(None, table["amount"].type), table["amount"])
+    return table.set_column(kept.index("amount"), "amount", known)
 
 
-def _amount(check: Check, findings: list[dict[str, Any]]) -> Decimal:
+def _amount(check: Check, findings: list[Finding]) -> Decimal:
+    """What a check's findings come to; those of which the amount is not known are in no total."""
+    known = [f.amount for f in findings if f.amount is not None]
     if check.outcome_amount == "total":
-        total = [f["amount"] for f in findings if f["subject"] == "total"]
-        return total[0] if total else max((f["amount"] for f in findings), default=ZERO)
-    return sum((f["amount"] for f in findings), ZERO)
+        total = [f.amount or ZERO for f in findings if f.subject == "total"]
+        return total[0] if total else max(known, default=ZERO)
+    return sum(known, ZERO)
 
 
 def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> Decimal:
@@ -412,7 +448,7 @@ def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> De
     for code, table in evidence.items():
         if code in catalogue.checks and catalogue.checks[code].adds:
             for flag, key, amount in zip(*(table[c].to_pylist() for c in ("flag", "paid_key", "amount")), strict=True):
-                if flag and key:
+                if flag and key and amount is not None:
                     amounts[key] = max(amount, amounts.get(key, amount))
     return sum(amounts.values(), ZERO)
 
@@ -421,6 +457,6 @@ def with_cases(judgement: Judgement, numbers: Mapping[tuple[str, str], tuple[str
     """The findings table with each case's number and state, by (check, subject)."""
     rows = []
     for finding in judgement.findings:
-        case_no, state = numbers[finding["check"], finding["subject"]]
-        rows.append({**finding, "case_no": case_no, "state": state})
+        case_no, state = numbers[finding.check, finding.subject]
+        rows.append({**asdict(finding), "case_no": case_no, "state": state})
     return pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)

@@ -117,7 +117,7 @@ class Settings(_Model):
     ).split()
     targeted_subsidies: list[str] = []
     register_from: Day | None = None
-    reverse_days: int = Field(10, ge=0, le=366)
+    reverse_days: Annotated[int, Field(ge=0, le=366)] = 10
     platform_covers: list[str] = ["直达", "参照直达"]
     paying_agents: list[str] = []
     basis_codes: dict[str, Literal["到人", "到户"]] = Field(default_factory=dict)

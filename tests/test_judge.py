@@ -101,7 +101,7 @@ IDLE = "账号,余额日期,余额\nA,2022-09-30,500000\nA,2022-12-31,500000"
 def test_severity_stands_where_a_basis_binds(judged, county_folder, county: str, severity: str) -> None:
     result = judged(county_folder(balances=IDLE), DAY, county=county)
     (finding,) = result.judgement.findings
-    assert finding["severity"] == severity
+    assert finding.severity == severity
 
 
 def test_severity_is_low_where_no_basis_binds(judged, county_folder) -> None:
@@ -111,10 +111,10 @@ def test_severity_is_low_where_no_basis_binds(judged, county_folder) -> None:
         allocations="分配编号,指标编号,分配金额,下达日期\n1,I,1000,2022-01-10",
         payments="支付凭证号,分配编号,支付日期,支付金额\nV,1,2022-03-01,10",
     )
-    (low,) = [f for f in judged(folder, DAY).judgement.findings if f["check"] == "LP02"]
-    (own,) = [f for f in judged(folder, DAY, county="653129").judgement.findings if f["check"] == "LP02"]
-    assert (low["severity"], "仅作线索" in low["detail"]) == ("低", True)
-    assert (own["severity"], "仅作线索" in own["detail"]) == ("中", False)
+    (low,) = [f for f in judged(folder, DAY).judgement.findings if f.check == "LP02"]
+    (own,) = [f for f in judged(folder, DAY, county="653129").judgement.findings if f.check == "LP02"]
+    assert (low.severity, "仅作线索" in low.detail) == ("低", True)
+    assert (own.severity, "仅作线索" in own.detail) == ("中", False)
 
 
 def test_rejected_rows_reach_along_their_links(judged, county_folder) -> None:
@@ -260,4 +260,4 @@ def test_a_household_that_goes_on_living_softens_what_its_dead_head_was_paid(cou
             死亡,{alone},丙,2022-01-31""",
     )
     found = judged(folder, dt.date(2022, 12, 31), county="653129").judgement.findings
-    assert {f["subject"]: f["severity"] for f in found if f["check"] == "HP03"} == {one: "低", alone: "高"}
+    assert {f.subject: f.severity for f in found if f.check == "HP03"} == {one: "低", alone: "高"}

@@ -58,10 +58,10 @@ def test_published_rows_are_exact(page: str) -> None:
 
 
 def test_the_funds_that_lag_and_those_that_do_not(sample) -> None:
-    lagging = {f["subject"] for f in sample.judgement.findings if f["check"] == "LP02"}
+    lagging = {f.subject for f in sample.judgement.findings if f.check == "LP02"}
     assert "integrated:否" in lagging
     assert not {"integrated:是", "total"} & lagging
-    assert "total" not in {f["subject"] for f in sample.judgement.findings if f["check"] == "LP03"}
+    assert "total" not in {f.subject for f in sample.judgement.findings if f.check == "LP03"}
 
 
 def test_sections_stand_in_order_and_the_contents_lead_to_them(page: str) -> None:

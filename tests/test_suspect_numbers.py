@@ -41,7 +41,7 @@ def test_a_number_in_a_numeric_cell_is_suspect_and_never_flagged(judged, tmp_pat
         folder.mkdir()
         household_book(folder, as_number)
         result = judged(folder, DAY)
-        found = {f["check"] for f in result.judgement.findings if f["check"] in HP}
+        found = {f.check for f in result.judgement.findings if f.check in HP}
         suspect = result.intake.tables["household_payments"]["suspect"].to_pylist()
         if as_number:
             assert found == set()

@@ -69,12 +69,13 @@ FROM incoming_lines h LEFT JOIN identities d USING (id_number) JOIN subsidies v 
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM h.paid_on;
 
 -- The household lines whole, with their cycle, the household that the register knows and what is left after refunds (`net`). `total` is all that the person was paid,
--- `judged_total` without what is open to everyone.
+-- `judged_total` without what is open to everyone, `targeted_total` for the supported alone.
 CREATE TABLE lines AS
 WITH totals AS (
-    SELECT person, sum(amount) AS total, sum(amount) FILTER (WHERE aim <> 'open') AS judged_total FROM line_keys GROUP BY person
+    SELECT person, sum(amount) AS total, sum(amount) FILTER (WHERE aim <> 'open') AS judged_total,
+           sum(amount) FILTER (WHERE aim = 'targeted') AS targeted_total FROM line_keys GROUP BY person
 )
-SELECT h.*, k.person, k.subsidy_no, k.aim, coalesce(h.basis_kind, k.basis) AS basis, k.per, k.id_problem, t.total, t.judged_total,
+SELECT h.*, k.person, k.subsidy_no, k.aim, coalesce(h.basis_kind, k.basis) AS basis, k.per, k.id_problem, t.total, t.judged_total, t.targeted_total,
        n.key AS name_key, m.household_id AS home,
        lost_digits(h.id_number, h.suspect) AS is_suspect,
        CAST(coalesce(f.net, greatest(h.amount, 0)) AS DECIMAL(18, 2)) AS net,

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fundaudit.contract import LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA
-from fundaudit.intake.identity import name_key
+from fundaudit.intake.identity import invalid_reason, name_key
 from fundaudit.ledger.database import put
 from fundaudit.ledger.wording import Wording
 
@@ -26,6 +26,10 @@ _REJECTED = pa.schema(
         ("name_key", _TEXT),
         ("household_id", _TEXT),
         ("subsidy", _TEXT),
+        ("place", _TEXT),
+        ("refused", _TEXT),
+        ("readable", pa.map_(_TEXT, _TEXT)),
+        ("id_problem", _TEXT),
     ]
 )
 _KEYS = pa.schema([("rejected_id", pa.int64()), ("table_name", _TEXT), ("kind", _TEXT), ("key", _TEXT)])
@@ -51,6 +55,10 @@ def load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date,
                 "name_key": name_key(readable["name"]) if table.name == "beneficiaries" and "name" in readable else None,
                 "household_id": readable.get("household_id"),
                 "subsidy": readable.get("subsidy"),
+                "place": f"{row['file']}#{row['row']}",
+                "refused": row["column"],
+                "readable": list(readable.items()),
+                "id_problem": invalid_reason(readable["id_number"]) or None if "id_number" in readable else None,
             }
         )
         keys += [

@@ -76,3 +76,14 @@ UNION ALL
 SELECT t.kind, t.key, t.table_name, -p.amount, p.paid_on
 FROM touched t JOIN rejected_keys k USING (rejected_id) JOIN payments p ON p.allocation_id = k.key
 WHERE t.kind = 'project_id' AND k.kind = 'allocation_id' AND k.table_name = 'allocations' AND p.project_id IS NULL;
+
+-- The rejected rows of a table by a key of theirs, for checks whose population it makes: who is judged nowhere else is undetermined.
+-- `said` is what is readable of them, `refused_column` the one that was not.
+CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
+SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
+       '所在的行被拒收（' || r.place || '），没有别的行可以判定' AS doubt,
+       r.readable AS said, r.refused AS refused_column, r.event_date, r.amount AS said_amount, r.id_problem,
+       coalesce((SELECT any_value(aim) FROM subsidies WHERE text = r.subsidy), 'unknown') AS aim
+FROM rejected r LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
+WHERE r.table_name = own_table;
+CREATE MACRO year_start() AS (SELECT year_start FROM audit);

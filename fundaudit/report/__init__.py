@@ -401,7 +401,14 @@ def _finding_table(
         row += [] if kind == "group" else [mask_subject(kind, f["subject"])]
         row += [] if kind == "household_id" else [mask_subject_name(kind, f["name"], f["subject"])]
         row += [f[column] or ""] if place else []
-        rows.append([*row, yuan(f["amount"]), *([str(f["occurred_on"] or "")] if dated else []), f["detail"]])
+        rows.append(
+            [
+                *row,
+                "不能确定" if f["amount"] is None else yuan(f["amount"]),
+                *([str(f["occurred_on"] or "")] if dated else []),
+                f["detail"],
+            ]
+        )
     if check.outcome_amount == "total":
         return columns, rows, []
     money = next(i for i, (header, _) in enumerate(columns) if header == check.amount_label)

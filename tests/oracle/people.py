@@ -113,15 +113,18 @@ class People:
         self._net()
 
     def in_force(self, line: Row) -> list[Row]:
-        """The standards of the line's subsidy in force on its day: per kind of people the newest that had begun."""
-        newest: dict[str | None, Row] = {}
-        for s in self.book.standards:
-            begun = s["from_date"] is None or (line["paid_on"] is not None and s["from_date"] <= line["paid_on"])
-            if wording(s["subsidy"]) == line["key"] and begun:
-                before = newest.get(wording(s["kinds"]))
-                if before is None or (before["from_date"] or dt.date.min) < (s["from_date"] or dt.date.min):
-                    newest[wording(s["kinds"])] = s
-        return list(newest.values())
+        """The standards of the line's subsidy in force on its day: of each kind of people the newest that had begun."""
+        begun = [
+            s
+            for s in self.book.standards
+            if wording(s["subsidy"]) == line["key"]
+            and (s["from_date"] is None or (line["paid_on"] and s["from_date"] <= line["paid_on"]))
+        ]
+        since = {
+            kinds: max(s["from_date"] or dt.date.min for s in begun if wording(s["kinds"]) == kinds)
+            for kinds in {wording(s["kinds"]) for s in begun}
+        }
+        return [s for s in begun if (s["from_date"] or dt.date.min) == since[wording(s["kinds"])]]
 
     def _standard(self, line: Row) -> Row:
         """Whom the line is for, its cycle and whether per person or household, as the standards in force say, else the words."""
@@ -372,9 +375,9 @@ def hp04(book: Book) -> Verdicts:
             some_equal = len({x["net"] for x in own}) < len(own)
             if is_suspect(line):
                 flag: bool | None = None
-            elif len(own) > 1 and (not some_equal or one_card(people, line, own, person, subsidy, cycle)):
-                flag = None
-            elif len(same) > 1 and any(x["period"] is None for x in same) and not alike:
+            elif (len(own) > 1 and (not some_equal or one_card(people, line, own, person, subsidy, cycle))) or (
+                len(same) > 1 and any(x["period"] is None for x in same) and not alike
+            ):
                 flag = None
             else:
                 flag = later

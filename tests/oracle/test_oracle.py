@@ -35,7 +35,7 @@ def differences(seed: int, folder: Path, judged) -> list[str]:
     book = reading.book_of(
         accepted, result.intake.rejects.to_pylist(), as_of, targeted_words=ledgers.TARGETED, open_words=ledgers.OPEN
     )
-    found = {(f["check"], f["subject"]): f for f in result.judgement.findings}
+    found = {(f.check, f.subject): f for f in result.judgement.findings}
     told = []
     for outcome in result.judgement.outcomes:
         if outcome.status == "error":
@@ -48,7 +48,7 @@ def differences(seed: int, folder: Path, judged) -> list[str]:
             wanted, got = expected.get(subject), verdicts.get(subject, "absent")
             if got is True:
                 own = found[outcome.check, subject]
-                got = reading.Verdict(True, own["amount"], own["occurred_on"])
+                got = reading.Verdict(True, own.amount, own.occurred_on)
             elif got != "absent":
                 got = reading.Verdict(got)
             if wanted is not None and not wanted.flag:

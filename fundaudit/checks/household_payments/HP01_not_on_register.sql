@@ -10,6 +10,7 @@ uses: [registers, standards]
 guard: true
 adds: true
 relief: {household_payments: less, beneficiaries: any, registers: any, standards: any}
+sums: [household_payments]
 basis: [linkage-fund-2021, fiscal-penalties-6, S1-3-5]
 what: 领取定向补助的人，其证件号码在帮扶对象名册中找不到，也没有姓名相同而号码相近的记录。
 why: 只面向帮扶对象的补助发给了名册以外的人，可能是对象认定不准或信息录入有误，领取资格需要核实。
@@ -43,3 +44,5 @@ SELECT s.*, m.tier = 'none' AND l.aim = 'targeted' AS flag,
        paid_for(l.subsidy, l.period) || '；' || match_text(m.tier, m.reason) AS detail,
        match_text(m.tier, m.reason) AS 比对结果, r.id_number AS 名册证件号码, r.name AS 名册姓名, r.household_id AS 名册户编号
 FROM targeted_lines l JOIN shown_lines s USING (line) JOIN register_match m USING (line) LEFT JOIN register_shown r ON r.person = m.matched
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+WHERE aim <> 'open' AND coalesce(said_amount > 0, true) AND subject NOT IN (SELECT id_number FROM beneficiaries)

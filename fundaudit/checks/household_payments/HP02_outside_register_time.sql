@@ -12,6 +12,7 @@ thresholds:
   arrears_days: {default: 180, says: 没有发放月份的，退出后该天数以内发放可能是补发，无法判定, unit: 天, min: 0, max: 730, step: 30}
 adds: true
 relief: {household_payments: less, beneficiaries: any, standards: any}
+sums: [household_payments]
 basis: [linkage-fund-2021, fiscal-penalties-6, S1-3-5]
 what: 领取定向补助的人在名册上，但发放日和发放所属的周期（没有补助标准的为发放月份）都不在其纳入至退出的时间之内。
 why: 纳入以前或退出以后领取定向补助，可能是对象调整后没有停发，或认定以前已经发放。
@@ -50,7 +51,9 @@ SELECT s.*, NOT c.surely AS flag,
             WHEN greatest(l.paid_on, cycle_last('月', l.period)) < register_begins($register_from)
                 THEN '早于名册最早的纳入日期 ' || register_begins($register_from)
             WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
-       returned(l.total) AS left_out,
+       returned(l.targeted_total) AS left_out,
        '在册 ' || c.times || '；' || paid_for(l.subsidy, l.period) || '，' || coalesce(CAST(l.paid_on AS VARCHAR), '日期不详') || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
        c.times AS 在册时间
 FROM spans l JOIN shown_lines s USING (line) JOIN covered c USING (line)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+WHERE aim = 'targeted' AND coalesce(said_amount > 0, true) AND subject IN (SELECT id_number FROM beneficiaries)

@@ -15,6 +15,7 @@ thresholds:
   arrears_days: {default: 180, says: 没有发放月份的，去世后超过该天数才列出，以内的可能是补发，无法判定, unit: 天, min: 0, max: 730, step: 30}
   exclude: {default: [丧葬, 抚恤, 遗属], says: 名称含这些字样的补助不参加}
 relief: {household_payments: less, registers: any}
+sums: [household_payments]
 basis: [fiscal-penalties-6, one-card-2020, S1-3-7]
 what: 领取人在死亡名单上，去世超过规定天数后仍有发放，且发放所属的周期在去世当月以后开始；没有发放月份的，去世超过补发天数后仍有发放。
 why: 人员去世后没有及时停发，实际领取情况需要核实。
@@ -52,3 +53,5 @@ SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_livin
        death_day(first_death, last_death) || ' 去世；' || paid_for(l.subsidy, l.period) || '，' || l.paid_on || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
        first_death AS 去世日期, list_number AS 名册证件号码, list_name AS 名册姓名
 FROM judged l JOIN shown_lines s USING (line)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+WHERE coalesce(said_amount > 0, true) AND subject IN (SELECT id_number FROM registers WHERE register = '死亡')

@@ -10,6 +10,7 @@ uses: [beneficiaries, standards]
 guard: true
 adds: true
 relief: {household_payments: less, beneficiaries: any, standards: any}
+sums: [household_payments]
 basis: [one-card-2020, fiscal-penalties-6]
 what: 同一人在同一补助项目、同一发放周期内，退款冲抵后仍有两笔以上金额相等的发放。
 why: 同一笔补助可能发放了两次，多发的部分应当核实收回。
@@ -51,3 +52,6 @@ SELECT s.*, coalesce(e.equal > 1 AND e.turn > 1, false) AS flag, coalesce(e.equa
        l.subsidy || '，' || coalesce(cycle_text(l.per, l.cycle_begins), '周期不明') || '，同额 ' || e.equal || ' 笔，每笔 ' || yuan(l.net) || ' 元' AS detail,
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号
 FROM paid_lines l JOIN shown_lines s USING (line) LEFT JOIN equals e USING (line)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+WHERE coalesce(said_amount > 0, true)
+  AND (SELECT count(*) FROM rejected_keys WHERE table_name = 'household_payments' AND key = subject) > 1

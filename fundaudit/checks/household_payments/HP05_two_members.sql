@@ -9,6 +9,7 @@ needs: {household_payments: [subsidy, name, amount]}
 uses: [beneficiaries, standards]
 adds: true
 relief: {household_payments: less, beneficiaries: any, standards: any}
+sums: [household_payments]
 basis: [fiscal-penalties-6, one-card-2020]
 what: 按户发放的补助，同一户在同一周期有两人以上净额大于零。
 why: 一户只应领取一份的补助由多人分别领取，可能重复发放。
@@ -26,26 +27,29 @@ WITH eligible AS (
     SELECT l.*, coalesce(l.household_id, l.home) AS family,
            coalesce(h.township, l.township) AS town, coalesce(h.village, l.village) AS place
     FROM paid_lines l LEFT JOIN homes h USING (person) WHERE l.net > 0 AND l.total > 0 AND l.basis IS DISTINCT FROM '到人'
-), shares AS ( -- 一户一项补助一个周期由几人领取；sure：其中按户补助的
-    SELECT family, subsidy_no, cycle_begins, count(DISTINCT person) AS persons, count(DISTINCT person) FILTER (WHERE basis = '到户') AS sure,
-           greatest(count(DISTINCT town), count(DISTINCT place)) AS places, -- 没有填写的不算不同
+), shares AS ( -- 一户一项补助一个周期由几人领取；sure：其中按户补助的，没有写明的不能算数
+    SELECT family, subsidy_no, cycle_begins, count(DISTINCT person) FILTER (WHERE basis = '到户') AS sure,
+           greatest(count(DISTINCT town) FILTER (WHERE basis = '到户'), count(DISTINCT place) FILTER (WHERE basis = '到户')) AS places,
            bool_or(is_suspect) AS suspect
     FROM eligible WHERE family IS NOT NULL GROUP BY ALL HAVING count(DISTINCT person) > 1
 ), near AS ( -- 其中姓名相同、可能是一人的
     SELECT a.family, a.subsidy_no, a.cycle_begins, count(DISTINCT a.person) AS doubled
     FROM eligible a JOIN shares USING (family, subsidy_no) JOIN eligible b ON b.family = a.family AND b.subsidy_no = a.subsidy_no
         AND b.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND b.person < a.person AND names_agree(a.name_key, b.name_key)
-    WHERE shares.cycle_begins IS NOT DISTINCT FROM a.cycle_begins GROUP BY ALL
+    WHERE shares.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND a.basis = '到户' AND b.basis = '到户' GROUP BY ALL
 )
-SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), g.persons IS NOT NULL AS flag, 0.01 AS margin,
+SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), coalesce(g.sure > 1 AND e.basis = '到户', false) AS flag, 0.01 AS margin,
        CASE WHEN e.family IS NULL THEN '发放表没有户编号，名册中也找不到此人的户编号（没有登记，或号码对不上）'
             WHEN g.suspect THEN '有证件号码以数字格式存放，可能已丢失末位'
             WHEN g.sure <= 1 THEN '按户还是按人不明'
-            WHEN g.persons IS NOT NULL AND e.cycle_begins IS NULL THEN '没有发放月份和发放日期，周期不明'
-            WHEN g.persons - coalesce(n.doubled, 0) <= 1 THEN '领取的人姓名相同，可能是同一人'
+            WHEN g.sure IS NOT NULL AND e.cycle_begins IS NULL THEN '没有发放月份和发放日期，周期不明'
+            WHEN g.sure - coalesce(n.doubled, 0) <= 1 THEN '领取的人姓名相同，可能是同一人'
             WHEN g.places > 1 THEN '领取的人不在同一乡镇或村，户编号可能是两户重号' END AS doubt,
-       e.subsidy || '，' || cycle_text(e.per, e.cycle_begins) || '，' || g.persons || ' 人领取' AS detail,
+       e.subsidy || '，' || cycle_text(e.per, e.cycle_begins) || '，' || g.sure || ' 人领取' AS detail,
        cycle_text(e.per, e.cycle_begins) AS 发放周期
 FROM eligible e JOIN shown_lines s USING (line)
 LEFT JOIN shares g ON g.family = e.family AND g.subsidy_no = e.subsidy_no AND g.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 LEFT JOIN near n ON n.family = e.family AND n.subsidy_no = e.subsidy_no AND n.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'household_id')
+WHERE coalesce(said_amount > 0, true) AND coalesce(said['basis_kind'] <> '到人', true)
+  AND (SELECT count(*) FROM rejected_keys WHERE table_name = 'household_payments' AND key = subject) > 1

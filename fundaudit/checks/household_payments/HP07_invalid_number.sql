@@ -9,6 +9,7 @@ needs: {household_payments: [id_number, name, amount]}
 guard: true
 adds: true
 relief: {household_payments: less}
+sums: [household_payments]
 basis: [one-card-2020, S1-3-5]
 what: 领取人的证件号码规范化后仍不是有效的居民身份号码。
 why: 号码无效就无法与名册和其他名单比对，可能是录入错误，领取人身份需要核实。
@@ -25,3 +26,5 @@ SELECT s.*, l.id_problem IS NOT NULL AS flag,
        returned(l.total) AS left_out,
        l.id_problem || '；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail, l.id_problem AS 问题
 FROM paid_lines l JOIN shown_lines s USING (line)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+WHERE coalesce(said_amount > 0, true) AND (id_problem IS NOT NULL OR said['id_number'] IS NULL)

@@ -9,6 +9,7 @@ needs: {household_payments: [id_number, name, amount], beneficiaries: [id_number
 guard: true
 adds: true
 relief: {household_payments: less, beneficiaries: any}
+sums: [household_payments]
 basis: [one-card-2020, S1-3-5]
 what: 领取人的证件号码在名册上，姓名却与名册不同。
 why: 号码与姓名不一致，可能是录入错误，号码的归属需要核实。
@@ -37,3 +38,5 @@ SELECT s.*, NOT c.agrees AS flag,
        r.name AS 名册姓名
 FROM paid_lines l JOIN shown_lines s USING (line) JOIN compared c ON c.person = l.person AND c.name_key IS NOT DISTINCT FROM l.name_key
 JOIN register_shown r ON r.person = l.person JOIN register_match m USING (line)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+WHERE coalesce(said_amount > 0, true) AND subject IN (SELECT id_number FROM beneficiaries)

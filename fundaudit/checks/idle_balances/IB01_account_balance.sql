@@ -12,6 +12,7 @@ thresholds:
   idle_days: {default: 90, says: 考察最近一次余额之前的天数, unit: 天, min: 1, max: 730, step: 30}
   stale_days: {default: 31, says: 最近一次余额距审计日超过该天数即无法判定, unit: 天, min: 1, max: 366, step: 1}
   max_gap_days: {default: 92, says: 相邻两次余额间隔超过该天数即无法判定, unit: 天, min: 1, max: 366, step: 1}
+sums: [balances]
 basis: [S2-2-4, S1-3-6, S3-2-5]
 what: 账户在一段时间内的最低余额仍然不少于限额，这部分资金在此期间一直没有动用。
 why: 财政资金长期停留在账户中，没有形成支出，可能是项目停滞、应缴未缴或应收回未收回。
@@ -47,3 +48,5 @@ SELECT account_no AS subject, coalesce(a.account_name, '（账户台账中没有
        lowest AS 期间最低余额, last_balance AS 最近余额
 FROM idle LEFT JOIN accounts a USING (account_no)
 WHERE a.closed_on IS NULL AND coalesce(a.kind, '') NOT IN ('国库单一账户', '零余额账户')
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('balances', 'account_no')
+WHERE subject NOT IN (SELECT account_no FROM accounts WHERE closed_on IS NOT NULL OR kind IN ('国库单一账户', '零余额账户'))

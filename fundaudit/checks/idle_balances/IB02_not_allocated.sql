@@ -10,6 +10,7 @@ thresholds:
   min_amount: {default: 100.00, says: 未分配的余额超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 100.00}
   days: {default: 30, says: 收到后超过该天数仍有余额即列出, unit: 天, min: 1, max: 366, step: 5}
 relief: {allocations: more}
+sums: [indicators, allocations]
 basis: [S3-2-2, fiscal-penalties-6]
 reference: [budget-law-52, S1-3-5]
 what: 收到的指标超过规定天数，仍有一部分没有分配下达到具体项目或单位。
@@ -40,3 +41,5 @@ SELECT s.*, rest > $min_amount AND held > $days AS flag,
            || if(cut > 0, '，同一资金另有追减 ' || yuan(cut) || ' 元', '') AS detail,
        allocated AS 已分配, rest AS 未分配
 FROM judged j JOIN shown_indicators s ON s.subject = j.indicator_id
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('indicators', 'indicator_id')
+WHERE coalesce(said_amount > $min_amount, true) AND coalesce($as_of - event_date > $days, true)

@@ -10,6 +10,7 @@ thresholds:
   min_amount: {default: 100.00, says: 没有支付的金额超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 100.00}
   years: {default: 1, says: 预算年度之后满该年数的年末仍未用完即列出, unit: 年, min: 0, max: 5, step: 1, fixed_by: budget-regulation-50}
 relief: {payments: more}
+sums: [payments]
 basis: [budget-law-42, budget-regulation-50]
 what: 指标在预算年度的下一年年末仍有没有支付的金额。
 why: 连续两年未用完的结转资金应作为结余资金管理，继续留在原项目应当核实是否需要收回。
@@ -36,3 +37,6 @@ SELECT s.*, unspent > $min_amount AND $as_of >= term AS flag,
        budget_year || ' 年指标 ' || yuan(j.amount) || ' 元，已支付 ' || yuan(paid) || ' 元' AS detail,
        paid AS 已支付, unspent AS 未支付
 FROM judged j JOIN shown_indicators s ON s.subject = j.indicator_id
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('indicators', 'indicator_id')
+WHERE coalesce(said_amount > $min_amount, true)
+  AND coalesce($as_of >= make_date(CAST(said['budget_year'] AS INTEGER) + CAST($years AS INTEGER), 12, 31), true)

@@ -11,6 +11,7 @@ thresholds:
   min_amount: {default: 10000.00, says: 净结余超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 1000.00}
   days: {default: 90, says: 完工超过该天数才列出, unit: 天, min: 1, max: 730, step: 10}
 relief: {allocations: less, contracts: any}
+sums: [allocations, contracts]
 basis: [S3-2-6]
 reference: [budget-law-42]
 what: 项目完工后，分配的资金超过结算价（没有结算价的按合同价）的部分没有及时收回统筹使用。
@@ -43,3 +44,5 @@ SELECT s.*, coalesce(surplus > $min_amount AND $as_of - actual_finish > $days, f
            || ($as_of - actual_finish) || ' 天' AS detail,
        actual_finish AS 实际完工日期, allocated AS 分配金额, settled_amount AS 结算价, contracted AS 合同价, surplus AS 净结余
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')
+WHERE coalesce(said['actual_finish'] IS NOT NULL OR said['status'] = '完工', true)

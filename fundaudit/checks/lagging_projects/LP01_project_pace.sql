@@ -12,6 +12,7 @@ thresholds:
   target: {default: 0.95, says: 全年支出进度达到该比例即视为完成, unit: 比例, min: 0.50, max: 1.00, step: 0.01}
   grace: {default: 30, says: 最近若干天内下达的资金暂不计入, unit: 天, min: 0, max: 180, step: 5}
 relief: {payments: more, allocations: less}
+sums: [payments, allocations]
 basis: [S3-2-1, budget-regulation-57, S0-2]
 what: 项目本年支出占本年可用资金的比例，低于序时进度减去允许幅度（全年以完成比例为限）。
 why: 资金已经下达到项目，支出却明显慢于时间进度，可能是项目停滞、前期准备不足或资金闲置。
@@ -44,3 +45,5 @@ FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 WHERE available > 0
 UNION ALL BY NAME
 FROM early_money
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')
+WHERE coalesce(said['status'] <> '取消', true)

@@ -11,6 +11,7 @@ outcome_amount: total
 thresholds:
   target: {default: 0.95, says: 全年支出进度目标（直达与参照直达合并由规定确定，其余为参考值）, unit: 比例, min: 0.50, max: 1.00, step: 0.01, fixed_by: S0-2}
 relief: {payments: more, indicators: less}
+sums: [payments, indicators]
 basis: [S0-2]
 what: 年末按直达与参照直达合计、各直达标识和全部资金分组，全年支出占可用资金的比例低于目标。
 why: 全年支出进度没有达到目标，部分资金当年没有发挥效益。

@@ -11,6 +11,7 @@ thresholds:
   days: {default: 30, says: 超过计划开工日期该天数即列出, unit: 天, min: 0, max: 730, step: 5}
   working_days: {default: false, says: 按工作日计算}
 relief: {} # 被拒收的行只影响金额，不影响是否逾期
+sums: [allocations]
 basis: [S4-1]
 what: 项目的实际开工日期晚于计划开工日期超过规定天数，或到审计日仍没有。
 why: 项目没有按计划开工，资金随之闲置，年度目标可能落空。
@@ -42,3 +43,5 @@ SELECT s.*, coalesce(late_days > $days, false) AS flag,
        day_or_month(planned_start, planned_start_end) AS 计划开工日期, day_or_month(actual_start, actual_start_end) AS 实际开工日期,
        allocated AS 分配金额, paid AS 已支付
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')
+WHERE coalesce(said['status'] <> '取消', true) AND coalesce(CAST(said['planned_start'] AS DATE) <= $as_of, true)

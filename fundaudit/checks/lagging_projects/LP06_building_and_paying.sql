@@ -10,6 +10,7 @@ uses: [contracts, allocations]
 thresholds:
   max_gap: {default: 0.20, says: 形象进度与支付比例相差超过该幅度即列出, unit: 比例, min: 0.00, max: 1.00, step: 0.05}
   advance: {default: 0.30, says: 支付比例不超过该数的视为预付款，不列出, unit: 比例, min: 0.00, max: 1.00, step: 0.05}
+sums: [payments, allocations, contracts]
 basis: [budget-regulation-57, S0-2-2]
 what: 项目的形象进度与支付占合同价（没有合同的按分配金额）的比例相差过大。
 why: 支付明显快于工程，支付依据需要核实；明显慢于工程，可能拖欠工程款或项目停滞。
@@ -45,3 +46,5 @@ SELECT s.*, coalesce(step <> '', false) AS flag,
        '形象进度 ' || percent(physical_progress, 1) || '，支付 ' || yuan(paid) || ' 元，占 ' || yuan(base) || ' 元的 ' || percent(paid, base) || '，' || step AS detail,
        percent(physical_progress, 1) AS 形象进度, contracted AS 合同金额, allocated AS 分配金额, paid AS 已支付, percent(paid, base) AS 支付比例
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')
+WHERE coalesce(said['to_household'] <> 'true', true)

@@ -9,6 +9,7 @@ needs: {payments: [payment_id, amount, paid_on]}
 uses: [accounts]
 adds: true
 relief: {payments: less, accounts: any}
+sums: [payments]
 basis: [budget-law-56, budget-law-61, S0-2-2, S1-3-6]
 what: 本年支付的收款账户，按支付记录或账户台账属于财政专户。
 why: 国库资金转入财政专户，脱离国库集中支付的监控，资金去向需要核实。
@@ -25,3 +26,5 @@ SELECT s.*, p.amount > 0 AND '财政专户' IN (coalesce(p.payee_kind, ''), coal
        p.left_out, payee_text(p.payee_kind, a.kind, p.purpose) || came_back(p.returned_on) AS detail,
        p.payee_account AS 收款方账号, p.payee_kind AS 收款账户性质, a.kind AS 台账账户性质
 FROM judged_payments p JOIN shown_payments s USING (line) LEFT JOIN accounts a ON a.account_no = p.payee_account
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('payments', 'payment_id')
+WHERE coalesce(event_date >= year_start(), true) AND coalesce(said_amount > 0, true)

@@ -1,0 +1,91 @@
+"""The cases of the checks, `tests/cases/<CODE>.yaml`: small tables, what is expected of them and why, one file a check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from fundaudit.catalogue import Catalogue, Check
+from fundaudit.intake import read_county
+from fundaudit.judge import Judgement, judge
+from fundaudit.ledger.connection import Ledger, open_ledger
+from fundaudit.parameters import Parameters, Settings
+
+FOLDER = Path(__file__).parent / "cases"
+TARGETED = {"targeted_subsidies": ["产业补助"]}  # the subsidy of small tests is for the supported alone
+Verdict = tuple[str, Any, Any]  # finding, clean or undetermined; the amount (None: not known) and the day of a finding
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: its tables as CSV texts, the audit date, what differs from the defaults, and the verdict on every subject."""
+
+    code: str
+    name: str
+    note: str
+    as_of: dt.date
+    tables: dict[str, str]
+    expected: dict[str, Verdict]
+    settings: dict[str, Any]
+    thresholds: dict[str, Any]
+    status: str | None = None
+
+    @contextmanager
+    def opened(self, folder: Path) -> Iterator[tuple[Ledger, Parameters, pa.Table]]:
+        """Its ledger, its parameters and the rows that intake refused."""
+        for name, text in self.tables.items():
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        parameters = Parameters(
+            county="110101",
+            name="测试县",
+            data=folder,
+            as_of=self.as_of,
+            settings=Settings.model_validate(TARGETED | self.settings),
+            thresholds={self.code: self.thresholds},
+        )
+        intake = read_county(parameters)
+        with open_ledger(intake.tables, intake.rejects, self.as_of, parameters.settings, 1, unread=intake.unread) as ledger:
+            yield ledger, parameters, intake.rejects
+
+
+def read_cases(code: str) -> list[Case]:
+    """The cases of a check, in their order."""
+    path = FOLDER / f"{code}.yaml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return [_case(code, name, dict(about)) for name, about in content.items()]
+
+
+def _case(code: str, name: str, about: dict[str, Any]) -> Case:
+    expected = {subject: _verdict(said) for subject, said in about.pop("expected").items()}
+    return Case(
+        code, name, expected=expected, settings=about.pop("settings", {}), thresholds=about.pop("thresholds", {}), **about
+    )  # fmt: skip
+
+
+def _verdict(said: Any) -> Verdict:
+    if isinstance(said, str):
+        return said, None, None
+    return "finding", None if said["finding"] is None else Decimal(said["finding"]), said["on"]
+
+
+def judge_alone(ledger: Ledger, check: Check, parameters: Parameters) -> Judgement:
+    """One check and no other."""
+    return judge(ledger, Catalogue({check.code: check}), parameters, everyone=True)
+
+
+def verdicts_of(judgement: Judgement, code: str) -> dict[str, Verdict]:
+    """What was found, as the cases write it."""
+    found = {f.subject: f for f in judgement.findings}
+    words = {False: "clean", None: "undetermined"}
+    return {
+        subject: ("finding", found[subject].amount, found[subject].occurred_on) if flag else (words[flag], None, None)
+        for subject, flag in judgement.verdicts.get(code, {}).items()
+    }

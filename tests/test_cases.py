@@ -1,0 +1,70 @@
+"""Every check against its own cases, and that the cases show what they must."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from casebook import Case, judge_alone, read_cases, verdicts_of
+
+from fundaudit.catalogue import Catalogue, Check, Threshold, load_catalogue
+
+CHECKS = load_catalogue().checks
+CASES = [case for code in CHECKS for case in read_cases(code)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.name}")
+def test_case(case: Case, catalogue: Catalogue, tmp_path: Path) -> None:
+    """The population, every verdict, every amount and date are exactly the expected ones."""
+    assert case.note.strip()
+    with case.opened(tmp_path) as (ledger, parameters, _):
+        judgement = judge_alone(ledger, catalogue.checks[case.code], parameters)
+    assert verdicts_of(judgement, case.code) == case.expected
+    (outcome,) = judgement.outcomes
+    verdicts = [verdict for verdict, _, _ in case.expected.values()]
+    status = "finding" if "finding" in verdicts else "undetermined" if "undetermined" in verdicts else "clean"
+    assert outcome.status == (case.status or status), outcome.reason
+    assert (outcome.population, outcome.flagged, outcome.undetermined) == (
+        len(verdicts), verdicts.count("finding"), verdicts.count("undetermined"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_the_cases_show_every_kind(check: Check, tmp_path: Path) -> None:
+    """True, false and undetermined, and rows that intake refused, in the tables that the check reads."""
+    cases = read_cases(check.code)
+    assert {"finding", "clean", "undetermined"} <= {verdict for case in cases for verdict, _, _ in case.expected.values()}
+    refused = set()
+    for case in cases:
+        folder = tmp_path / case.name
+        folder.mkdir()
+        with case.opened(folder) as (_, _, rejects):
+            refused |= set(rejects["table"].to_pylist()) & {*check.needs, *check.uses}
+    assert refused, "no case has a row that was refused"
+
+
+def neighbours(threshold: Threshold, value: Decimal | int) -> list[Decimal | int]:
+    """The values next to a limit: a day, a cent, a thousandth."""
+    step = {"元": Decimal("0.01"), "比例": Decimal("0.001")}.get(threshold.unit, 1)
+    near = [value - step, value + step]
+    return [v for v in near if threshold.min <= v <= threshold.max]
+
+
+LIMITS = [(check, name) for check in CHECKS.values() for name, own in check.thresholds.items() if own.is_number]
+
+
+@pytest.mark.parametrize(("check", "name"), LIMITS, ids=lambda x: x if isinstance(x, str) else x.code)
+def test_the_cases_show_the_edge_of_every_limit(check: Check, name: str, tmp_path: Path) -> None:
+    """In some case the verdict on some subject turns where the limit is moved by the least step."""
+    for case in read_cases(check.code):
+        folder = tmp_path / case.name
+        folder.mkdir()
+        with case.opened(folder) as (ledger, parameters, _):
+            value = case.thresholds.get(name, check.thresholds[name].default)
+            for near in neighbours(check.thresholds[name], value):
+                own = parameters.model_copy(update={"thresholds": {check.code: case.thresholds | {name: near}}})
+                told = verdicts_of(judge_alone(ledger, check, own), check.code)
+                if {s: v[0] for s, v in told.items()} != {s: v[0] for s, v in case.expected.items()}:
+                    return
+    raise AssertionError(f"no case turns where {name} is moved by the least step")
