@@ -371,12 +371,13 @@ def _findings(rows: _Rows, check: Check, county: str, as_of: date, uncertain: Ma
         flagged = rows.of(subject, True)
         flagged.sort(key=lambda i: (rows.columns["occurred_on"][i] or date.max, rows.columns["detail"][i] or ""))
         own = {name: rows.columns[name][flagged[0]] for name in CONTROLS}
-        amount = sum((rows.columns["amount"][i] or ZERO for i in flagged), ZERO)
+        amounts = [rows.columns["amount"][i] for i in flagged]
+        amount = None if subject in uncertain or None in amounts else sum(amounts, ZERO)
         severity = min((rows.columns["severity"][i] or check.severity for i in flagged), key=SEVERITIES.index)
         detail = own["detail"] or ""
         if subject in uncertain:
             detail += (f"；等 {len(flagged)} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
-        elif len(flagged) > 1:
+        elif len(flagged) > 1 and amount is not None:
             detail += f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元"
         if not check.bound_by(county, own["occurred_on"] or as_of):
             severity, detail = "低", detail + "（所列依据在本地当日均不直接适用，仅作线索）"
@@ -392,7 +393,7 @@ def _findings(rows: _Rows, check: Check, county: str, as_of: date, uncertain: Ma
                 name=own["name"],
                 township=own["township"],
                 unit=own["unit"],
-                amount=None if subject in uncertain else amount,
+                amount=amount,
                 occurred_on=own["occurred_on"],
                 detail=detail,
             )

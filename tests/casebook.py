@@ -73,7 +73,7 @@ def _case(code: str, name: str, about: dict[str, Any]) -> Case:
 def _verdict(said: Any) -> Verdict:
     if isinstance(said, str):
         return said, None, None
-    return "finding", None if said["finding"] is None else Decimal(said["finding"]), said["on"]
+    return "finding", None if said["finding"] is None else Decimal(said["finding"]), said["day"]
 
 
 def judge_alone(ledger: Ledger, check: Check, parameters: Parameters) -> Judgement:

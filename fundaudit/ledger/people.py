@@ -35,7 +35,7 @@ def load_people(con: duckdb.DuckDBPyConnection, columns: Iterable[str], settings
 def _load_subsidies(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """`subsidies`: each spelling with the number of what it means, and the aim that its words tell: a word for targeted ones
     decides over one for open ones, nothing known is unknown."""
-    spellings = "SELECT subsidy FROM incoming_lines UNION SELECT subsidy FROM standards"
+    spellings = "SELECT subsidy FROM incoming_lines UNION SELECT subsidy FROM standards UNION SELECT subsidy FROM rejected"
     put_keys(con, "spellings", spellings, "text", wording_key)
     words = {"targeted": settings.targeted_subsidies, "open": settings.open_subsidies}
     con.execute(

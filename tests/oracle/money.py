@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 from reading import ZERO, Book, Row, Verdict, Verdicts, both_ends, cents, commonest, one_answer, wording
 
@@ -121,7 +121,7 @@ def ib01(book: Book, min_amount: Decimal = Decimal(100000), idle_days: int = 90,
         at_start = [day for day in days if day <= start]
         window = sorted([max(at_start)] if at_start else []) + sorted(day for day in days if day > start)
         idle = min(days[day] for day in window)
-        wide = any((b - a).days > gap for a, b in zip(window, window[1:], strict=False))
+        wide = any((b - a).days > gap for a, b in pairwise(window))
         if (book.as_of - latest).days > stale_days or not at_start or wide:
             found[number] = Verdict(None)
         else:

@@ -12,7 +12,6 @@ thresholds:
   idle_days: {default: 90, says: 考察最近一次余额之前的天数, unit: 天, min: 1, max: 730, step: 30}
   stale_days: {default: 31, says: 最近一次余额距审计日超过该天数即无法判定, unit: 天, min: 1, max: 366, step: 1}
   max_gap_days: {default: 92, says: 相邻两次余额间隔超过该天数即无法判定, unit: 天, min: 1, max: 366, step: 1}
-sums: [balances]
 basis: [S2-2-4, S1-3-6, S3-2-5]
 what: 账户在一段时间内的最低余额仍然不少于限额，这部分资金在此期间一直没有动用。
 why: 财政资金长期停留在账户中，没有形成支出，可能是项目停滞、应缴未缴或应收回未收回。
@@ -42,7 +41,8 @@ SELECT account_no AS subject, coalesce(a.account_name, '（账户台账中没有
        NOT EXISTS (SELECT 1 FROM touching t WHERE t.kind = 'account_no' AND t.key = account_no
                    AND (t.table_name = 'accounts' OR (t.table_name = 'balances' AND coalesce(t.amount < $min_amount, true)
                                                       AND coalesce(t.event_date >= first_day, true)))) AS firm,
-       lowest AS amount, last_day AS occurred_on,
+       if(EXISTS (SELECT 1 FROM touching t WHERE t.kind = 'account_no' AND t.key = account_no AND t.table_name = 'balances'
+                  AND t.amount < lowest AND coalesce(t.event_date >= first_day, true)), NULL, lowest) AS amount, last_day AS occurred_on,
        '最近 ' || $idle_days || ' 天最低余额 ' || yuan(lowest) || ' 元，' || last_day || ' 余额 ' || yuan(last_balance) || ' 元' AS detail,
        account_no AS 账号, a.account_name AS 账户名称, a.kind AS 账户性质, first_day AS 考察起日, last_day AS 最近余额日期,
        lowest AS 期间最低余额, last_balance AS 最近余额
