@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: audit env test test-full lint docs lock lab bench bench-quick fuzz
+.PHONY: audit env test test-full lint docs lock lab bench bench-quick fuzz oracle
 
 audit: $(INSTALLED)
 	@ls data/*/* >/dev/null 2>&1 || $(BIN)/fundaudit sample
@@ -61,3 +61,6 @@ bench-quick: $(INSTALLED)
 
 fuzz: $(INSTALLED)
 	@$(BIN)/python tests/fuzz.py
+
+oracle: $(INSTALLED)
+	@ORACLE_LEDGERS=1000 $(PYTEST) -n 2 tests/oracle

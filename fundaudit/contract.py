@@ -486,19 +486,8 @@ FREE_TEXTS = frozenset(
 )
 
 # The keys through which a rejected row touches subjects.
-LINK_KEYS = (
-    "indicator_id",
-    "allocation_id",
-    "project_id",
-    "contract_id",
-    "payment_id",
-    "account_no",
-    "id_number",
-    "household_id",
-    "card_no",
-    "item_id",
-    "alert_id",
-    "asset_id",
+LINK_KEYS = tuple(
+    "indicator_id allocation_id project_id contract_id payment_id account_no id_number household_id card_no item_id alert_id asset_id".split()
 )
 
 # What a canonical table's second end of a date known to the month is called.

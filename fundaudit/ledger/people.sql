@@ -35,7 +35,8 @@ CREATE MACRO lost_digits(id_number, suspect) AS coalesce(list_contains(suspect, 
 -- they disagree. The aim: kinds named, everyone, or both at once (then nobody can tell).
 CREATE TABLE standards_in_force AS
 WITH days AS (
-    SELECT DISTINCT subsidy_no, paid_on FROM incoming_lines h JOIN subsidies v ON v.text = h.subsidy
+    SELECT subsidy_no, paid_on FROM incoming_lines h JOIN subsidies v ON v.text = h.subsidy
+    UNION SELECT subsidy_no, event_date FROM rejected r JOIN subsidies v ON v.text = r.subsidy WHERE table_name = 'household_payments'
 ), in_force AS (
     SELECT d.subsidy_no, d.paid_on, s.per, s.kinds, s.basis_kind,
            s.from_date <= d.paid_on AND d.paid_on < s.from_date_end AS in_its_first_month,

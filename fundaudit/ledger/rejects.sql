@@ -5,9 +5,15 @@
 CREATE TABLE touched AS
 WITH named AS (
     SELECT rejected_id, table_name, kind, key FROM rejected_keys
+), unlinked AS (
+    SELECT * FROM rejected WHERE table_name = 'payments' AND coalesce(readable['allocation_id'] NOT IN (SELECT allocation_id FROM allocations), true)
+    UNION ALL SELECT * FROM rejected WHERE table_name = 'allocations' AND readable['indicator_id'] IS NULL
 ), pointing AS (
     SELECT n.rejected_id, n.table_name, 'allocation_id' AS kind, a.allocation_id AS key
     FROM named n JOIN allocations a ON a.indicator_id = n.key WHERE n.kind = 'indicator_id' AND n.table_name = 'indicators'
+    UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
+    FROM named n JOIN allocations a ON a.indicator_id = n.key JOIN payments p USING (allocation_id)
+    WHERE n.kind = 'indicator_id' AND n.table_name = 'indicators'
     UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
     FROM named n JOIN payments p ON p.allocation_id = n.key WHERE n.kind = 'allocation_id' AND n.table_name = 'allocations'
     UNION SELECT n.rejected_id, n.table_name, 'payment_id', p.payment_id
@@ -56,17 +62,23 @@ WITH named AS (
 ), grouped AS (
     SELECT t.rejected_id, t.table_name, g.subject
     FROM reached t JOIN fund_groups g ON g.indicator_id = t.key WHERE t.kind = 'indicator_id'
-    UNION SELECT t.rejected_id, t.table_name, g.subject
-    FROM reached t JOIN allocations a ON a.project_id = t.key JOIN fund_groups g USING (indicator_id) WHERE t.kind = 'project_id'
+    UNION SELECT t.rejected_id, t.table_name, g.subject -- by its project, where nothing says which indicator
+    FROM reached t JOIN allocations a ON a.project_id = t.key JOIN fund_groups g USING (indicator_id)
+    WHERE t.kind = 'project_id' AND t.rejected_id NOT IN (SELECT rejected_id FROM reached WHERE kind = 'indicator_id')
     UNION SELECT rejected_id, table_name, unnest(own_groups) FROM rejected
 ), linked AS (
     FROM grouped WHERE subject IS NOT NULL
     UNION SELECT rejected_id, table_name, subject FROM rejected CROSS JOIN (SELECT DISTINCT subject FROM fund_groups)
     WHERE table_name IN ('indicators', 'allocations', 'payments')
-      AND (subject = 'total' OR rejected_id NOT IN (SELECT rejected_id FROM grouped WHERE subject IS NOT NULL))
+      AND (subject = 'total' OR (rejected_id NOT IN (SELECT rejected_id FROM grouped WHERE subject IS NOT NULL)
+                                 AND NOT (table_name = 'indicators' AND readable['fund_name'] IS NOT NULL))) -- an empty tag forms no group
 )
 SELECT rejected_id, table_name, kind, key FROM reached WHERE key IS NOT NULL
-UNION SELECT rejected_id, table_name, 'group', subject FROM linked;
+UNION SELECT rejected_id, table_name, 'group', subject FROM linked
+-- A payment without a readable allocation: every indicator, and its project's allocations. An allocation without one: every indicator.
+UNION SELECT r.rejected_id, r.table_name, 'indicator_id', i.indicator_id FROM unlinked r CROSS JOIN indicators i
+UNION SELECT r.rejected_id, r.table_name, 'allocation_id', a.allocation_id
+FROM unlinked r JOIN allocations a ON a.project_id = r.readable['project_id'] WHERE r.table_name = 'payments';
 
 -- A touching row with what of it is readable. A payment that lost its project because the allocation it names was rejected takes as
 -- much from every project which that allocation touches.
@@ -82,8 +94,10 @@ WHERE t.kind = 'project_id' AND k.kind = 'allocation_id' AND k.table_name = 'all
 CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
        '所在的行被拒收（' || r.place || '），没有别的行可以判定' AS doubt,
-       r.readable AS said, r.refused AS refused_column, r.event_date, r.amount AS said_amount, r.id_problem,
-       coalesce((SELECT any_value(aim) FROM subsidies WHERE text = r.subsidy), 'unknown') AS aim
-FROM rejected r LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
+       r.readable AS said, r.refused AS refused_column, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
+       coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key
+FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
+LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
+LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
 WHERE r.table_name = own_table;
 CREATE MACRO year_start() AS (SELECT year_start FROM audit);

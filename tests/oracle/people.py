@@ -244,6 +244,12 @@ def by_person(judged: Iterable[tuple[Row, bool | None]], subject: Callable[[Row]
     return found
 
 
+def usable(entries: list[Row], verdicts: Verdicts) -> Verdicts:
+    """Where no entry of a list can be used, everything is undetermined."""
+    lost = bool(entries) and all(is_suspect(entry) for entry in entries)
+    return {subject: Verdict(None) for subject in verdicts} if lost else verdicts
+
+
 def doubtful(people: People, line: Row, flag: bool | None) -> bool | None:
     """A flagged line whose money may have been given back by a line without a number."""
     return None if flag and people.unclaimed(line) else flag
@@ -273,7 +279,7 @@ def hp01(book: Book) -> Verdicts:
         else:
             flag = None if proxy or moved or number_problem(line["id_number"], line["paid_on"]) else True
         judged.append((line, doubtful(people, line, flag)))
-    return by_person(judged)
+    return usable(book.beneficiaries, by_person(judged))
 
 
 def hp02(book: Book, arrears_days: int = 180) -> Verdicts:
@@ -304,7 +310,7 @@ def hp02(book: Book, arrears_days: int = 180) -> Verdicts:
         else:
             flag = True
         judged.append((line, doubtful(people, line, flag)))
-    return by_person(judged)
+    return usable(book.beneficiaries, by_person(judged))
 
 
 def hp03(
@@ -337,7 +343,7 @@ def hp03(
             doubts = by_number or near + lost
             flag = None if doubts and died_before(doubts, line, grace_days, arrears_days) is not False else False
         judged.append((line, doubtful(people, line, flag)))
-    return by_person(judged)
+    return usable(dead, by_person(judged))
 
 
 def died_before(entries: list[Row], line: Row, grace_days: int, arrears_days: int) -> bool | None:
@@ -465,7 +471,7 @@ def hp08(book: Book) -> Verdicts:
             None if is_suspect(line) or all(is_suspect(b) for b in own) else min(answers, key=lambda a: (a is None, a or False))
         )
         judged.append((line, None if flag is not None and False not in answers and None in answers else flag))
-    return by_person(judged)
+    return usable(book.beneficiaries, by_person(judged))
 
 
 def name_differs(a: str | None, b: str | None) -> bool | None:

@@ -73,7 +73,7 @@ def book_of(accepted: dict[str, list[Row]], rejects: Iterable[Row], as_of: dt.da
     for row in rejects:
         if row["reason"].startswith("重复行"):
             continue
-        readable = dict(row["readable"])
+        readable = dict(row["readable"]) | {"place": f"{row['file']}#{row['row']}"}
         event = readable.get(TABLES[row["table"]].event, "")
         if not event or dt.date.fromisoformat(event) <= as_of:
             rejected.setdefault(row["table"], []).append(readable)

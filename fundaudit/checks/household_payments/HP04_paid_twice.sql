@@ -54,4 +54,4 @@ SELECT s.*, coalesce(e.equal > 1 AND e.turn > 1, false) AS flag, coalesce(e.equa
 FROM paid_lines l JOIN shown_lines s USING (line) LEFT JOIN equals e USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE coalesce(said_amount > 0, true)
-  AND (SELECT count(*) FROM rejected_keys WHERE table_name = 'household_payments' AND key = subject) > 1
+  AND (contains(subject, '*') OR (SELECT count(*) FROM rejected_keys WHERE table_name = 'household_payments' AND key = subject) > 1)

@@ -29,3 +29,4 @@ SELECT s.*, p.amount > 0 AND '预算单位实有资金账户' IN (coalesce(p.pay
 FROM judged_payments p JOIN shown_payments s USING (line) LEFT JOIN accounts a ON a.account_no = p.payee_account
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('payments', 'payment_id')
 WHERE coalesce(event_date >= year_start(), true) AND coalesce(said_amount > 0, true)
+  AND perhaps_paid_into(said['payee_kind'], said['payee_account'], '预算单位实有资金账户')

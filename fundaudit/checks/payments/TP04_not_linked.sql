@@ -39,3 +39,5 @@ FROM judged_payments p JOIN shown_payments s USING (line) JOIN files f USING (so
 LEFT JOIN projects j ON j.project_id = p.traced_project_id LEFT JOIN funding g ON g.project_id = p.traced_project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('payments', 'payment_id')
 WHERE coalesce(event_date >= year_start(), true) AND coalesce(said_amount > 0, true)
+  AND NOT EXISTS (SELECT 1 FROM allocations a JOIN indicators USING (indicator_id) JOIN projects j
+                      ON j.project_id = coalesce(said['project_id'], a.project_id) WHERE a.allocation_id = said['allocation_id'])
