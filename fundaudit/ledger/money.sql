@@ -47,7 +47,7 @@ WITH named AS (
 ), by_document AS (
     SELECT p.payment_id, p.line_no, if(count(*) = 1, min(n.indicator_id),
                if(count(f.indicator_id) = 1, min(f.indicator_id), NULL)) AS indicator_id
-    FROM payments p JOIN documents d USING (doc_no) JOIN named n USING (key)
+    FROM payments p JOIN documents USING (doc_no) JOIN named n USING (key)
     LEFT JOIN project_funding f ON f.project_id = p.project_id AND f.indicator_id = n.indicator_id
     WHERE p.allocation_id IS NULL GROUP BY ALL
 ), by_project AS (
@@ -110,7 +110,7 @@ WITH received AS (
            coalesce(sum(amount) FILTER (WHERE NOT this_year), 0) AS before
     FROM traced_payments WHERE traced_indicator_id IS NULL
 )
-SELECT subject, name, first_of = subject AS stands, list_filter(names, lambda other: other <> name) AS twins,
+SELECT subject, name, first_of = subject AS stands, list_filter(names, LAMBDA other: other <> name) AS twins,
        CAST(r.amount AS DECIMAL(30, 2)) AS amount,
        CAST(r.amount - greatest(coalesce(t.before, 0) + if(subject = 'total', u.before, 0), 0) AS DECIMAL(30, 2)) AS available,
        CAST(greatest(coalesce(t.paid, 0) + if(subject = 'total', u.paid, 0), 0) AS DECIMAL(30, 2)) AS paid,

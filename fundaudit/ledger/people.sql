@@ -21,12 +21,13 @@ CREATE MACRO number_lost() AS '证件号码以数字格式存放或带星号，�
 CREATE MACRO returned(total) AS if(total <= 0, '净额不大于零、已退回 {n} 人', NULL);
 CREATE MACRO paid_for(subsidy, period) AS subsidy || coalesce('，' || period, '');
 CREATE MACRO aim_unknown(subsidy) AS '不知道“' || subsidy || '”是否只发给帮扶对象，请补报补助标准（含适用对象类别）';
+CREATE MACRO time_text(entered_on, exited_on) AS coalesce(CAST(entered_on AS VARCHAR), '（空）') || ' 至 ' || coalesce(CAST(exited_on AS VARCHAR), '今');
 CREATE MACRO death_day(first_day, last_day_of_it) AS -- a death that is known to the month as the month
     if(last_day_of_it > first_day AND day(first_day) = 1 AND last_day_of_it = last_day(first_day), strftime(first_day, '%Y-%m'),
        CAST(first_day AS VARCHAR));
 
 -- Whether a text contains one of the words of a threshold.
-CREATE MACRO says_any(text, words) AS len(list_filter(CAST(words AS VARCHAR[]), lambda word: contains(text, word))) > 0;
+CREATE MACRO says_any(text, words) AS len(list_filter(CAST(words AS VARCHAR[]), LAMBDA word: contains(text, word))) > 0;
 
 -- Whether an identity number lost digits: a spreadsheet held it as a number, or stars stand for some.
 CREATE MACRO lost_digits(id_number, suspect) AS coalesce(list_contains(suspect, 'id_number'), false) OR coalesce(contains(id_number, '*'), false);
@@ -174,7 +175,7 @@ WITH keys AS (
 ), found AS (
     SELECT m.key AS name_key, p.key AS other_key FROM masked m JOIN places p USING (place) WHERE names_agree(m.key, p.key)
     UNION
-    SELECT m.key, o.key FROM masked m JOIN masked o ON length(m.key) = length(o.key) WHERE names_agree(m.key, o.key)
+    SELECT m.key, o.key AS other_key FROM masked m JOIN masked o ON length(m.key) = length(o.key) WHERE names_agree(m.key, o.key)
 )
 SELECT name_key, other_key FROM found WHERE name_key <> other_key
 UNION
@@ -222,7 +223,7 @@ WITH known AS (
     FROM same_name
     UNION ALL
     SELECT payee, r.id_number, r.person, '姓名相同或只差一字，名册上的证件号码以数字存放或带星号，其余各位一致'
-    FROM unmatched u JOIN possibly_meant m USING (id_number, name_key) JOIN register_people r ON r.id_number = m.entry AND r.name_key = m.entry_name
+    FROM unmatched JOIN possibly_meant m USING (id_number, name_key) JOIN register_people r ON r.id_number = m.entry AND r.name_key = m.entry_name
 ), near AS (
     SELECT payee, arg_min(other_person, other) AS matched, arg_min(reason, other) AS reason
     FROM reasoned WHERE reason IS NOT NULL GROUP BY payee
@@ -266,7 +267,7 @@ CREATE VIEW deaths AS
 WITH ranked AS (
     SELECT *, CASE WHEN agrees THEN 1 WHEN by_number IS NOT NULL THEN 2 ELSE 3 END AS turn FROM list_match WHERE register = '死亡'
 ), best AS (
-    SELECT * FROM ranked SEMI JOIN (SELECT person, min(turn) AS turn FROM ranked GROUP BY person) USING (person, turn)
+    SELECT * FROM ranked SEMI JOIN (SELECT r.person, min(r.turn) AS turn FROM ranked r GROUP BY r.person) USING (person, turn)
 )
 SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY list_name) AS list_name,
        min(since) AS first_death, min(since_end) AS last_death, max(since) > min(since_end) AS contradicts,

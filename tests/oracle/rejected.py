@@ -130,7 +130,8 @@ def _projects(book: Book, table: str, readable: dict[str, str], code: str) -> se
 
 def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[str]:
     money = Money(book)
-    groups = fund_groups(money) + [
+    groups = [
+        *fund_groups(money),
         (
             "direct_tag:直达+参照直达",
             frozenset(k for k, i in money.indicators.items() if wording(i["direct_tag"]) in ("直达", "参照直达")),

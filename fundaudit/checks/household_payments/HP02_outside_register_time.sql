@@ -31,12 +31,10 @@ WITH spans AS ( -- 发放日以外还算在内的日子：所属周期；没有�
            if(l.per IS NULL AND l.period IS NULL, l.paid_on, l.cycle_ends) AS ends
     FROM targeted_lines l JOIN register_match m USING (line) WHERE l.aim = 'targeted' AND m.tier IN ('exact', 'repaired')
 ), covered AS ( -- surely：月初月末都在册；perhaps：有一头在册
-    SELECT l.line,
+    SELECT l.line, bool_or(r.entered_on IS NULL) AS undated, max(r.exited_on_end) FILTER (WHERE r.exited_on < l.paid_on) AS last_exit,
            bool_or(in_force(r.entered_on_end, r.exited_on, l.paid_on, l.paid_on) OR in_force(r.entered_on_end, r.exited_on, begins, ends)) AS surely,
            bool_or(in_force(r.entered_on, r.exited_on_end, l.paid_on, l.paid_on) OR in_force(r.entered_on, r.exited_on_end, begins, ends)) AS perhaps,
-           bool_or(r.entered_on IS NULL) AS undated, max(r.exited_on_end) FILTER (WHERE r.exited_on < l.paid_on) AS last_exit,
-           string_agg(coalesce(CAST(r.entered_on AS VARCHAR), '（空）') || ' 至 ' || coalesce(CAST(r.exited_on AS VARCHAR), '今'), '；'
-                      ORDER BY r.entered_on, r.exited_on) AS times
+           string_agg(time_text(r.entered_on, r.exited_on), '；' ORDER BY r.entered_on, r.exited_on) AS times
     FROM spans l JOIN register_people r ON r.person = l.matched GROUP BY l.line
 )
 SELECT s.*, NOT c.surely AS flag,

@@ -29,14 +29,13 @@ WITH repeated AS ( -- 一人一项补助一个周期有几笔
     FROM paid_lines WHERE net > 0 GROUP BY ALL HAVING count(*) > 1
 ), equals AS (
     SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, r.some_equal, family(l.household_id, l.home) AS family,
-           count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn,
-           count(*) OVER same > count(l.period) OVER same AND count(DISTINCT c.copy) OVER same > 1 AS arrears
+           count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn, count(*) OVER same > count(l.period) OVER same AND count(DISTINCT c.copy) OVER same > 1 AS arrears
     FROM paid_lines l JOIN repeated r ON r.person = l.person AND r.subsidy_no = l.subsidy_no AND r.cycle_begins IS NOT DISTINCT FROM l.cycle_begins
     JOIN line_copies c USING (line)
     WHERE l.net > 0 WINDOW same AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.net)
 ), others AS ( -- 同户另有人领取同一周期的同一补助
-    SELECT e.line FROM equals e JOIN family_lines o ON o.family = e.family AND o.subsidy_no = e.subsidy_no
-        AND o.cycle_begins IS NOT DISTINCT FROM e.cycle_begins AND o.person <> e.person
+    SELECT e.line FROM equals e JOIN family_lines o USING (family, subsidy_no)
+    WHERE o.cycle_begins IS NOT DISTINCT FROM e.cycle_begins AND o.person <> e.person
 ), one_card AS ( -- 当日在册的家庭成员不少于笔数，其他成员没有这项补助
     SELECT e.line FROM equals e JOIN register_people r ON r.household_id = e.family AND meets(r.entered_on, r.exited_on_end, e.paid_on, e.paid_on)
     WHERE e.basis IS DISTINCT FROM '到户' AND e.line NOT IN (FROM others) GROUP BY e.line, e.n HAVING count(DISTINCT r.person) >= e.n
@@ -49,9 +48,8 @@ SELECT s.*, coalesce(e.equal > 1 AND e.turn > 1, false) AS flag, coalesce(e.equa
             WHEN e.equal > 1 AND e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的'
             WHEN e.equal > 1 AND e.turn > 1 AND l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
        returned(l.total) AS left_out,
-       l.subsidy || '，' || coalesce(cycle_text(l.per, l.cycle_begins), '周期不明') || '，同额 ' || e.equal || ' 笔，每笔 ' || yuan(l.net) || ' 元' AS detail,
+       concat(l.subsidy, '，', coalesce(cycle_text(l.per, l.cycle_begins), '周期不明'), '，同额 ', e.equal, ' 笔，每笔 ', yuan(l.net), ' 元') AS detail,
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号
 FROM paid_lines l JOIN shown_lines s USING (line) LEFT JOIN equals e USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE coalesce(said_amount > 0, true)
-  AND (contains(subject, '*') OR (SELECT count(*) FROM rejected_keys WHERE table_name = 'household_payments' AND key = subject) > 1)
+WHERE coalesce(said_amount > 0, true) AND (contains(subject, '*') OR refused_again(subject))

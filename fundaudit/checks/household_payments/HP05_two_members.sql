@@ -24,8 +24,7 @@ to_judge: 补填户编号和按户或按人标识；核对相近的证件号码�
 -- 对象：领取按户补助的家庭（户编号取发放表的，没有的取名册的）。疑点：同一补助同一周期有两人以上净额大于零。未能判定：户编号不明，
 -- 按户还是按人不明，两人可能是一人，两人不在一村（户编号可能重号）。金额：这些人领取的净额。
 WITH eligible AS (
-    SELECT l.*, coalesce(l.household_id, l.home) AS family,
-           coalesce(h.township, l.township) AS town, coalesce(h.village, l.village) AS place
+    SELECT l.*, coalesce(l.household_id, l.home) AS family, coalesce(h.township, l.township) AS town, coalesce(h.village, l.village) AS place
     FROM paid_lines l LEFT JOIN homes h USING (person) WHERE l.net > 0 AND l.total > 0 AND l.basis IS DISTINCT FROM '到人'
 ), shares AS ( -- 一户一项补助一个周期由几人领取；sure：其中按户补助的，没有写明的不能算数
     SELECT family, subsidy_no, cycle_begins, count(DISTINCT person) FILTER (WHERE basis = '到户') AS sure,
@@ -34,9 +33,9 @@ WITH eligible AS (
     FROM eligible WHERE family IS NOT NULL GROUP BY ALL HAVING count(DISTINCT person) > 1
 ), near AS ( -- 其中姓名相同、可能是一人的
     SELECT a.family, a.subsidy_no, a.cycle_begins, count(DISTINCT a.person) AS doubled
-    FROM eligible a JOIN shares USING (family, subsidy_no) JOIN eligible b ON b.family = a.family AND b.subsidy_no = a.subsidy_no
-        AND b.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND b.person < a.person AND names_agree(a.name_key, b.name_key)
-    WHERE shares.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND a.basis = '到户' AND b.basis = '到户' GROUP BY ALL
+    FROM eligible a JOIN eligible b USING (family, subsidy_no)
+    WHERE b.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND b.person < a.person AND names_agree(a.name_key, b.name_key)
+      AND a.basis = '到户' AND b.basis = '到户' GROUP BY ALL
 )
 SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), coalesce(g.sure > 1 AND e.basis = '到户', false) AS flag, 0.01 AS margin,
        CASE WHEN e.family IS NULL THEN '发放表没有户编号，名册中也找不到此人的户编号（没有登记，或号码对不上）'
@@ -51,6 +50,5 @@ FROM eligible e JOIN shown_lines s USING (line)
 LEFT JOIN shares g ON g.family = e.family AND g.subsidy_no = e.subsidy_no AND g.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 LEFT JOIN near n ON n.family = e.family AND n.subsidy_no = e.subsidy_no AND n.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'household_id')
-WHERE coalesce(said_amount > 0, true) AND coalesce(said['basis_kind'] <> '到人', true) AND (
-      (SELECT count(*) FROM rejected_keys WHERE table_name = 'household_payments' AND key = subject) > 1
+WHERE coalesce(said_amount > 0, true) AND coalesce(said['basis_kind'] <> '到人', true) AND (refused_again(subject)
    OR (subject LIKE 'row:%' AND coalesce(said['id_number'] NOT IN (SELECT id_number FROM beneficiaries WHERE household_id IS NOT NULL), true)))

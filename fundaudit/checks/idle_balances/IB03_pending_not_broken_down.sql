@@ -25,7 +25,7 @@ to_judge: 补填下达日期。
 SELECT s.*, coalesce(fund_name, indicator_id) AS name, $as_of - allocated_on > $days AS flag, if(allocated_on IS NULL, '没有填写下达日期', NULL) AS doubt,
        '待分配 ' || yuan(a.amount) || ' 元，下达已 ' || ($as_of - allocated_on) || ' 天' AS detail,
        fund_name AS 资金名称, a.amount AS 待分配金额
-FROM allocation_money a JOIN shown_allocations s ON s.subject = a.allocation_id LEFT JOIN indicators i USING (indicator_id)
+FROM allocation_money a JOIN shown_allocations s ON s.subject = a.allocation_id LEFT JOIN indicators USING (indicator_id)
 WHERE is_pending
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('allocations', 'allocation_id')
 WHERE coalesce(said['pending'] = 'true', refused_column = 'pending' OR said['project_id'] IS NULL)

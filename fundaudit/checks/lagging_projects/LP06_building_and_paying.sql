@@ -31,19 +31,19 @@ WITH based AS (
     SELECT key AS project_id, bool_or(table_name <> 'payments' OR amount IS NULL) AS unknown, sum(greatest(amount, 0)) AS more, sum(least(amount, 0)) AS less
     FROM touching WHERE kind = 'project_id' AND table_name IN ('payments', 'contracts', 'allocations') GROUP BY key
 ), judged AS (
-    SELECT *, out_of_step(physical_progress, paid, base, $max_gap, $advance) AS step,
-           out_of_step(physical_progress, paid, least_base, $max_gap, $advance) AS least_step
+    SELECT *, out_of_step(physical_progress, paid, base, $max_gap, $advance) AS apart,
+           out_of_step(physical_progress, paid, least_base, $max_gap, $advance) AS least_apart
     FROM based LEFT JOIN relief USING (project_id)
 )
-SELECT s.*, coalesce(step <> '', false) AS flag,
+SELECT s.*, coalesce(apart <> '', false) AS flag,
        CASE WHEN physical_progress IS NULL THEN '没有填写形象进度'
             WHEN paid <= 0 AND physical_progress <= $max_gap THEN NULL -- 基数是多少都不会列出
             WHEN base IS NULL THEN '没有合同金额，也没有分配金额'
-            WHEN step IS DISTINCT FROM least_step THEN '有分配没有填写下达日期，结论取决于它' END AS doubt,
-       coalesce(NOT unknown AND out_of_step(physical_progress, paid + more, base, $max_gap, $advance) = step
-                AND out_of_step(physical_progress, paid + less, base, $max_gap, $advance) = step, unknown IS NULL) AS firm,
+            WHEN coalesce(apart <> least_apart, true) THEN '有分配没有填写下达日期，结论取决于它' END AS doubt,
+       coalesce(NOT unknown AND out_of_step(physical_progress, paid + more, base, $max_gap, $advance) = apart
+                AND out_of_step(physical_progress, paid + less, base, $max_gap, $advance) = apart, unknown IS NULL) AS firm,
        CAST(round(abs(physical_progress * base - paid), 2) AS DECIMAL(18, 2)) AS amount, $as_of AS occurred_on,
-       '形象进度 ' || percent(physical_progress, 1) || '，支付 ' || yuan(paid) || ' 元，占 ' || yuan(base) || ' 元的 ' || percent(paid, base) || '，' || step AS detail,
+       '形象进度 ' || percent(physical_progress, 1) || '，支付 ' || yuan(paid) || ' 元，占 ' || yuan(base) || ' 元的 ' || percent(paid, base) || '，' || apart AS detail,
        percent(physical_progress, 1) AS 形象进度, contracted AS 合同金额, allocated AS 分配金额, paid AS 已支付, percent(paid, base) AS 支付比例
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')
