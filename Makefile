@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: audit env test test-full lint docs lock lab bench bench-quick fuzz oracle
+.PHONY: audit env test test-full lint docs lock lab bench bench-quick fuzz oracle mutants
 
 audit: $(INSTALLED)
 	@ls data/*/* >/dev/null 2>&1 || $(BIN)/fundaudit sample
@@ -65,3 +65,6 @@ fuzz: $(INSTALLED)
 
 oracle: $(INSTALLED)
 	@ORACLE_LEDGERS=1000 $(PYTEST) -n 2 tests/oracle
+
+mutants: $(INSTALLED)
+	@$(BIN)/python tests/mutants.py

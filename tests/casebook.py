@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ class Case:
     settings: dict[str, Any]
     thresholds: dict[str, Any]
     status: str | None = None
+    says: tuple[str, ...] = ()  # parts of the outcome's reason
+    severities: dict[str, str] | None = None  # finding → its severity
+    rows: dict[str, int] | None = None  # finding → its rows of evidence, those beside it included
 
     @contextmanager
     def opened(self, folder: Path) -> Iterator[tuple[Ledger, Parameters, pa.Table]]:
@@ -65,6 +69,7 @@ def read_cases(code: str) -> list[Case]:
 
 def _case(code: str, name: str, about: dict[str, Any]) -> Case:
     expected = {subject: _verdict(said) for subject, said in about.pop("expected").items()}
+    about |= {"says": tuple(about.pop("says", ()))}
     return Case(
         code, name, expected=expected, settings=about.pop("settings", {}), thresholds=about.pop("thresholds", {}), **about
     )  # fmt: skip
@@ -89,3 +94,24 @@ def verdicts_of(judgement: Judgement, code: str) -> dict[str, Verdict]:
         subject: ("finding", found[subject].amount, found[subject].occurred_on) if flag else (words[flag], None, None)
         for subject, flag in judgement.verdicts.get(code, {}).items()
     }
+
+
+def unlike(case: Case, judgement: Judgement) -> list[str]:
+    """What a case expects and the judgement does not say; empty where they agree."""
+    (outcome,) = judgement.outcomes
+    told = verdicts_of(judgement, case.code)
+    told_of = sorted(told.keys() | case.expected.keys())
+    wrong = [f"{s}: {case.expected.get(s)}, not {told.get(s)}" for s in told_of if told.get(s) != case.expected.get(s)]
+    kinds = [verdict for verdict, _, _ in case.expected.values()]
+    status = case.status or ("finding" if "finding" in kinds else "undetermined" if "undetermined" in kinds else "clean")
+    counts = (outcome.population, outcome.flagged, outcome.undetermined)
+    if (outcome.status, *counts) != (status, len(kinds), kinds.count("finding"), kinds.count("undetermined")):
+        wrong.append(f"{outcome.status} {counts}: {outcome.reason}")
+    wrong += [f"does not say {text}: {outcome.reason}" for text in case.says if text not in outcome.reason]
+    severities = {f.subject: f.severity for f in judgement.findings}
+    if case.severities is not None and case.severities != severities:
+        wrong.append(f"severities {severities}")
+    shown = Counter(judgement.evidence[case.code]["subject"].to_pylist()) if judgement.evidence else Counter()
+    if case.rows is not None and case.rows != shown:
+        wrong.append(f"rows {dict(shown)}")
+    return wrong

@@ -99,7 +99,7 @@ SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
 LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
-WHERE r.table_name = own_table;
+WHERE r.table_name = own_table AND coalesce(r.amount > 0, true); -- what was given back flags nothing
 CREATE MACRO refused_again(subject) AS
     (SELECT count(*) FROM rejected_keys k WHERE k.table_name = 'household_payments' AND k.key = subject) > 1;
 CREATE MACRO year_start() AS (SELECT year_start FROM audit);

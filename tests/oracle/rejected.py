@@ -23,7 +23,7 @@ POPULATION = {  # which table makes a check's population, and which column names
     "HP05": ("household_payments", "household_id"),
 }
 AMOUNTS_FROM = {  # the tables that a finding's amount is made from
-    "IB02": ("indicators", "allocations"), "IB05": ("payments",), "IB06": ("allocations", "contracts"),
+    "IB02": ("allocations",), "IB05": ("payments",), "IB06": ("allocations", "contracts"),
     "LP01": ("payments", "allocations"), "LP02": ("payments", "indicators"), "LP03": ("payments", "indicators"),
     "LP04": ("allocations",), "LP05": ("allocations", "payments"), "LP06": ("payments", "allocations", "contracts"),
     **dict.fromkeys(("TP01", "TP02", "TP04"), ("payments",)),
@@ -135,7 +135,7 @@ def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[
         (
             "direct_tag:直达+参照直达",
             frozenset(k for k, i in money.indicators.items() if wording(i["direct_tag"]) in ("直达", "参照直达")),
-        )
+        ),
     ]
     if table == "indicators":
         own = {f"{c}:{wording(readable[c])}" for c in ("fund_type", "direct_tag") if c in readable}

@@ -54,4 +54,4 @@ SELECT s.*, NOT c.surely AS flag,
        c.times AS 在册时间
 FROM spans l JOIN shown_lines s USING (line) JOIN covered c USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE aim = 'targeted' AND coalesce(said_amount > 0, true) AND subject IN (SELECT id_number FROM beneficiaries)
+WHERE aim = 'targeted' AND subject IN (SELECT id_number FROM beneficiaries)

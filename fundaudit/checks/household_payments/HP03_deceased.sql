@@ -54,5 +54,5 @@ SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_livin
        first_death AS 去世日期, list_number AS 名册证件号码, list_name AS 名册姓名
 FROM judged l JOIN shown_lines s USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE coalesce(said_amount > 0, true) AND NOT says_any(subsidy_key, $exclude) AND (contains(subject, '*') OR EXISTS (
+WHERE NOT says_any(subsidy_key, $exclude) AND (contains(subject, '*') OR EXISTS (
     SELECT 1 FROM registers d WHERE d.register = '死亡' AND d.id_number = subject AND coalesce(event_date - d.since > $grace_days, true)))

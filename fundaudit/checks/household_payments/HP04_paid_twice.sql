@@ -52,4 +52,4 @@ SELECT s.*, coalesce(e.equal > 1 AND e.turn > 1, false) AS flag, coalesce(e.equa
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号
 FROM paid_lines l JOIN shown_lines s USING (line) LEFT JOIN equals e USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE coalesce(said_amount > 0, true) AND (contains(subject, '*') OR refused_again(subject))
+WHERE (contains(subject, '*') OR refused_again(subject))

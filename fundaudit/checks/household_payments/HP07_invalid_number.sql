@@ -27,4 +27,4 @@ SELECT s.*, l.id_problem IS NOT NULL AS flag,
        l.id_problem || '；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail, l.id_problem AS 问题
 FROM paid_lines l JOIN shown_lines s USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE coalesce(said_amount > 0, true) AND (id_problem IS NOT NULL OR said['id_number'] IS NULL)
+WHERE (id_problem IS NOT NULL OR said['id_number'] IS NULL)

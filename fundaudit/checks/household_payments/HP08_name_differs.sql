@@ -39,5 +39,5 @@ SELECT s.*, NOT c.agrees AS flag,
 FROM paid_lines l JOIN shown_lines s USING (line) JOIN compared c ON c.person = l.person AND c.name_key IS NOT DISTINCT FROM l.name_key
 JOIN register_shown r ON r.person = l.person JOIN register_match m USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
-WHERE coalesce(said_amount > 0, true) AND subject IN (SELECT id_number FROM beneficiaries)
+WHERE subject IN (SELECT id_number FROM beneficiaries)
   AND NOT EXISTS (SELECT 1 FROM register_people r WHERE r.id_number = subject AND r.name_key = refused.name_key)

@@ -10,7 +10,7 @@ thresholds:
   min_amount: {default: 100.00, says: 未分配的余额超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 100.00}
   days: {default: 30, says: 收到后超过该天数仍有余额即列出, unit: 天, min: 1, max: 366, step: 5}
 relief: {allocations: more}
-sums: [indicators, allocations]
+sums: [allocations]
 basis: [S3-2-2, fiscal-penalties-6]
 reference: [budget-law-52, S1-3-5]
 what: 收到的指标超过规定天数，仍有一部分没有分配下达到具体项目或单位。

@@ -11,7 +11,7 @@ thresholds:
   min_amount: {default: 10000.00, says: 净结余超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 1000.00}
   days: {default: 90, says: 完工超过该天数才列出, unit: 天, min: 1, max: 730, step: 10}
 relief: {allocations: less, contracts: any}
-sums: [allocations, contracts]
+sums: [allocations]
 basis: [S3-2-6]
 reference: [budget-law-42]
 what: 项目完工后，分配的资金超过结算价（没有结算价的按合同价）的部分没有及时收回统筹使用。

@@ -28,5 +28,5 @@ SELECT s.*, p.amount > 0 AND '预算单位实有资金账户' IN (coalesce(p.pay
        p.payee_account AS 收款方账号, p.payee_kind AS 收款账户性质, a.kind AS 台账账户性质
 FROM judged_payments p JOIN shown_payments s USING (line) LEFT JOIN accounts a ON a.account_no = p.payee_account
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('payments', 'payment_id')
-WHERE coalesce(event_date >= year_start(), true) AND coalesce(said_amount > 0, true)
+WHERE coalesce(event_date >= year_start(), true)
   AND perhaps_paid_into(said['payee_kind'], said['payee_account'], '预算单位实有资金账户')

@@ -9,7 +9,6 @@ needs: {payments: [payment_id, amount, paid_on], projects: [project_id], indicat
 uses: [allocations]
 adds: true
 relief: {payments: any, projects: any, indicators: any, allocations: any}
-sums: [payments]
 basis: [direct-fund-2020, S1-3-4, S0-2-2]
 what: 本年支付没有对应项目库中的项目，或者通过分配编号、指标文号和项目都不能追溯到一个指标。
 why: 支付与指标、项目脱节，无法监控资金去向，也影响各项进度的计算。
@@ -38,6 +37,6 @@ SELECT s.*, p.amount > 0 AND (j.project_id IS NULL OR p.traced_indicator_id IS N
 FROM judged_payments p JOIN shown_payments s USING (line) JOIN files f USING (source_file) LEFT JOIN allocations a USING (allocation_id)
 LEFT JOIN projects j ON j.project_id = p.traced_project_id LEFT JOIN funding g ON g.project_id = p.traced_project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('payments', 'payment_id')
-WHERE coalesce(event_date >= year_start(), true) AND coalesce(said_amount > 0, true)
+WHERE coalesce(event_date >= year_start(), true)
   AND NOT EXISTS (SELECT 1 FROM allocations a JOIN indicators USING (indicator_id) JOIN projects j
                       ON j.project_id = coalesce(said['project_id'], a.project_id) WHERE a.allocation_id = said['allocation_id'])
