@@ -35,6 +35,7 @@ class Case:
     as_of: dt.date
     tables: dict[str, str]
     expected: dict[str, Verdict]
+    reasons: dict[str, str]  # undetermined subject → part of its reason
     settings: dict[str, Any]
     thresholds: dict[str, Any]
     status: str | None = None
@@ -68,10 +69,14 @@ def read_cases(code: str) -> list[Case]:
 
 
 def _case(code: str, name: str, about: dict[str, Any]) -> Case:
-    expected = {subject: _verdict(said) for subject, said in about.pop("expected").items()}
+    said_of = about.pop("expected")
+    reasons = {
+        subject: said["undetermined"] for subject, said in said_of.items() if isinstance(said, dict) and "undetermined" in said
+    }
+    expected = {subject: _verdict("undetermined" if subject in reasons else said) for subject, said in said_of.items()}
     about |= {"says": tuple(about.pop("says", ()))}
     return Case(
-        code, name, expected=expected, settings=about.pop("settings", {}), thresholds=about.pop("thresholds", {}), **about
+        code, name, expected=expected, reasons=reasons, settings=about.pop("settings", {}), thresholds=about.pop("thresholds", {}), **about
     )  # fmt: skip
 
 
@@ -108,6 +113,8 @@ def unlike(case: Case, judgement: Judgement) -> list[str]:
     if (outcome.status, *counts) != (status, len(kinds), kinds.count("finding"), kinds.count("undetermined")):
         wrong.append(f"{outcome.status} {counts}: {outcome.reason}")
     wrong += [f"does not say {text}: {outcome.reason}" for text in case.says if text not in outcome.reason]
+    why = {u.subject: u.reason for u in judgement.undetermined}
+    wrong += [f"{s}: {why.get(s)}" for s, text in case.reasons.items() if text not in why.get(s, "")]
     severities = {f.subject: f.severity for f in judgement.findings}
     if case.severities is not None and case.severities != severities:
         wrong.append(f"severities {severities}")

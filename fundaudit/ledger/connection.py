@@ -169,7 +169,7 @@ def _completed(table: Table, as_of: date) -> str:
     late = ", ".join(f"if({c} > {day}, '{c}', '')" for c in table.completions)
     replaced += [f"map_from_entries(list_filter(map_entries(raw), lambda e: e.key NOT IN ({late}))) AS raw"] if late else []
     for name in set(table.completions) & set(table.by_month):  # known to the month: no later than the audit date
-        replaced.append(f"if({name} > {day}, NULL, least({name}{END}, {day})) AS {name}{END}")
+        replaced.append(f"if({name} <= {day}, least({name}{END}, {day}), NULL) AS {name}{END}")
     return f"* REPLACE ({', '.join(replaced)})" if replaced else "*"
 
 

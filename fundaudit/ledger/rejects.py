@@ -27,7 +27,7 @@ _REJECTED = pa.schema(
         ("household_id", _TEXT),
         ("subsidy", _TEXT),
         ("place", _TEXT),
-        ("refused", _TEXT),
+        ("refused", pa.list_(_TEXT)),
         ("readable", pa.map_(_TEXT, _TEXT)),
         ("id_problem", _TEXT),
     ]
@@ -56,7 +56,7 @@ def load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date,
                 "household_id": readable.get("household_id"),
                 "subsidy": readable.get("subsidy"),
                 "place": f"{row['file']}#{row['row']}",
-                "refused": row["column"],
+                "refused": [c.name for c in table.columns if c.header in (row["column"] or "").split("、")],
                 "readable": list(readable.items()),
                 "id_problem": invalid_reason(readable["id_number"]) or None if "id_number" in readable else None,
             }

@@ -90,11 +90,11 @@ FROM touched t JOIN rejected_keys k USING (rejected_id) JOIN payments p ON p.all
 WHERE t.kind = 'project_id' AND k.kind = 'allocation_id' AND k.table_name = 'allocations' AND p.project_id IS NULL;
 
 -- The rejected rows of a table by a key of theirs, for checks whose population it makes: who is judged nowhere else is undetermined.
--- `said` is what is readable of them, `refused_column` the one that was not.
+-- `said` is what is readable of them, `refused_columns` what was not.
 CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
        '所在的行被拒收（' || r.place || '），没有别的行可以判定' AS doubt,
-       r.readable AS said, r.refused AS refused_column, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
+       r.readable AS said, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
        coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date

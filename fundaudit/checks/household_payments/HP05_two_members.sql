@@ -25,7 +25,7 @@ to_judge: 补填户编号和按户或按人标识；核对相近的证件号码�
 -- 按户还是按人不明，两人可能是一人，两人不在一村（户编号可能重号）。金额：这些人领取的净额。
 WITH eligible AS (
     SELECT l.*, coalesce(l.household_id, l.home) AS family, coalesce(h.township, l.township) AS town, coalesce(h.village, l.village) AS place
-    FROM paid_lines l LEFT JOIN homes h USING (person) WHERE l.net > 0 AND l.total > 0 AND l.basis IS DISTINCT FROM '到人'
+    FROM paid_lines l LEFT JOIN homes h USING (person) WHERE l.total > 0 AND l.basis IS DISTINCT FROM '到人'
 ), shares AS ( -- 一户一项补助一个周期由几人领取；sure：其中按户补助的，没有写明的不能算数
     SELECT family, subsidy_no, cycle_begins, count(DISTINCT person) FILTER (WHERE basis = '到户') AS sure,
            greatest(count(DISTINCT town) FILTER (WHERE basis = '到户'), count(DISTINCT place) FILTER (WHERE basis = '到户')) AS places,
@@ -37,7 +37,7 @@ WITH eligible AS (
     WHERE b.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND b.person < a.person AND names_agree(a.name_key, b.name_key)
       AND a.basis = '到户' AND b.basis = '到户' GROUP BY ALL
 )
-SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), coalesce(g.sure > 1 AND e.basis = '到户', false) AS flag, 0.01 AS margin,
+SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), g.sure IS NOT NULL AND coalesce(e.basis = '到户', false) AS flag, 0.01 AS margin,
        CASE WHEN e.family IS NULL THEN '发放表没有户编号，名册中也找不到此人的户编号（没有登记，或号码对不上）'
             WHEN g.suspect THEN '有证件号码以数字格式存放，可能已丢失末位'
             WHEN g.sure <= 1 THEN '按户还是按人不明'

@@ -38,7 +38,7 @@ SELECT s.*, rest > $min_amount AND held > $days AS flag,
             WHEN rest > $min_amount AND cut >= rest THEN '同一资金另有追减 ' || yuan(cut) || ' 元，可能就是这笔余额' END AS doubt,
        rest - $min_amount AS margin, rest - cut AS amount, received_on AS occurred_on,
        '收到 ' || held || ' 天，指标 ' || yuan(j.amount) || ' 元，已分配 ' || yuan(allocated) || ' 元'
-           || if(cut > 0, '，同一资金另有追减 ' || yuan(cut) || ' 元', '') AS detail,
+           || coalesce('，同一资金另有追减 ' || yuan(nullif(cut, 0)) || ' 元', '') AS detail,
        allocated AS 已分配, rest AS 未分配
 FROM judged j JOIN shown_indicators s ON s.subject = j.indicator_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('indicators', 'indicator_id')

@@ -28,5 +28,5 @@ SELECT s.*, coalesce(fund_name, indicator_id) AS name, $as_of - allocated_on > $
 FROM allocation_money a JOIN shown_allocations s ON s.subject = a.allocation_id LEFT JOIN indicators USING (indicator_id)
 WHERE is_pending
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('allocations', 'allocation_id')
-WHERE coalesce(said['pending'] = 'true', refused_column = 'pending' OR said['project_id'] IS NULL)
+WHERE coalesce(said['pending'] = 'true', list_contains(refused_columns, 'pending') OR said['project_id'] IS NULL)
   AND coalesce($as_of - event_date > $days, true)

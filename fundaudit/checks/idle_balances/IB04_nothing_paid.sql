@@ -39,5 +39,5 @@ FROM allocation_money a JOIN shown_allocations s ON s.subject = a.allocation_id
 LEFT JOIN paid USING (allocation_id) LEFT JOIN projects p USING (project_id)
 WHERE NOT is_pending
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('allocations', 'allocation_id')
-WHERE coalesce(said['pending'] <> 'true', refused_column = 'pending' OR said['project_id'] IS NOT NULL)
+WHERE coalesce(said['pending'] <> 'true', list_contains(refused_columns, 'pending') OR said['project_id'] IS NOT NULL)
   AND coalesce($as_of - event_date > $days, true)

@@ -36,7 +36,7 @@ WITH recent AS ( -- 最近下达的暂不计入可用资金
 )
 SELECT s.*, behind(spent + $min_amount, available, $tolerance, $target) AS flag,
        CASE WHEN behind(spent + $min_amount, available, $tolerance, $target)
-                 <> (available - current_undated > 0 AND behind(spent + $min_amount, available - current_undated, $tolerance, $target))
+                 <> behind(spent + $min_amount, available - current_undated, $tolerance, $target)
             THEN '有 ' || yuan(current_undated) || ' 元分配没有填写下达日期，结论取决于它是否已经可用' END AS doubt,
        required - spent - $min_amount AS margin, required - spent AS amount, $as_of AS occurred_on,
        '本年可用 ' || yuan(available) || ' 元，本年支出 ' || yuan(spent) || ' 元，进度 ' || percent(spent, available) AS detail,

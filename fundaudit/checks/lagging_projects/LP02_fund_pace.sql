@@ -33,12 +33,12 @@ WITH judged AS (
 )
 SELECT subject, name, late AS flag,
        CASE WHEN late <> behind(more + $min_amount, available, $tolerance, $target)
-                 OR late <> (less > 0 AND behind(paid + $min_amount, less, $tolerance, $target))
-                 OR late <> (less > 0 AND behind(more + $min_amount, less, $tolerance, $target))
+                 OR late <> behind(paid + $min_amount, less, $tolerance, $target)
+                 OR late <> behind(more + $min_amount, less, $tolerance, $target)
             THEN untraced(untraced_paid, untraced_before) END AS doubt,
        required - paid - $min_amount AS margin, required - paid AS amount, $as_of AS occurred_on,
        '可用 ' || yuan(available) || ' 元，本年支出 ' || yuan(paid) || ' 元，进度 ' || percent(paid, available)
-           || if(len(twins) > 0, '（' || array_to_string(twins, '、') || '为同一批指标）', '') AS detail,
+           || coalesce('（' || nullif(array_to_string(twins, '、'), '') || '为同一批指标）', '') AS detail,
        name AS 资金组, available AS 本年可用资金, required AS 应支出, paid AS 本年支出, percent(paid, available) AS 支出进度
 FROM judged
 UNION ALL BY NAME SELECT left_out FROM untagged_money

@@ -8,7 +8,7 @@ amount_label: 支付金额
 needs: {payments: [payment_id, amount, paid_on]}
 uses: [accounts]
 adds: true
-relief: {payments: less, accounts: any}
+relief: {payments: less}
 sums: [payments]
 basis: [budget-law-61, direct-fund-2020, S0-2-2, S1-3-6]
 what: 本年支付的收款账户，按支付记录或账户台账属于预算单位实有资金账户。
