@@ -39,7 +39,7 @@ CONTROLS = {  # the columns that the judge reads, with their types; every other 
     "margin": "DECIMAL(38, 4)",
     "firm": "BOOLEAN",
     "occurred_on": "DATE",
-    **dict.fromkeys(("detail", "severity", "paid_key", "source_file"), "VARCHAR"),
+    **dict.fromkeys(("detail", "severity", "doubt_kind", "paid_key", "source_file"), "VARCHAR"),
     **dict.fromkeys(("beside", "refused"), "BOOLEAN"),
     "line": "BIGINT",
     "person": "INTEGER",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
@@ -48,7 +48,10 @@ FINDING_SCHEMA = pa.schema(
         ("state", pa.string()),
     ]
 )
-UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", "name", "reason", "record")])
+UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", "name", "kind", "reason", "record")])
+# Why a subject could not be judged: what a check lacks (`identity`, `aim` of a subsidy and `untraced` payments apart), a refused row, a
+# broken column, a file that was not read or a list of which no entry can be used.
+Kind = Literal["missing", "identity", "aim", "untraced", "refused", "broken", "waiting"]
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Undetermined:
     check: str
     subject: str
     name: str | None
+    kind: Kind
     reason: str
     record: str
 
@@ -117,7 +121,7 @@ class _Rows:
 
     table: pa.Table
     verdicts: dict[str, bool | None]
-    reasons: dict[str, str]
+    reasons: dict[str, tuple[Kind, str]]
 
     def __post_init__(self) -> None:
         self.columns: dict[str, list[Any]] = {name: self.table[name].to_pylist() for name in CONTROLS}
@@ -323,12 +327,28 @@ def _rows(
     table = table.sort_by([(f.name, "ascending") for f in table.schema if not pa.types.is_nested(f.type)])
     table = _with_doubts(_with_money(table), stopped)
     rows = _Rows(table, dict.fromkeys(verdicts) if waiting else verdicts, {})
-    for subject, verdict in rows.verdicts.items():
-        if verdict is None:
-            first = next(iter(rows.of(subject, None)), None)
-            own = None if first is None else rows.columns["doubt"][first]
-            rows.reasons[subject] = own or touched.get(subject) or waiting or "缺少判定所需的数据"
+    broken = {stop_reason(file) for file in stopped}
+    for subject in (s for s, verdict in rows.verdicts.items() if verdict is None):
+        rows.reasons[subject] = _reason(rows, subject, broken, touched.get(subject), waiting)
     return rows
+
+
+def _reason(rows: _Rows, subject: str, broken: set[str], touched: str | None, waiting: str) -> tuple[Kind, str]:
+    """Why a subject is undetermined: its first doubtful row's own doubt, else what refused rows or files not read leave open."""
+    first = next(iter(rows.of(subject, None)), None)
+    own = None if first is None else rows.columns["doubt"][first]
+    if first is not None and own:
+        kind: Kind = (
+            "refused"
+            if rows.columns["refused"][first]
+            else "broken"
+            if own in broken
+            else rows.columns["doubt_kind"][first] or "missing"
+        )
+        return kind, own
+    if touched:
+        return "refused", touched
+    return ("waiting", waiting) if waiting else ("missing", "缺少判定所需的数据")
 
 
 def _with_money(table: pa.Table) -> pa.Table:
@@ -412,7 +432,8 @@ def _undetermined(rows: _Rows, check: Check) -> list[Undetermined]:
             check=check.code,
             subject=subject,
             name=None if place is None else rows.columns["name"][place],
-            reason=rows.reasons[subject],
+            kind=rows.reasons[subject][0],
+            reason=rows.reasons[subject][1],
             record=json.dumps({h: str(v) for h, v in by_place.get(place, {}).items() if v is not None}, ensure_ascii=False),
         )
         for subject, place in zip(subjects, places, strict=True)

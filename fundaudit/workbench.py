@@ -16,6 +16,7 @@ from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.judge import SEVERITIES
 from fundaudit.parameters import FAMILIES
+from fundaudit.report.overviews import findings_of_families, spending_of_year
 from fundaudit.report.pieces import STATUS
 
 HEADERS = {
@@ -128,12 +129,12 @@ def judged_again(county: County, check: str, **thresholds: Any) -> Any:
 
 def spending(county: County) -> report.Html:
     """Cumulative spending of the year's money against pace."""
-    return report.Html(report.spending_of_year(county)[1])
+    return report.Html(spending_of_year(county)[1])
 
 
 def findings_by_family(county: County) -> report.Html:
     """Findings per family, by severity."""
-    title, chart = report.findings_of_families(county.finding_rows)
+    title, chart = findings_of_families(county.finding_rows)
     return report.Html(chart or title)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -9,12 +11,29 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
 from fundaudit.county import County
+from fundaudit.judge import SEVERITIES
 from fundaudit.masking import Secrets, mask_card, mask_identity, mask_known, mask_name, mask_payee
+from fundaudit.parameters import FAMILIES
 from fundaudit.report.words import day_cn, percent, wan, yuan
 
 SHOWN_ROWS = 50
+SUBJECT_HEADERS = {
+    "id_number": "证件号码",
+    "account_no": "账号",
+    "project_id": "项目编号",
+    "indicator_id": "指标编号",
+    "allocation_id": "分配编号",
+    "payment_id": "支付凭证号",
+    "contract_id": "合同编号",
+    "household_id": "户编号",
+    "card_no": "卡号",
+    "item_id": "事项编号",
+    "unit": "单位",
+    "year": "年度",
+}
 STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
 
 
@@ -86,3 +105,20 @@ def mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
     if kind in ("id_number", "card_no") or (kind == "household_id" and name != subject):
         return mask_name(name or "")
     return mask_payee(name or "") if kind == "payment_id" else name or ""
+
+
+def tag(word: str) -> Markup:
+    return Markup('<span class="tag {}">{}</span>').format({"高": "high", "中": "mid", "低": "low"}[word], word)
+
+
+def worst_first(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    order = list(FAMILIES)
+    return sorted(outcomes, key=lambda o: (SEVERITIES.index(o["severity"]), order.index(o["check"][:2]), o["check"]))
+
+
+def counts_of(findings: Sequence[dict[str, Any]]) -> dict[str, Counter[str]]:
+    """Family → severity → findings, in the order of the families, those with findings only."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding in findings:
+        counts[finding["family"]][finding["severity"]] += 1
+    return {f: counts[f] for f in FAMILIES.values() if f in counts}

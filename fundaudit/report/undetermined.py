@@ -19,8 +19,8 @@ def open_matters(county: County) -> Html:
     every = county.undetermined.to_dict("records")
     counts: Counter[tuple[str, str]] = Counter((r["check"], r["reason"]) for r in every)
     reasons = [[checks[c].title, reason, str(n), checks[c].to_judge] for (c, reason), n in counts.items()]
-    open_subsidies = [r for r in every if r["reason"].startswith(UNKNOWN_SUBSIDY)]
-    listed = [r for r in every if not r["reason"].startswith(UNKNOWN_SUBSIDY)]  # of a subsidy nobody knows: its name, no people
+    open_subsidies = [r for r in every if r["kind"] == "aim"]
+    listed = [r for r in every if r["kind"] != "aim"]  # of a subsidy nobody knows: its name, no people
     subjects = [
         [
             r["check"],
@@ -53,9 +53,6 @@ def open_matters(county: County) -> Html:
         unrun=unrun,
         remarks=remarks,
     )
-
-
-UNKNOWN_SUBSIDY = "不知道“"  # how HP01 begins its reason where nothing says whom a subsidy is for
 
 
 def _by_subsidy(undetermined: list[dict[str, Any]]) -> list[list[str]]:

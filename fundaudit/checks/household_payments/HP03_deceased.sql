@@ -48,7 +48,7 @@ SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_livin
             WHEN l.paid_on <= last_death + CAST($grace_days AS INTEGER) THEN '去世日期只写到月份，月初和月末去世的结论不同'
             WHEN NOT by_number THEN '死亡名单上姓名相同，证件号码只是相近或可能丢失末位'
             WHEN NOT agrees THEN '证件号码在死亡名单上，姓名不符'
-            WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
+            WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out,
        death_day(first_death, last_death) || ' 去世；' || paid_for(l.subsidy, l.period) || '，' || l.paid_on || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
        first_death AS 去世日期, list_number AS 名册证件号码, list_name AS 名册姓名

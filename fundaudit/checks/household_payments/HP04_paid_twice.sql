@@ -46,7 +46,7 @@ SELECT s.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS
             WHEN l.line IN (FROM one_card) THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
             WHEN NOT e.some_equal THEN '同一周期有多笔而金额不等，可能是分期发放'
             WHEN e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的'
-            WHEN e.turn > 1 AND l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
+            WHEN e.turn > 1 AND l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out,
        concat(l.subsidy, '，', coalesce(cycle_text(l.per, l.cycle_begins), '周期不明'), '，同额 ', e.equal, ' 笔，每笔 ', yuan(l.net), ' 元') AS detail,
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号

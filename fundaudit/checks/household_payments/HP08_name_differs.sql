@@ -31,7 +31,7 @@ WITH compared AS ( -- 一个号码在发放表上的每种姓名，与名册上�
 SELECT s.*, NOT c.agrees AS flag,
        CASE WHEN l.is_suspect OR m.is_suspect THEN number_lost()
             WHEN NOT c.agrees AND c.unclear THEN '姓名为空或有遮盖，无法比较'
-            WHEN NOT c.agrees AND c.almost THEN '姓名只差一字，可能是音译用字不同' END AS doubt,
+            WHEN NOT c.agrees AND c.almost THEN '姓名只差一字，可能是音译用字不同' END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out,
        '名册上同一号码的姓名为 ' || left(r.name, 1) || '**（' || length(r.name) || ' 字），发放表为 ' || length(l.name) || ' 字；'
            || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,

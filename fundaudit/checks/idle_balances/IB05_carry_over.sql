@@ -32,7 +32,7 @@ WITH untraced AS (
 )
 SELECT s.*, unspent > $min_amount AND $as_of >= term AS flag,
        CASE WHEN $as_of >= term AND (unspent - more > $min_amount) <> (unspent - less > $min_amount)
-            THEN '有 ' || yuan(more) || ' 元支付未能追溯到指标，可能改变结论' END AS doubt,
+            THEN '有 ' || yuan(more) || ' 元支付未能追溯到指标，可能改变结论' END AS doubt, 'untraced' AS doubt_kind,
        unspent - more - $min_amount AS margin, unspent AS amount, term AS occurred_on,
        budget_year || ' 年指标 ' || yuan(j.amount) || ' 元，已支付 ' || yuan(paid) || ' 元' AS detail,
        paid AS 已支付, unspent AS 未支付

@@ -35,7 +35,7 @@ SELECT subject, name, late AS flag,
        CASE WHEN late <> behind(more + $min_amount, available, $tolerance, $target)
                  OR late <> behind(paid + $min_amount, less, $tolerance, $target)
                  OR late <> behind(more + $min_amount, less, $tolerance, $target)
-            THEN untraced(untraced_paid, untraced_before) END AS doubt,
+            THEN untraced(untraced_paid, untraced_before) END AS doubt, 'untraced' AS doubt_kind,
        required - paid - $min_amount AS margin, required - paid AS amount, $as_of AS occurred_on,
        '可用 ' || yuan(available) || ' 元，本年支出 ' || yuan(paid) || ' 元，进度 ' || percent(paid, available)
            || coalesce('（' || nullif(array_to_string(twins, '、'), '') || '为同一批指标）', '') AS detail,

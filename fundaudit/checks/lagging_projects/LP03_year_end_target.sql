@@ -31,7 +31,7 @@ WITH judged AS (
 )
 SELECT subject, name, late AS flag,
        CASE WHEN late <> (more < available * $target) OR late <> (paid < less * $target)
-                 OR late <> (more < less * $target) THEN untraced(untraced_paid, untraced_before) END AS doubt,
+                 OR late <> (more < less * $target) THEN untraced(untraced_paid, untraced_before) END AS doubt, 'untraced' AS doubt_kind,
        share_of(available, $target, 1) - paid AS amount, $as_of AS occurred_on,
        '可用 ' || yuan(available) || ' 元，全年支出 ' || yuan(paid) || ' 元，进度 ' || percent(paid, available) AS detail,
        name AS 资金组, available AS 全年可用资金, share_of(available, $target, 1) AS 应支出, paid AS 全年支出,

@@ -1,0 +1,131 @@
+"""The first page: what the run read, its conclusion in a few lines, what is in brief."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from fundaudit.contract import TABLES
+from fundaudit.county import County
+from fundaudit.intake.rows import ASSUMED_UNIT
+from fundaudit.judge import SEVERITIES, Kind
+from fundaudit.parameters import FAMILIES
+from fundaudit.report.money import main_year, not_handed_in, pace_percent, sums_of
+from fundaudit.report.pieces import (
+    STATUS,
+    Html,
+    counts_of,
+    draft_style,
+    render,
+    worst_first,
+)
+from fundaudit.report.words import ordinal, percent, rounded, wan
+
+ZERO = Decimal(0)
+
+
+def reading(county: County) -> Html:
+    """What was read of each file and what each check came to, for the reader of the notebook; no part of the report."""
+    files: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for f in county.about["files"]:
+        files[f["file"], f["table"]].append(f)
+    read = [
+        [file, TABLES[table].title, *(f"{sum(f[n] for f in own):,}" for n in ("read", "accepted", "rejected"))]
+        for (file, table), own in files.items()
+    ]
+    judged = [
+        [o["check"], o["title"], STATUS[o["status"]], *(str(o[n] or "") for n in ("population", "flagged", "undetermined"))]
+        for o in county.outcome_rows
+    ]
+    own = render("reading.html.j2", county, name=county.name, code=county.code, as_of=county.as_of, read=read, judged=judged)
+    return Html(draft_style() + own.text) if county.draft else own
+
+
+def cover(county: County) -> Html:
+    """Title, conclusion first, what was examined, contents."""
+    findings, year = county.finding_rows, main_year(county)
+    main = sums_of(county, year)
+    flagged = [o for o in county.outcome_rows if o["status"] == "finding"]
+    now = pace_percent(county)
+    files = county.about["files"]
+    return render(
+        "cover.html.j2",
+        county,
+        name=county.name,
+        as_of=county.as_of,
+        year=year,
+        number=f"{county.code}-{county.as_of:%Y%m%d}",
+        findings=len(findings),
+        by_severity=_by_severity(findings),
+        at_issue=county.money_at_issue,
+        undetermined=sum(o["undetermined"] for o in county.outcome_rows),
+        undetermined_subjects=len(set(county.undetermined["subject"])),
+        gap=max((o["amount"] for o in flagged if o["check"].startswith("LP")), default=ZERO),
+        rejected=len(county.rejects),
+        unread=list(dict.fromkeys(place for place, _, _ in county.about["unread"])),
+        unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
+        progress="" if (missing := not_handed_in(county)) else percent(main["paid"], main["amount"]),
+        missing=missing,
+        assumed=len({n["table"] for n in county.about["notes"] if ASSUMED_UNIT in n["message"]}),
+        pace=f"{rounded(now, '0.01')}%",
+        behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
+        files=len({f["file"] for f in files}),
+        tables=len({f["table"] for f in files}),
+        rows=sum(f["read"] - f["totals"] for f in files),
+        checks=len(county.outcome_rows),
+        rules=_rules(county, flagged),
+        reasons="、".join(f"{kind} {n} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
+        undetermined_families="、".join(
+            f"{family} {n}"
+            for family in dict.fromkeys(FAMILIES.values())
+            if (n := sum(o["undetermined"] for o in county.outcome_rows if o["family"] == family))
+        ),
+        behind_count=sum(f["check"].startswith("LP") for f in findings),
+        by_family="、".join(f"{family} {n.total()} 个" for family, n in counts_of(findings).items()),
+        sections=[
+            (o["check"], f"（{ordinal(i)}）{o['title']}", _in_brief(county, o)) for i, o in enumerate(worst_first(flagged), 1)
+        ],
+    )
+
+
+def _rules(county: County, flagged: Sequence[dict[str, Any]]) -> str:
+    """The documents that bind in this county on which most matters rest, for the first page."""
+    checks = county.catalogue.checks
+    documents = Counter(
+        f"{b.title}（{b.number}）" if b.number else b.title
+        for o in flagged
+        for b in {b.title: b for b in checks[o["check"]].bound_by(county.code, county.as_of)}.values()
+    )
+    named = [title for title, _ in sorted(documents.items(), key=lambda item: (-item[1], item[0]))]
+    return "、".join(named[:5]) + (f"等 {len(named)} 件" if len(named) > 5 else "")
+
+
+DOUBTS: dict[Kind, str] = {
+    "waiting": "有像是要用的表没有读取，或名单没有一个号码能用",
+    "aim": "不知道补助是否只发给帮扶对象",
+    "refused": "涉及被拒收的行",
+    "untraced": "有支付不能追溯到指标",
+    "identity": "号码、姓名或周期存疑",
+    "broken": "编号或该列可能整体有误",
+    "missing": "缺少日期、标识等资料",
+}
+
+
+def _kinds_of_doubt(county: County) -> Counter[str]:
+    """Why subjects could not be judged, in few words for the first page; section four has every reason."""
+    return Counter(DOUBTS[kind] for kind in county.undetermined["kind"])
+
+
+def _in_brief(county: County, outcome: dict[str, Any]) -> str:
+    """How many and how much of one matter; which groups, where it is about groups of funds."""
+    check = county.catalogue.checks[outcome["check"]]
+    groups = [f["name"] for f in county.finding_rows if f["check"] == check.code] if check.subject == "group" else []
+    named = f"（{'、'.join(groups)}）" if groups else ""
+    return f"{outcome['flagged']} 个，{check.amount_label} {wan(outcome['amount'])} 万元{named}"
+
+
+def _by_severity(findings: Sequence[dict[str, Any]]) -> str:
+    counts = Counter(f["severity"] for f in findings)
+    return "、".join(f"{s} {counts[s]}" for s in SEVERITIES if counts[s]) or "无"

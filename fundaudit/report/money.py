@@ -1,0 +1,40 @@
+"""The county's money as the report shows it: which budget year, its sums, how far the year is gone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from fundaudit.contract import TABLES
+from fundaudit.county import County
+from fundaudit.ledger.connection import pace
+
+
+def main_year(county: County) -> int:
+    """The audit year where money of it came, else the latest budget year before."""
+    years = [r["y"] for r in county.rows("SELECT DISTINCT budget_year AS y FROM indicators")]
+    return (
+        county.as_of.year
+        if county.as_of.year in years or not years
+        else max([y for y in years if y <= county.as_of.year] or years)
+    )
+
+
+def sums_of(county: County, year: int | None = None) -> dict[str, Decimal]:
+    """Amount, allocated and paid of a budget year, or of all."""
+    (row,) = county.rows(
+        "SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(allocated), 0) AS allocated, coalesce(sum(paid), 0) AS paid"
+        " FROM indicator_money WHERE budget_year = $year OR $year IS NULL",
+        {"year": year},
+    )
+    return {name: Decimal(value) for name, value in row.items()}
+
+
+def pace_percent(county: County) -> Decimal:
+    numerator, denominator = pace(county.as_of, county.settings)
+    return numerator * 100 / denominator
+
+
+def not_handed_in(county: County) -> list[str]:
+    """The tables without which nobody can say how far the money is spent."""
+    held = {f["table"] for f in county.about["files"] if f["accepted"]}
+    return [TABLES[name].title for name in ("indicators", "allocations", "payments") if name not in held]
