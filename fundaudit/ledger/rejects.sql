@@ -66,12 +66,16 @@ WITH named AS (
     FROM reached t JOIN allocations a ON a.project_id = t.key JOIN fund_groups g USING (indicator_id)
     WHERE t.kind = 'project_id' AND t.rejected_id NOT IN (SELECT rejected_id FROM reached WHERE kind = 'indicator_id')
     UNION SELECT rejected_id, table_name, unnest(own_groups) FROM rejected
+    WHERE coalesce(CAST(readable['budget_year'] AS INTEGER) <= (SELECT year(as_of) FROM audit), true)
+), traced AS ( -- who says which indicator it is about: groups that are not of it are not touched, none at all by money of later years
+    SELECT rejected_id FROM reached WHERE kind = 'indicator_id' AND key IN (SELECT indicator_id FROM indicators)
+    UNION SELECT r.rejected_id FROM reached r JOIN allocations a ON a.project_id = r.key WHERE r.kind = 'project_id' AND r.table_name <> 'indicators'
 ), linked AS (
     FROM grouped WHERE subject IS NOT NULL
     UNION SELECT rejected_id, table_name, subject FROM rejected CROSS JOIN (SELECT DISTINCT subject FROM fund_groups)
-    WHERE table_name IN ('indicators', 'allocations', 'payments')
-      AND (subject = 'total' OR (rejected_id NOT IN (SELECT rejected_id FROM grouped WHERE subject IS NOT NULL)
-                                 AND NOT (table_name = 'indicators' AND readable['fund_name'] IS NOT NULL))) -- an empty tag forms no group
+    WHERE table_name IN ('indicators', 'allocations', 'payments') AND rejected_id NOT IN (FROM traced)
+      AND (subject = 'total' OR NOT (table_name = 'indicators' AND readable['fund_name'] IS NOT NULL)) -- an empty tag forms no group
+      AND coalesce(CAST(readable['budget_year'] AS INTEGER) <= (SELECT year(as_of) FROM audit), true)
 )
 SELECT rejected_id, table_name, kind, key FROM reached WHERE key IS NOT NULL
 UNION SELECT rejected_id, table_name, 'group', subject FROM linked
@@ -95,11 +99,14 @@ CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
        '所在的行被拒收（' || r.place || '），没有别的行可以判定' AS doubt,
        r.readable AS said, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
-       coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key
+       coalesce(r.readable['basis_kind'], s.basis) AS basis, coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
 LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
 WHERE r.table_name = own_table AND coalesce(r.amount > 0, true); -- what was given back flags nothing
 CREATE MACRO refused_again(subject) AS
     (SELECT count(*) FROM rejected_keys k WHERE k.table_name = 'household_payments' AND k.key = subject) > 1;
+CREATE MACRO refused_people(household) AS -- the most people of a household that rejected rows name for one subsidy
+    (SELECT max(people) FROM (SELECT count(DISTINCT coalesce(r.readable['id_number'], r.place)) AS people FROM rejected r
+     JOIN rejected_keys k USING (rejected_id) WHERE r.table_name = 'household_payments' AND k.key = household GROUP BY r.subsidy));
 CREATE MACRO year_start() AS (SELECT year_start FROM audit);

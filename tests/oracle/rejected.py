@@ -138,13 +138,16 @@ def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[
         ),
     ]
     if table == "indicators":
+        if int(readable["budget_year"]) > book.as_of.year:
+            return set()
         own = {f"{c}:{wording(readable[c])}" for c in ("fund_type", "direct_tag") if c in readable}
         own |= {"integrated:" + ("是" if readable["integrated"] == "true" else "否")} if "integrated" in readable else set()
         own |= {"direct_tag:直达+参照直达"} if wording(readable.get("direct_tag")) in ("直达", "参照直达") else set()
         return {"total"} | {s for s, _ in groups if wording(s) in own}
     own = {a["indicator_id"] for a in book.allocations if a["allocation_id"] == readable.get("allocation_id")}
     own = own or {a["indicator_id"] for a in book.allocations if a["project_id"] == readable.get("project_id") is not None}
-    return {s for s, members in groups if s == "total" or not own & money.indicators.keys() or own & members}
+    own &= money.indicators.keys()
+    return {s for s, members in groups if not own or own & members}
 
 
 SUBJECTS = {

@@ -50,5 +50,5 @@ FROM eligible e JOIN shown_lines s USING (line)
 LEFT JOIN shares g ON g.family = e.family AND g.subsidy_no = e.subsidy_no AND g.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 LEFT JOIN near n ON n.family = e.family AND n.subsidy_no = e.subsidy_no AND n.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'household_id')
-WHERE coalesce(said['basis_kind'] <> '到人', true) AND (refused_again(subject)
+WHERE basis IS DISTINCT FROM '到人' AND (refused_people(subject) > 1
    OR (subject LIKE 'row:%' AND coalesce(said['id_number'] NOT IN (SELECT id_number FROM beneficiaries WHERE household_id IS NOT NULL), true)))

@@ -23,13 +23,13 @@ to_judge: 补填姓名，去掉遮盖；核对音译用字。
 -- 对象：证件号码在名册上的人。疑点：姓名与名册不同。未能判定：姓名为空或有遮盖，四字以上只差一字，号码可疑。金额：这些发放的净额。
 WITH compared AS ( -- 一个号码在发放表上的每种姓名，与名册上的比较
     SELECT l.person, l.name_key,
-           bool_or(l.name_key = r.name_key AND NOT contains(l.name_key, '?')) AS agrees,
+           bool_and(r.is_suspect) AS lost, bool_or(l.name_key = r.name_key AND NOT contains(l.name_key, '?')) AS agrees,
            bool_or(r.name_key IS NULL OR contains(l.name_key, '?') OR contains(r.name_key, '?')) AS unclear,
            bool_or(greatest(length(l.name_key), length(r.name_key)) >= 4 AND one_apart(l.name_key, r.name_key)) AS almost
     FROM (SELECT DISTINCT person, name_key FROM paid_lines) l JOIN register_people r USING (person) GROUP BY ALL
 )
 SELECT s.*, NOT c.agrees AS flag,
-       CASE WHEN l.is_suspect OR m.is_suspect THEN number_lost()
+       CASE WHEN l.is_suspect OR c.lost THEN number_lost()
             WHEN NOT c.agrees AND c.unclear THEN '姓名为空或有遮盖，无法比较'
             WHEN NOT c.agrees AND c.almost THEN '姓名只差一字，可能是音译用字不同' END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out,
@@ -37,7 +37,7 @@ SELECT s.*, NOT c.agrees AS flag,
            || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
        r.name AS 名册姓名
 FROM paid_lines l JOIN shown_lines s USING (line) JOIN compared c ON c.person = l.person AND c.name_key IS NOT DISTINCT FROM l.name_key
-JOIN register_shown r ON r.person = l.person JOIN register_match m USING (line)
+JOIN register_shown r ON r.person = l.person
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE subject IN (SELECT id_number FROM beneficiaries)
   AND NOT EXISTS (SELECT 1 FROM register_people r WHERE r.id_number = subject AND r.name_key = refused.name_key)
