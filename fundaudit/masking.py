@@ -32,7 +32,7 @@ _SURNAMES = frozenset(
 
 def mask_identity(text: str) -> str:
     """653129********0012 style: first 6 and last 2 kept; short ones are hidden whole."""
-    return text if text.startswith("line:") else _hide(text, 6, 2)
+    return text if text.startswith(("line:", "row:")) else _hide(text, 6, 2)
 
 
 def mask_card(text: str) -> str:

@@ -16,6 +16,7 @@ from fundaudit.masking import (
     mask_text,
     personal_in,
 )  # fmt: skip
+from fundaudit.report.pieces import mask_subject
 
 ID = "11010519491231002X"
 NOTHING = Secrets.of([], [])
@@ -123,3 +124,8 @@ def test_a_person_is_no_organisation(name: str) -> None:
 
 def test_a_phone_shows_three_and_two_digits() -> None:
     assert mask_text("13812345678") == "138******78"
+
+
+def test_a_refused_row_is_named_by_its_file_and_row() -> None:
+    assert mask_subject("id_number", "row:发放表.xlsx#23") == "（被拒收）发放表.xlsx 第 23 行"
+    assert mask_identity("row:发放表.xlsx#23") == "row:发放表.xlsx#23"

@@ -95,6 +95,8 @@ def mask_subject(kind: str, subject: str) -> str:
     """A finding's subject as it may be shared."""
     if subject.startswith("line:"):
         return "（无证件号码）" + subject.removeprefix("line:")
+    if subject.startswith("row:"):
+        return "（被拒收）{} 第 {} 行".format(*subject.removeprefix("row:").rsplit("#", 1))
     if kind in ("account_no", "card_no"):
         return mask_card(subject)
     return mask_identity(subject) if kind == "id_number" else subject  # any other is masked where it is a person's

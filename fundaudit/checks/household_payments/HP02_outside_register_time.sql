@@ -44,10 +44,8 @@ SELECT s.*, NOT c.surely AS flag,
             WHEN c.undated THEN '名册没有填写纳入日期，其他在册时间不能覆盖'
             WHEN l.period IS NULL AND l.raw['period'] IS NOT NULL THEN '发放月份无法读取：' || l.raw['period']
             WHEN l.paid_on IS NULL AND l.period IS NULL THEN '没有发放日期和发放月份'
-            WHEN l.period IS NULL AND l.paid_on <= c.last_exit + CAST($arrears_days AS INTEGER)
-                THEN '没有发放月份，退出后 ' || $arrears_days || ' 天以内发放，可能是补发在册期间应得的'
-            WHEN greatest(l.paid_on, cycle_last('月', l.period)) < register_begins($register_from)
-                THEN '早于名册最早的纳入日期 ' || register_begins($register_from)
+            WHEN l.period IS NULL AND l.paid_on <= c.last_exit + CAST($arrears_days AS INTEGER) THEN '没有发放月份，退出后 ' || $arrears_days || ' 天以内发放，可能是补发在册期间应得的'
+            WHEN greatest(l.paid_on, cycle_last('月', l.period)) < register_begins($register_from) THEN '早于名册最早的纳入日期 ' || register_begins($register_from)
             WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
        returned(l.targeted_total) AS left_out,
        '在册 ' || c.times || '；' || paid_for(l.subsidy, l.period) || '，' || coalesce(CAST(l.paid_on AS VARCHAR), '日期不详') || ' 发放 ' || yuan(l.net) || ' 元' AS detail,

@@ -51,5 +51,4 @@ SELECT s.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS
        concat(l.subsidy, '，', coalesce(cycle_text(l.per, l.cycle_begins), '周期不明'), '，同额 ', e.equal, ' 笔，每笔 ', yuan(l.net), ' 元') AS detail,
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号
 FROM paid_lines l JOIN shown_lines s USING (line) LEFT JOIN equals e USING (line)
-UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE (contains(subject, '*') OR refused_again(subject))
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') WHERE contains(subject, '*') OR refused_again(subject)

@@ -44,8 +44,7 @@ SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, c
             WHEN g.sure IS NOT NULL AND e.cycle_begins IS NULL THEN '没有发放月份和发放日期，周期不明'
             WHEN g.sure - coalesce(n.doubled, 0) <= 1 THEN '领取的人姓名相同，可能是同一人'
             WHEN g.places > 1 THEN '领取的人不在同一乡镇或村，户编号可能是两户重号' END AS doubt, 'identity' AS doubt_kind,
-       e.subsidy || '，' || cycle_text(e.per, e.cycle_begins) || '，' || g.sure || ' 人领取' AS detail,
-       cycle_text(e.per, e.cycle_begins) AS 发放周期
+       e.subsidy || '，' || cycle_text(e.per, e.cycle_begins) || '，' || g.sure || ' 人领取' AS detail, cycle_text(e.per, e.cycle_begins) AS 发放周期
 FROM eligible e JOIN shown_lines s USING (line)
 LEFT JOIN shares g ON g.family = e.family AND g.subsidy_no = e.subsidy_no AND g.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 LEFT JOIN near n ON n.family = e.family AND n.subsidy_no = e.subsidy_no AND n.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
