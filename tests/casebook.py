@@ -41,6 +41,7 @@ class Case:
     status: str | None = None
     says: tuple[str, ...] = ()  # parts of the outcome's reason
     severities: dict[str, str] | None = None  # finding → its severity
+    kinds: dict[str, str] | None = None  # undetermined subject → the kind of its doubt
     rows: dict[str, int] | None = None  # finding → its rows of evidence, those beside it included
 
     @contextmanager
@@ -107,14 +108,16 @@ def unlike(case: Case, judgement: Judgement) -> list[str]:
     told = verdicts_of(judgement, case.code)
     told_of = sorted(told.keys() | case.expected.keys())
     wrong = [f"{s}: {case.expected.get(s)}, not {told.get(s)}" for s in told_of if told.get(s) != case.expected.get(s)]
-    kinds = [verdict for verdict, _, _ in case.expected.values()]
-    status = case.status or ("finding" if "finding" in kinds else "undetermined" if "undetermined" in kinds else "clean")
+    words = [verdict for verdict, _, _ in case.expected.values()]
+    status = case.status or ("finding" if "finding" in words else "undetermined" if "undetermined" in words else "clean")
     counts = (outcome.population, outcome.flagged, outcome.undetermined)
-    if (outcome.status, *counts) != (status, len(kinds), kinds.count("finding"), kinds.count("undetermined")):
+    if (outcome.status, *counts) != (status, len(words), words.count("finding"), words.count("undetermined")):
         wrong.append(f"{outcome.status} {counts}: {outcome.reason}")
     wrong += [f"does not say {text}: {outcome.reason}" for text in case.says if text not in outcome.reason]
     why = {u.subject: u.reason for u in judgement.undetermined}
     wrong += [f"{s}: {why.get(s)}" for s, text in case.reasons.items() if text not in why.get(s, "")]
+    kinds = {u.subject: u.kind for u in judgement.undetermined}
+    wrong += [f"{s} is {kinds.get(s)}" for s, kind in (case.kinds or {}).items() if kinds.get(s) != kind]
     severities = {f.subject: f.severity for f in judgement.findings}
     if case.severities is not None and case.severities != severities:
         wrong.append(f"severities {severities}")

@@ -334,7 +334,7 @@ def hp03(
         ]
         lost = [r for r in others if any(could_be_him(x, r) for x in lines if x["person"] == line["person"])]
         if any(word in line["key"] for word in exclude):
-            flag: bool | None = None if is_suspect(line) else False
+            flag: bool | None = False
         elif is_suspect(line):
             flag = None
         elif agreeing and not all(is_suspect(r) for r in agreeing):

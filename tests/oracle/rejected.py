@@ -134,7 +134,11 @@ def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[
         *fund_groups(money),
         (
             "direct_tag:直达+参照直达",
-            frozenset(k for k, i in money.indicators.items() if wording(i["direct_tag"]) in ("直达", "参照直达")),
+            frozenset(
+                k
+                for k, i in money.indicators.items()
+                if k not in money.early and wording(i["direct_tag"]) in ("直达", "参照直达")
+            ),
         ),
     ]
     if table == "indicators":

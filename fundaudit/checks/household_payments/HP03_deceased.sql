@@ -36,8 +36,9 @@ WITH judged AS (
     FROM paid_lines l LEFT JOIN deaths d USING (person) WHERE l.id_number IS NOT NULL
 )
 SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_living), '低', NULL) AS severity,
-       CASE WHEN l.is_suspect THEN number_lost()
-            WHEN excluded OR list_number IS NULL THEN NULL
+       CASE WHEN excluded THEN NULL
+            WHEN l.is_suspect THEN number_lost()
+            WHEN list_number IS NULL THEN NULL
             WHEN NOT dated THEN '死亡名单没有去世日期'
             WHEN l.paid_on IS NULL THEN '没有发放日期，也没有发放月份'
             WHEN NOT late THEN NULL
@@ -53,6 +54,6 @@ SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_livin
        death_day(first_death, last_death) || ' 去世；' || paid_for(l.subsidy, l.period) || '，' || l.paid_on || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
        first_death AS 去世日期, list_number AS 名册证件号码, list_name AS 名册姓名
 FROM judged l JOIN shown_lines s USING (line)
-UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE NOT says_any(subsidy_key, $exclude) AND (contains(subject, '*') OR EXISTS (
-    SELECT 1 FROM registers d WHERE d.register = '死亡' AND d.id_number = subject AND coalesce(event_date - d.since > $grace_days, true)))
+    SELECT 1 FROM registers d LEFT JOIN names k USING (name) WHERE d.register = '死亡' AND (d.id_number = subject OR (k.key = refused.name_key AND numbers_near(d.id_number, subject))) AND coalesce(event_date - d.since > $grace_days, true)))
