@@ -48,7 +48,7 @@ FINDING_SCHEMA = pa.schema(
         ("state", pa.string()),
     ]
 )
-UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", "name", "kind", "reason", "record")])
+UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", "name", "reason", "kind", "record")])
 # Why a subject could not be judged: what a check lacks (`identity`, `aim` of a subsidy and `untraced` payments apart), a refused row, a
 # broken column, a file that was not read or a list of which no entry can be used.
 Kind = Literal["missing", "identity", "aim", "untraced", "refused", "broken", "waiting"]

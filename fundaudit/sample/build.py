@@ -53,7 +53,6 @@ def build_county(county: County, plan: Plan, households: int) -> County:
     _note_nothing_paid(county)
     _note_carry_over(county)
     _note_unlinked(county)
-    _note_unreadable(county)
     return county
 
 
@@ -185,12 +184,3 @@ def _note_unlinked(county: County) -> None:
             continue
         verdict = "undetermined" if row["allocation_id"] in rejected else "finding"
         county.plant("TP04", row["payment_id"], verdict, "payments", "payment_id")
-
-
-def _note_unreadable(county: County) -> None:
-    """TP: a voucher of the year whose amount nobody can read is judged by no other row."""
-    known = {p["payment_id"] for p in _readable(county, "payments")}
-    for row in county.tables["payments"]:
-        if row["payment_id"] not in known and row["paid_on"] >= date(2022, 1, 1):
-            for check in ("TP01", "TP02", "TP04"):
-                county.plant(check, row["payment_id"], "undetermined", "payments", "payment_id")
