@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from fundaudit import report
 from fundaudit.judge import money_at_issue
 
 DAY = dt.date(2022, 12, 31)
@@ -76,3 +77,17 @@ def test_an_amount_that_a_rejected_row_could_change_is_in_no_total(judged, catal
     assert amounts == {THREE: Decimal("200.00"), FOUR: None}
     assert result.outcome("HP01").amount == Decimal("200.00")
     assert money_at_issue(result.judgement.evidence, catalogue) == Decimal("200.00")
+
+
+def test_the_first_page_says_how_many_amounts_are_open(draft, county_folder) -> None:
+    folder = county_folder(
+        household_payments=f"""{LINES}
+            1,产业补助,2022-06,到人,{FOUR},丁小某,X4,100,2022-06-10
+            2,产业补助,2022-07,到人,{FOUR},,X4,50,2022-07-10""",
+        beneficiaries=REGISTER,
+    )
+    county = draft(folder, settings={"targeted_subsidies": ["产业补助"]})
+    assert "1 个疑点涉及被拒收的行，金额不能确定，未计入" in report.cover(county).text
+    shown = report.findings(county).text
+    assert "不能确定" in shown
+    assert "合计（不含 1 个）" in shown

@@ -113,7 +113,13 @@ def _finding_table(
     if check.outcome_amount == "total":
         return columns, rows, []
     money = next(i for i, (header, _) in enumerate(columns) if header == check.amount_label)
-    total = ["合计", *([""] * (money - 1)), yuan(outcome["amount"]), *([""] * (len(columns) - money - 1))]
+    unknown = sum(f["amount"] is None for f in own)
+    total = [
+        f"合计（不含 {unknown} 个）" if unknown else "合计",
+        *([""] * (money - 1)),
+        yuan(outcome["amount"]),
+        *([""] * (len(columns) - money - 1)),
+    ]
     return columns, rows, total
 
 

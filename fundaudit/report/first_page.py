@@ -60,6 +60,7 @@ def cover(county: County) -> Html:
         findings=len(findings),
         by_severity=_by_severity(findings),
         at_issue=county.money_at_issue,
+        open_amounts=sum(f["amount"] is None for f in findings),
         undetermined=sum(o["undetermined"] for o in county.outcome_rows),
         undetermined_subjects=len(set(county.undetermined["subject"])),
         gap=max((o["amount"] for o in flagged if o["check"].startswith("LP")), default=ZERO),
