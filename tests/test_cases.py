@@ -47,6 +47,7 @@ def neighbours(threshold: Threshold, value: Decimal | int) -> list[Decimal | int
 LIMITS = [(check, name) for check in CHECKS.values() for name, own in check.thresholds.items() if own.is_number]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("check", "name"), LIMITS, ids=lambda x: x if isinstance(x, str) else x.code)
 def test_the_cases_show_the_edge_of_every_limit(check: Check, name: str, tmp_path: Path) -> None:
     """In some case the verdict on some subject turns where the limit is moved by the least step."""
