@@ -39,7 +39,7 @@ SELECT s.*, m.tier = 'none' AND l.aim = 'targeted' AS flag,
             WHEN l.id_problem IS NOT NULL THEN '证件号码不能用于比对：' || l.id_problem
             WHEN l.id_number IN (SELECT id_number FROM registers WHERE register = '死亡') AND (SELECT count(exited_on) = 0 FROM beneficiaries)
                 THEN '已列入死亡名单，而名册没有登记退出日期，可能是去世后被移出名册'
-            WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, if(l.aim = 'unknown' AND NOT l.is_suspect, 'aim', 'identity') AS doubt_kind,
+            WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, if(l.aim = 'unknown' AND NOT (l.is_suspect OR m.is_suspect), 'aim', 'identity') AS doubt_kind,
        returned(l.total) AS left_out,
        paid_for(l.subsidy, l.period) || '；' || match_text(m.tier, m.reason) AS detail,
        match_text(m.tier, m.reason) AS 比对结果, r.id_number AS 名册证件号码, r.name AS 名册姓名, r.household_id AS 名册户编号
