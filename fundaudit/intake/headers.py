@@ -15,7 +15,7 @@ from fundaudit.parameters import Source
 
 _FOREIGN = re.compile(r"[十百千万亿]*(?:[美欧港日澳英]元|美金|英镑)")
 # 十万元 and the like are found whole, so that they are not read as 万元; 元坝区 is a place.
-_UNITS = re.compile(r"(?<![\d.])([十百千]{0,2}[万亿]元|[十百千]{1,2}元|元(?![一-龥])|[十百千]?[万亿](?![一-龥元]))")
+_UNITS = re.compile(r"(?<![\d.])([十百千万亿]{0,2}[万亿]元|[十百千]{1,2}元|元(?![一-龥])|[十百千]?[万亿](?![一-龥元]))")
 _UNIT_AT_END = re.compile(r"[/,;:_\-、]?(?:单位:?)?([十百千]{0,2}[万亿]?元)$")
 _BRACKETS = re.compile(r"[(\[【{]([^()\[\]【】{}]*)[)\]】}]")
 _BRACKETED = re.compile(r"[(\[【{].{1,6}[)\]】}]")

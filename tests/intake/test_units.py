@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 
 from fundaudit.intake import Intake, read_county
+from fundaudit.intake.headers import fold, units_in
+from fundaudit.intake.values import UNITS
 from fundaudit.parameters import Parameters
 
 HEADER = "支付凭证号,支付日期,支付金额"
@@ -122,3 +124,11 @@ def test_a_percentage_that_a_format_shows_is_one(header: str, cells: list, ratio
     book.save(tmp_path / "台账.xlsx")
     intake = read_county(Parameters(county="110101", name="测试县", data=tmp_path))
     assert [str(r) for r in intake.tables["projects"]["physical_progress"].to_pylist()] == ratios
+
+
+@pytest.mark.parametrize("header", ["金额（亿万元）", "金额（万亿元）"])
+def test_a_unit_that_nobody_uses_is_not_taken_for_its_last_part(header: str) -> None:
+    """亿万元 was read as 万元, 万亿元 as 亿元; neither is a unit of the contract, and neither is guessed."""
+    (unit,) = units_in(fold(header))
+    assert unit == header[3:-1]
+    assert unit not in UNITS
