@@ -87,19 +87,23 @@ FROM incoming_lines h JOIN line_keys k USING (line) JOIN totals t USING (person)
 LEFT JOIN names n USING (name) LEFT JOIN refunded_lines f USING (line_id) LEFT JOIN homes m USING (person);
 DROP TABLE line_keys;
 
--- The lines that checks judge: those of which something is left, and all of a person who nets to zero or less, to be counted.
-CREATE VIEW paid_lines AS FROM lines WHERE net > 0 OR total <= 0;
-CREATE VIEW targeted_lines AS
-SELECT * REPLACE (judged_total AS total) FROM lines WHERE aim <> 'open' AND (net > 0 OR judged_total <= 0);
-
--- What findings show of a line. The judge reads the English columns, people the Chinese ones.
+-- Lines with what findings show of them: the judge reads the English columns of `shown`, people the Chinese ones. `copy` is what two
+-- rows of a sheet that are written twice have in common: every column of the contract but their number.
 CREATE MACRO person_key(id_number, line_id) AS coalesce(id_number, 'line:' || line_id);
 CREATE VIEW shown_lines AS
-SELECT line, person, person_key(id_number, line_id) AS subject, name, township, village AS unit, net AS amount, paid_on AS occurred_on,
-       'household:' || line_id AS paid_key, source_file,
-       coalesce(raw['id_number'], id_number) AS 证件号码, name AS 姓名, household_id AS 户编号, subsidy AS 补助项目,
-       period AS 发放月份, paid_on AS 发放日期, net AS 金额
+SELECT *,
+       struct_pack(person := person, subject := person_key(id_number, line_id), name := name, township := township, unit := village,
+                   amount := net, occurred_on := paid_on, paid_key := 'household:' || line_id, source_file := source_file,
+                   证件号码 := coalesce(raw['id_number'], id_number), 姓名 := name, 户编号 := household_id, 补助项目 := subsidy,
+                   发放月份 := period, 发放日期 := paid_on, 金额 := net) AS shown,
+       row(payment_id, project_id, subsidy, period, basis_kind, id_number, name, household_id, card_no, card_holder, township, village,
+           quantity, amount, paid_on) AS copy
 FROM lines;
+
+-- The lines that checks judge: those of which something is left, and all of a person who nets to zero or less, to be counted.
+CREATE VIEW paid_lines AS FROM shown_lines WHERE net > 0 OR total <= 0;
+CREATE VIEW targeted_lines AS
+SELECT * REPLACE (judged_total AS total) FROM shown_lines WHERE aim <> 'open' AND (net > 0 OR judged_total <= 0);
 
 CREATE TABLE register_people AS
 SELECT d.person, b.id_number, coalesce(b.raw['id_number'], b.id_number) AS written, b.name, k.key AS name_key, b.household_id,
@@ -121,12 +125,6 @@ CREATE VIEW family_lines AS
 SELECT household_id AS family, person, subsidy_no, cycle_begins FROM lines WHERE net > 0
 UNION ALL SELECT home, person, subsidy_no, cycle_begins FROM lines WHERE net > 0;
 
--- What two rows of a sheet that are written twice have in common: every column of the contract but their number.
-CREATE VIEW line_copies AS
-SELECT line, row(payment_id, project_id, subsidy, period, basis_kind, id_number, name, household_id, card_no, card_holder, township,
-                 village, quantity, amount, paid_on) AS copy
-FROM lines;
-
 -- When the register begins: as a bureau says, else its earliest day; no register is older than 2014.
 CREATE MACRO register_begins(given) AS
     coalesce(given, (SELECT min(entered_on) FROM beneficiaries WHERE entered_on >= DATE '2014-01-01'));
@@ -146,13 +144,14 @@ CREATE MACRO numbers_near(a, b) AS
 
 -- Each ? stands for exactly one character, on either side.
 CREATE MACRO names_agree(a, b) AS
-    a = b OR ((contains(a, '?') OR contains(b, '?')) AND length(a) = length(b)
-              AND list_bool_and([substr(a, i, 1) = substr(b, i, 1) OR substr(a, i, 1) = '?' OR substr(b, i, 1) = '?'
-                                 FOR i IN range(1, length(a) + 1)]));
+    CASE WHEN a = b THEN true WHEN NOT (contains(a, '?') OR contains(b, '?')) OR length(a) <> length(b) THEN false
+         ELSE list_bool_and([substr(a, i, 1) = substr(b, i, 1) OR substr(a, i, 1) = '?' OR substr(b, i, 1) = '?'
+                             FOR i IN range(1, length(a) + 1)]) END;
 
 -- Whether two names differ by one character replaced, added or missing (characters, not bytes).
 CREATE MACRO one_apart(a, b) AS
-    CASE WHEN length(a) = length(b)
+    CASE WHEN a = b THEN false
+         WHEN length(a) = length(b)
          THEN list_sum([CAST(substr(a, i, 1) <> substr(b, i, 1) AS INTEGER) FOR i IN range(1, length(a) + 1)]) = 1
          WHEN length(a) = length(b) + 1
          THEN list_bool_or([substr(a, 1, i - 1) || substr(a, i + 1) = b FOR i IN range(1, length(a) + 1)])

@@ -30,7 +30,7 @@ WITH proxies AS ( -- 发放日或所属周期内，同一户另有在册的人
     WHERE m.tier = 'none'
       AND (meets(r.entered_on, r.exited_on_end, l.paid_on, l.paid_on) OR meets(r.entered_on, r.exited_on_end, l.cycle_begins, l.cycle_ends))
 )
-SELECT s.*, m.tier = 'none' AND l.aim = 'targeted' AS flag,
+SELECT shown.*, m.tier = 'none' AND l.aim = 'targeted' AS flag,
        CASE WHEN l.is_suspect OR m.is_suspect THEN number_lost()
             WHEN l.aim = 'unknown' AND m.tier IN ('none', 'near') THEN aim_unknown(l.subsidy)
             WHEN m.tier = 'near' THEN m.reason
@@ -43,6 +43,6 @@ SELECT s.*, m.tier = 'none' AND l.aim = 'targeted' AS flag,
        returned(l.total) AS left_out,
        paid_for(l.subsidy, l.period) || '；' || match_text(m.tier, m.reason) AS detail,
        match_text(m.tier, m.reason) AS 比对结果, r.id_number AS 名册证件号码, r.name AS 名册姓名, r.household_id AS 名册户编号
-FROM targeted_lines l JOIN shown_lines s USING (line) JOIN register_match m USING (line) LEFT JOIN register_shown r ON r.person = m.matched
+FROM targeted_lines l JOIN register_match m USING (line) LEFT JOIN register_shown r ON r.person = m.matched
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE aim <> 'open' AND (contains(subject, '*') OR subject NOT IN (SELECT id_number FROM beneficiaries))

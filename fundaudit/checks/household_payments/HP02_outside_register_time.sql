@@ -37,7 +37,7 @@ WITH spans AS ( -- 发放日以外还算在内的日子：所属周期；没有�
            string_agg(time_text(r.entered_on, r.exited_on), '；' ORDER BY r.entered_on, r.exited_on) AS times
     FROM spans l JOIN register_people r ON r.person = l.matched GROUP BY l.line
 )
-SELECT s.*, NOT c.surely AS flag,
+SELECT shown.*, NOT c.surely AS flag,
        CASE WHEN l.is_suspect THEN number_lost()
             WHEN c.surely THEN NULL
             WHEN c.perhaps THEN '名册的纳入或退出日期只写到月份，月初和月末的结论不同'
@@ -50,7 +50,7 @@ SELECT s.*, NOT c.surely AS flag,
        returned(l.targeted_total) AS left_out,
        '在册 ' || c.times || '；' || paid_for(l.subsidy, l.period) || '，' || coalesce(CAST(l.paid_on AS VARCHAR), '日期不详') || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
        c.times AS 在册时间
-FROM spans l JOIN shown_lines s USING (line) JOIN covered c USING (line)
+FROM spans l JOIN covered c USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE aim = 'targeted' AND subject IN (SELECT id_number FROM beneficiaries)
   AND NOT EXISTS (SELECT 1 FROM register_people r WHERE r.id_number = subject AND in_force(r.entered_on_end, r.exited_on, event_date, event_date))

@@ -35,7 +35,7 @@ WITH judged AS (
                AND (l.period IS NULL OR cycle_first(l.per, l.period) > last_day(first_death)), false) AS late
     FROM paid_lines l LEFT JOIN deaths d USING (person) WHERE l.id_number IS NOT NULL
 )
-SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_living), '低', NULL) AS severity,
+SELECT shown.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_living), '低', NULL) AS severity,
        CASE WHEN excluded THEN NULL
             WHEN l.is_suspect THEN number_lost()
             WHEN list_number IS NULL THEN NULL
@@ -53,7 +53,7 @@ SELECT s.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_livin
        returned(l.total) AS left_out,
        death_day(first_death, last_death) || ' 去世；' || paid_for(l.subsidy, l.period) || '，' || l.paid_on || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
        first_death AS 去世日期, list_number AS 名册证件号码, list_name AS 名册姓名
-FROM judged l JOIN shown_lines s USING (line)
+FROM judged l
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE NOT says_any(subsidy_key, $exclude) AND (contains(subject, '*') OR EXISTS (
     SELECT 1 FROM registers d LEFT JOIN names k USING (name) WHERE d.register = '死亡' AND (d.id_number = subject OR (k.key = refused.name_key AND numbers_near(d.id_number, subject))) AND coalesce(event_date - d.since > $grace_days, true)))

@@ -29,9 +29,8 @@ WITH repeated AS ( -- 一人一项补助一个周期有几笔
     FROM paid_lines GROUP BY ALL HAVING count(*) > 1
 ), equals AS (
     SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, r.some_equal, family(l.household_id, l.home) AS family,
-           count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn, count(*) OVER same > count(l.period) OVER same AND count(DISTINCT c.copy) OVER same > 1 AS arrears
+           count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn, count(*) OVER same > count(l.period) OVER same AND count(DISTINCT l.copy) OVER same > 1 AS arrears
     FROM paid_lines l JOIN repeated r ON r.person = l.person AND r.subsidy_no = l.subsidy_no AND r.cycle_begins IS NOT DISTINCT FROM l.cycle_begins
-    JOIN line_copies c USING (line)
     WINDOW same AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.net)
 ), others AS ( -- 同户另有人领取同一周期的同一补助
     SELECT e.line FROM equals e JOIN family_lines o USING (family, subsidy_no)
@@ -40,7 +39,7 @@ WITH repeated AS ( -- 一人一项补助一个周期有几笔
     SELECT e.line FROM equals e JOIN register_people r ON r.household_id = e.family AND meets(r.entered_on, r.exited_on_end, e.paid_on, e.paid_on)
     WHERE e.basis IS DISTINCT FROM '到户' AND e.line NOT IN (FROM others) GROUP BY e.line, e.n HAVING count(DISTINCT r.person) >= e.n
 )
-SELECT s.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS beside, 0.01 AS margin,
+SELECT shown.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS beside, 0.01 AS margin,
        CASE WHEN l.is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，不同的人会被当成同一人'
             WHEN l.line IN (FROM undated_lines) THEN '没有发放月份和发放日期，周期不明'
             WHEN l.line IN (FROM one_card) THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
@@ -50,5 +49,5 @@ SELECT s.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS
        returned(l.total) AS left_out,
        concat(l.subsidy, '，', coalesce(cycle_text(l.per, l.cycle_begins), '周期不明'), '，同额 ', e.equal, ' 笔，每笔 ', yuan(l.net), ' 元') AS detail,
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号
-FROM paid_lines l JOIN shown_lines s USING (line) LEFT JOIN equals e USING (line)
+FROM paid_lines l LEFT JOIN equals e USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') WHERE contains(subject, '*') OR refused_again(subject)

@@ -37,7 +37,7 @@ WITH eligible AS (
     WHERE b.cycle_begins IS NOT DISTINCT FROM a.cycle_begins AND b.person < a.person AND names_agree(a.name_key, b.name_key)
       AND a.basis = '到户' AND b.basis = '到户' GROUP BY ALL
 )
-SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, coalesce(e.family, s.name) AS name), g.sure IS NOT NULL AND coalesce(e.basis = '到户', false) AS flag, 0.01 AS margin,
+SELECT shown.* EXCLUDE (person) REPLACE (coalesce(e.family, shown.subject) AS subject, coalesce(e.family, shown.name) AS name), g.sure IS NOT NULL AND coalesce(e.basis = '到户', false) AS flag, 0.01 AS margin,
        CASE WHEN e.family IS NULL THEN '发放表没有户编号，名册中也找不到此人的户编号（没有登记，或号码对不上）'
             WHEN g.suspect THEN '有证件号码以数字格式存放，可能已丢失末位'
             WHEN g.sure <= 1 THEN '按户还是按人不明'
@@ -45,7 +45,7 @@ SELECT s.* EXCLUDE (person) REPLACE (coalesce(e.family, s.subject) AS subject, c
             WHEN g.sure - coalesce(n.doubled, 0) <= 1 THEN '领取的人姓名相同，可能是同一人'
             WHEN g.places > 1 THEN '领取的人不在同一乡镇或村，户编号可能是两户重号' END AS doubt, 'identity' AS doubt_kind,
        e.subsidy || '，' || cycle_text(e.per, e.cycle_begins) || '，' || g.sure || ' 人领取' AS detail, cycle_text(e.per, e.cycle_begins) AS 发放周期
-FROM eligible e JOIN shown_lines s USING (line)
+FROM eligible e
 LEFT JOIN shares g ON g.family = e.family AND g.subsidy_no = e.subsidy_no AND g.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 LEFT JOIN near n ON n.family = e.family AND n.subsidy_no = e.subsidy_no AND n.cycle_begins IS NOT DISTINCT FROM e.cycle_begins
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'household_id')

@@ -21,10 +21,10 @@ advice: 核对身份证原件，改正号码后重新比对。
 to_judge: 补填证件号码；以文本格式重新导出。
 ---*/
 -- 对象：领取补助的人。疑点：号码规范化后仍不是有效的居民身份号码。未能判定：号码为空或可疑。金额：这些发放的净额。
-SELECT s.*, l.id_problem IS NOT NULL AS flag,
+SELECT shown.*, l.id_problem IS NOT NULL AS flag,
        CASE WHEN l.id_number IS NULL THEN l.id_problem WHEN l.is_suspect THEN number_lost() END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out,
        l.id_problem || '；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail, l.id_problem AS 问题
-FROM paid_lines l JOIN shown_lines s USING (line)
+FROM paid_lines l
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE (id_problem IS NOT NULL OR said['id_number'] IS NULL)

@@ -28,7 +28,7 @@ WITH compared AS ( -- 一个号码在发放表上的每种姓名，与名册上�
            bool_or(greatest(length(l.name_key), length(r.name_key)) >= 4 AND one_apart(l.name_key, r.name_key)) AS almost
     FROM (SELECT DISTINCT person, name_key FROM paid_lines) l JOIN register_people r USING (person) GROUP BY ALL
 )
-SELECT s.*, NOT c.agrees AS flag,
+SELECT shown.*, NOT c.agrees AS flag,
        CASE WHEN l.is_suspect OR c.lost THEN number_lost()
             WHEN NOT c.agrees AND c.unclear THEN '姓名为空或有遮盖，无法比较'
             WHEN NOT c.agrees AND c.almost THEN '姓名只差一字，可能是音译用字不同' END AS doubt, 'identity' AS doubt_kind,
@@ -36,7 +36,7 @@ SELECT s.*, NOT c.agrees AS flag,
        '名册上同一号码的姓名为 ' || left(r.name, 1) || '**（' || length(r.name) || ' 字），发放表为 ' || length(l.name) || ' 字；'
            || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
        r.name AS 名册姓名
-FROM paid_lines l JOIN shown_lines s USING (line) JOIN compared c ON c.person = l.person AND c.name_key IS NOT DISTINCT FROM l.name_key
+FROM paid_lines l JOIN compared c ON c.person = l.person AND c.name_key IS NOT DISTINCT FROM l.name_key
 JOIN register_shown r ON r.person = l.person
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE subject IN (SELECT id_number FROM beneficiaries)
