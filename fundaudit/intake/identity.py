@@ -111,6 +111,11 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@cache
+def _simplified(character: str) -> str:
+    return str(_simplifier().convert(character))
+
+
 def name_key(name: str) -> str:
     """A name as it is compared: without spaces and middle dots, traditional forms unified, masks as `?`."""
     folded = _DOTS.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)))
@@ -118,4 +123,4 @@ def name_key(name: str) -> str:
     if folded.isascii():
         return folded.upper()
     # Character by character: a phrase table would read the same character differently in two names.
-    return "".join(c if c.isascii() else _simplifier().convert(c) for c in folded).upper()
+    return "".join(c if c.isascii() else _simplified(c) for c in folded).upper()

@@ -25,13 +25,13 @@ to_judge: 提供发放审批表，说明每笔对应的对象、月份和事项�
 -- 对象：领取补助的人，按人、补助和周期比较。疑点：退款冲抵后仍有两笔金额相等。未能判定：多笔而金额都不等（分期），其中一笔没有
 -- 发放月份（补发）而两笔又不是处处相同，按人的补助可能一卡代领全家。金额：每组相等的发放中第一笔以后的净额。
 WITH repeated AS ( -- 一人一项补助一个周期有几笔
-    SELECT person, subsidy_no, cycle_begins, count(*) AS n, count(DISTINCT net) < count(*) AS some_equal
+    SELECT person, subsidy_no, cycle_begins, count(*) AS n
     FROM paid_lines GROUP BY ALL HAVING count(*) > 1
 ), equals AS (
-    SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, r.some_equal, family(l.household_id, l.home) AS family,
+    SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, count(DISTINCT l.net) OVER cycle < r.n AS some_equal, family(l.household_id, l.home) AS family,
            count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn, count(*) OVER same > count(l.period) OVER same AND count(DISTINCT l.copy) OVER same > 1 AS arrears
     FROM paid_lines l JOIN repeated r ON r.person = l.person AND r.subsidy_no = l.subsidy_no AND r.cycle_begins IS NOT DISTINCT FROM l.cycle_begins
-    WINDOW same AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.net)
+    WINDOW cycle AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins), same AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.net)
 ), others AS ( -- 同户另有人领取同一周期的同一补助
     SELECT e.line FROM equals e JOIN family_lines o USING (family, subsidy_no)
     WHERE o.cycle_begins IS NOT DISTINCT FROM e.cycle_begins AND o.person <> e.person
