@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: audit env test test-full lint docs lock lab bench bench-quick fuzz oracle mutants
+.PHONY: audit env test test-full lint docs sample lock lab bench bench-quick fuzz oracle mutants
 
 audit: $(INSTALLED)
 	@ls data/*/* >/dev/null 2>&1 || $(BIN)/fundaudit sample
@@ -40,6 +40,10 @@ lint: $(INSTALLED)
 docs: $(INSTALLED)
 	@$(BIN)/fundaudit checks --format markdown > docs/检查目录.md
 	@$(BIN)/python -c "from fundaudit.report.docs import contract_markdown; print(contract_markdown(), end='')" > docs/数据表.md
+
+# The finished sample counties in the package, and the key of what is planted in them.
+sample: $(INSTALLED)
+	@PYTHONPATH=tests $(BIN)/python -m sample
 
 lock: $(INSTALLED)
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \

@@ -476,9 +476,6 @@ TABLES: dict[str, Table] = {
     )
 }
 
-# Files that `fundaudit sample` puts beside a sample county: its key, handed in by nobody.
-SAMPLE_KEYS = ("planted.csv", "near_misses.csv")
-
 # Texts that no check compares as a whole, or that compare in a way of their own.
 FREE_TEXTS = frozenset(
     "doc_no minutes_no change_doc_no approved_no attachment name card_holder responsible reviewer purpose detail source answer"

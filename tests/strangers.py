@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-
-from fundaudit.sample.people import identity_number
+from sample.people import identity_number
 
 AS_OF = "2022-12-31"
 

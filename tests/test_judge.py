@@ -6,8 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-
-from fundaudit.sample.people import identity_number
+from sample.people import identity_number
 
 DAY = dt.date(2022, 12, 31)
 HEAD = "发放序号,补助项目,发放月份,证件号码,姓名,户编号,金额,发放日期"

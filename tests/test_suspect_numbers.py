@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from sample.people import identity_number
 from test_judge import DAY, HEAD, lines, numbers, register
 
 from fundaudit.intake import columns
-from fundaudit.sample.people import identity_number
 
 HP = ("HP01", "HP02", "HP03", "HP04", "HP05", "HP07", "HP08")
 LINE = ["发放序号", "补助项目", "发放月份", "按户或按人补助", "证件号码", "姓名", "户编号", "金额", "发放日期"]

@@ -25,6 +25,8 @@ def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
     for part in (
         "ledger/money.sql",
         "basis.toml",
+        "sample_counties/data/653129/伽师县2022年财政衔接资金台账.xlsx",
+        "sample_counties/parameters/defaults.yaml",
         "notebooks/county_audit.ipynb",
         "fonts/NotoSansSC-Regular.ttf",
         "fonts/OFL.txt",

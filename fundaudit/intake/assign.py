@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from fundaudit.contract import SAMPLE_KEYS, TABLES
+from fundaudit.contract import TABLES
 from fundaudit.exact_yaml import nearest, shown
 from fundaudit.intake.headers import find_header, table_named
 from fundaudit.intake.readers import EXTENSIONS, IntakeError, Sheet, name_of
@@ -34,7 +34,7 @@ class Unread(NamedTuple):
 
 def listed(parameters: Parameters, problems: list[str]) -> Iterator[tuple[Path, str]]:
     """The county's files with their names: those outside its folder that the parameters point to, then the folder's."""
-    own = [(path, name) for path, name in walk(parameters.data) if name not in SAMPLE_KEYS]
+    own = list(walk(parameters.data))
     known = {path for path, _ in own}
     for table, sources in parameters.sources.items():
         for source in sources:

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sample.people import identity_number
 
 from fundaudit.intake.identity import check_digit, invalid_reason, invalid_reasons, name_key, normalise_id, normalise_identity
-from fundaudit.sample.people import identity_number
 
 
 def test_the_check_digit_of_the_standard() -> None:

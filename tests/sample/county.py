@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from itertools import cycle, islice
+from typing import Any, TypeVar
 
 from chinese_calendar import is_workday
 
@@ -18,6 +20,7 @@ WORKS = (
 WAN = Decimal(10_000)
 CENT = Decimal("0.01")
 HOUSEHOLD_PROJECT = "XM2022001"
+Case = TypeVar("Case", bound=tuple[Any, ...])
 
 
 @dataclass
@@ -43,6 +46,10 @@ class County:
     small_tag: str  # the direct tag that only planted money carries
     handed_in: str  # xlsx, csv or parquet
     travel_months: int = 2  # how often a member is paid 交通补贴
+    travel: str = "200.00"  # and how much
+    findings: Mapping[str, int] = field(
+        default_factory=dict
+    )  # how many a check is planted, where not every case once; 0: none of it
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     planted: list[Planted] = field(default_factory=list)
     near_misses: list[tuple[str, str, str]] = field(default_factory=list)  # check, subject, why it is none
@@ -50,6 +57,16 @@ class County:
 
     def add(self, table: str, **row: Any) -> None:
         self.tables[table].append(row)
+
+    def count(self, check: str, usual: int) -> int:
+        """How many findings of a check are planted here."""
+        return self.findings.get(check, usual)
+
+    def cases(self, check: str, cases: Sequence[Case]) -> list[Case]:
+        """What of a check this county has, of cases that end in (verdict, why not): its number of findings, in turn, and the rest."""
+        sure = [case for case in cases if case[-2] == "finding"]
+        count = self.count(check, len(sure))
+        return [*islice(cycle(sure), count), *(case for case in cases if case[-2] != "finding")] if count else []
 
     def plant(self, check: str, subject: str, verdict: str, table: str, column: str, *values: str) -> None:
         self.planted.append(Planted(check, subject, verdict, (table, column, values or (subject,))))

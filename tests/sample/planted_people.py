@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from fundaudit.sample.county import HOUSEHOLD_PROJECT, County, working_day
-from fundaudit.sample.people import People, Person
+from sample.county import HOUSEHOLD_PROJECT, County, working_day
+from sample.people import People, Person
 
 VILLAGES = "阳光 团结 向阳 红旗 幸福".split()
 
@@ -80,7 +80,7 @@ class HouseholdSheet:
 
 def household_payments(county: County, sheet: HouseholdSheet, households: list[list[Person]], chance: random.Random) -> None:
     """Ordinary lines: 产业 once a year to heads, 交通 in two months to two members, 地力 to every fourth household."""
-    for subsidy, per, basis, amount in ((INDUSTRY, "年", "到户", "3000.00"), (TRAVEL, "月", "到人", "200.00")):
+    for subsidy, per, basis, amount in ((INDUSTRY, "年", "到户", "3000.00"), (TRAVEL, "月", "到人", county.travel)):
         county.add(
             "standards",
             subsidy=subsidy,
@@ -94,20 +94,27 @@ def household_payments(county: County, sheet: HouseholdSheet, households: list[l
         sheet.line(members[0], INDUSTRY, chance.choice(["1500.00", "2000.00", "3000.00"]), f"2022-{chance.randrange(4, 11):02d}")
         for person in members[1:3]:
             for month in sorted(chance.sample(range(3, 12), county.travel_months)):
-                sheet.line(person, TRAVEL, "200.00", f"2022-{month:02d}")
+                sheet.line(person, TRAVEL, county.travel, f"2022-{month:02d}")
     for members in households[::4]:
         sheet.line(members[0], FARMLAND, f"{chance.randrange(200, 1600)}.{chance.randrange(100):02d}", "2022-06")
 
 
-def _stranger(county: County, people: People, number: int, **more: Any) -> Person:
-    return people.person(f"W{number:04d}", county.townships[number % 7], "向阳村", **more)
+def _stranger(county: County, people: People, **more: Any) -> Person:
+    home, number = people.home("W")
+    return people.person(home, county.townships[number % 7], "向阳村", **more)
+
+
+def newcomer(county: County, people: People, **more: Any) -> Person:
+    """A person of a household of their own on the register."""
+    home, number = people.home("N")
+    return enrol(county, people.person(home, county.townships[number % 7], "幸福村"), **more)
 
 
 def plant_not_on_register(county: County, sheet: HouseholdSheet, people: People, households: list[list[Person]]) -> None:
     """HP01. Households 1 to 12 serve the near-misses and the undetermined; strangers are on no register."""
-    for number in range(1, 5):
-        person = _stranger(county, people, number)
-        sheet.line(person, INDUSTRY if number % 2 else TRAVEL, "2600.00" if number % 2 else "200.00", "2022-08")
+    for number in range(1, county.count("HP01", 5)):  # and one of the dead
+        person = _stranger(county, people)
+        sheet.line(person, INDUSTRY if number % 2 else TRAVEL, "2600.00" if number % 2 else county.travel, "2022-08")
         county.plant("HP01", person.id_number, "finding", "household_payments", "id_number")
     heads = [members[0] for members in households[:12]]
     old = next(head for head in heads[7:] if head.id_number[6:8] == "19")
@@ -117,17 +124,17 @@ def plant_not_on_register(county: County, sheet: HouseholdSheet, people: People,
         (heads[2], "".join(chr(ord(c) + 0xFEE0) for c in heads[2].id_number), "号码为全角，规范化后在册"),
         (old, old.id_number[:6] + old.id_number[8:17], "15 位旧号码，规范化后在册"),
     ):
-        sheet.line(person, TRAVEL, "200.00", "2022-09", id_number=written)
+        sheet.line(person, TRAVEL, county.travel, "2022-09", id_number=written)
         county.near("HP01", person.id_number, why)
         county.near("HP07", person.id_number, why)
-    open_only = _stranger(county, people, 5, born=date(1938, 5, 1))
+    open_only = _stranger(county, people, born=date(1938, 5, 1))
     sheet.line(open_only, ELDERLY, "100.00", "2022-09")
     county.near("HP01", open_only.id_number, "普惠补助，不限名册")
-    returned = _stranger(county, people, 6)
-    sheet.line(returned, TRAVEL, "200.00", "2022-05")
-    sheet.line(returned, TRAVEL, "-200.00", "2022-05", paid_on=date(2022, 6, 20))
+    returned = _stranger(county, people)
+    sheet.line(returned, TRAVEL, county.travel, "2022-05")
+    sheet.line(returned, TRAVEL, "-" + county.travel, "2022-05", paid_on=date(2022, 6, 20))
     county.near("HP01", returned.id_number, "已全额退回")
-    dead = _stranger(county, people, 7, born=date(1948, 3, 2))
+    dead = _stranger(county, people, born=date(1948, 3, 2))
     sheet.line(dead, INDUSTRY, "1500.00", "2022-04")
     county.add(
         "registers",
@@ -142,21 +149,21 @@ def plant_not_on_register(county: County, sheet: HouseholdSheet, people: People,
         county.plant(check, dead.id_number, "finding", "household_payments", "id_number")
     swapped = _swap(heads[4].id_number)
     wrong_digit = heads[5].id_number[:16] + str((int(heads[5].id_number[16]) + 3) % 10) + heads[5].id_number[17]
-    same_home = _stranger(county, people, 8).id_number
-    invalid = _stranger(county, people, 9)
-    bad = invalid.id_number[:17] + ("0" if invalid.id_number[17] != "0" else "1")
-    for person, written in ((heads[4], swapped), (heads[5], wrong_digit), (heads[6], same_home), (invalid, bad)):
-        sheet.line(person, TRAVEL, "200.00", "2022-10", id_number=written)
+    same_home = _stranger(county, people).id_number
+    strangers = [_stranger(county, people) for _ in range(county.count("HP07", 3) - 2)]
+    invalid = [(person, person.id_number[:17] + ("0" if person.id_number[17] != "0" else "1")) for person in strangers]
+    for person, written in ((heads[4], swapped), (heads[5], wrong_digit), (heads[6], same_home), *invalid):
+        sheet.line(person, TRAVEL, county.travel, "2022-10", id_number=written)
         county.plant("HP01", written, "undetermined", "household_payments", "id_number")
         if written != same_home:
             county.plant("HP07", written, "finding", "household_payments", "id_number")
-    empty = _stranger(county, people, 10)
-    line = sheet.line(empty, TRAVEL, "200.00", "2022-10", id_number=None)
+    empty = _stranger(county, people)
+    line = sheet.line(empty, TRAVEL, county.travel, "2022-10", id_number=None)
     for check in ("HP01", "HP07"):
         county.plant(check, f"line:{line}", "undetermined", "household_payments", "line_id", line)
     typed = next(m[0] for m in reversed(households[12:30]) if m[0].id_number.isdigit())
     cell, lost = county.number_cell(typed.id_number)
-    sheet.line(typed, TRAVEL, "200.00", "2022-10", id_number=cell)
+    sheet.line(typed, TRAVEL, county.travel, "2022-10", id_number=cell)
     for check in ("HP01", "HP03", "HP04", "HP07"):
         county.plant(check, lost, "undetermined", "household_payments", "id_number")
 
@@ -166,34 +173,39 @@ def _swap(number: str) -> str:
     return number[:place] + number[place + 1] + number[place] + number[place + 2 :]
 
 
-def plant_paid_twice(county: County, sheet: HouseholdSheet, households: list[list[Person]]) -> None:
+def plant_paid_twice(county: County, sheet: HouseholdSheet, people: People, households: list[list[Person]]) -> None:
     """HP04. Single-member households show plain duplicates; the cycle of 产业 is the year, of 交通 the month."""
     single = [members[0] for members in households[12:30] if len(members) == 1]
     family = [members for members in households[12:30] if len(members) >= 3]
     for _ in range(2):
-        sheet.line(single[0], TRAVEL, "200.00", "2022-07")
+        sheet.line(single[0], TRAVEL, county.travel, "2022-07")
     for month in ("2022-05", "2022-09"):  # the same year
         sheet.line(single[1], INDUSTRY, "2000.00", month)
     for number in range(len(family[0]) + 1):  # one more than the family has members
-        sheet.line(family[0][0], TRAVEL, "200.00", "2022-07", paid_on=working_day(date(2022, 7, 18 + number % 2)))
+        sheet.line(family[0][0], TRAVEL, county.travel, "2022-07", paid_on=working_day(date(2022, 7, 18 + number % 2)))
     for person in (single[0], single[1], family[0][0]):
         county.plant("HP04", person.id_number, "finding", "household_payments", "id_number")
     for month in ("2022-06", "2022-07"):
-        sheet.line(family[1][0], TRAVEL, "200.00", month)
+        sheet.line(family[1][0], TRAVEL, county.travel, month)
     county.near("HP04", family[1][0].id_number, "同额但月份不同")
-    for amount in ("200.00", "200.00", "-200.00"):
+    for _ in range(county.count("HP04", 3) - 3):
+        person = newcomer(county, people)
+        for _ in range(2):
+            sheet.line(person, TRAVEL, county.travel, "2022-06")
+        county.plant("HP04", person.id_number, "finding", "household_payments", "id_number")
+    for amount in (county.travel, county.travel, "-" + county.travel):
         sheet.line(family[1][1], TRAVEL, amount, "2022-08", paid_on=working_day(date(2022, 8, 18 if amount[0] != "-" else 29)))
     county.near("HP04", family[1][1].id_number, "重复的一笔已退回")
-    sheet.line(family[1][2], TRAVEL, "200.00", "2022-08")
-    sheet.line(family[1][2], ELDERLY, "200.00", "2022-08")
+    sheet.line(family[1][2], TRAVEL, county.travel, "2022-08")
+    sheet.line(family[1][2], ELDERLY, county.travel, "2022-08")
     county.near("HP04", family[1][2].id_number, "同月同额但补助项目不同")
-    for amount in ("200.00", "150.00"):
+    for amount in (county.travel, "150.00"):
         sheet.line(family[2][0], TRAVEL, amount, "2022-07")
     county.plant("HP04", family[2][0].id_number, "undetermined", "household_payments", "id_number")  # instalments
     for _ in range(2):
-        sheet.line(family[3][0], TRAVEL, "200.00", "2022-07")
+        sheet.line(family[3][0], TRAVEL, county.travel, "2022-07")
     county.plant("HP04", family[3][0].id_number, "undetermined", "household_payments", "id_number")  # one card
-    for amount in ("200.00", "200.00", "退回"):
+    for amount in (county.travel, county.travel, "退回"):
         sheet.line(single[2], TRAVEL, amount, "2022-07")
     county.plant("HP04", single[2].id_number, "undetermined", "household_payments", "id_number")  # an unreadable third line
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,10 +35,16 @@ class People:
     """Gives out people: no two share a number; names are distinct where that is asked for."""
 
     def __init__(self, region: str, seed: int) -> None:
-        self.region, self.random = region, random.Random(seed)  # noqa: S311 made-up data
+        self.region, self.random = region, random.Random(seed)
         self.used: set[str] = set()
         self.numbers: set[str] = set()
         self.count = 0
+        self.homes: Counter[str] = Counter()
+
+    def home(self, letter: str) -> tuple[str, int]:
+        """The next household id of a kind, and its number."""
+        self.homes[letter] += 1
+        return f"{letter}{self.homes[letter]:04d}", self.homes[letter]
 
     def name(self, distinct: bool = True) -> str:
         while True:

@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
-from fundaudit.sample.county import CENT, HOUSEHOLD_PROJECT, WORKS, County, add_allocation, wan, working_day
+from sample.county import CENT, HOUSEHOLD_PROJECT, WORKS, County, add_allocation, wan, working_day
 
 # indicator, fund type, level, direct tag, integrated, received, 万元, projects: how many, or "amount:paid" and "*" each
 Plan = list[tuple[str, str, str, str | None, bool | None, date, str, list[str] | int]]

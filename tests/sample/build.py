@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from fundaudit.sample.county import AS_OF, County
-from fundaudit.sample.people import People
-from fundaudit.sample.planted_money import accounts, plant_carry_over, plant_fund_groups, plant_lagging, plant_unallocated
-from fundaudit.sample.planted_people import (
+from sample.county import AS_OF, County
+from sample.people import People
+from sample.planted_money import accounts, plant_carry_over, plant_fund_groups, plant_lagging, plant_unallocated
+from sample.planted_people import (
     HouseholdSheet,
     household_payments,
     plant_not_on_register,
@@ -19,9 +19,9 @@ from fundaudit.sample.planted_people import (
     register,
     vouchers,
 )
-from fundaudit.sample.planted_register import plant_deceased, plant_names, plant_register_time, plant_two_members
-from fundaudit.sample.planted_works import plant_works
-from fundaudit.sample.published import Plan, published
+from sample.planted_register import plant_deceased, plant_names, plant_register_time, plant_two_members
+from sample.planted_works import plant_works
+from sample.published import Plan, published
 
 OFFICES = "农业农村局 乡村振兴局 水利局 交通运输局 林业和草原局 住房和城乡建设局 人力资源和社会保障局".split()
 Row = dict[str, Any]
@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 def build_county(county: County, plan: Plan, households: int) -> County:
     """The county's own ledger, then every planted problem, then the verdicts that depend on more than one of them."""
-    chance = random.Random(int(county.code))  # noqa: S311 made-up data
+    chance = random.Random(int(county.code))
     people = People(county.code, int(county.code))
     homes = register(county, people, chance, households)
     published(county, plan, chance)
@@ -41,7 +41,7 @@ def build_county(county: County, plan: Plan, households: int) -> County:
     sheet = HouseholdSheet(county)
     household_payments(county, sheet, homes, chance)
     plant_not_on_register(county, sheet, people, homes)
-    plant_paid_twice(county, sheet, homes)
+    plant_paid_twice(county, sheet, people, homes)
     plant_register_time(county, sheet, people)
     plant_deceased(county, sheet, people)
     plant_two_members(county, sheet, people)

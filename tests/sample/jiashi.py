@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from fundaudit.sample.build import OFFICES, build_county
-from fundaudit.sample.county import County
-from fundaudit.sample.published import Plan
+from sample.build import OFFICES, build_county
+from sample.county import County
+from sample.published import Plan
 
 TOWNSHIPS = (
     "巴仁镇 西克尔库勒镇 夏普吐勒镇 卧里托格拉克镇 克孜勒博依镇 和夏阿瓦提镇 铁日木乡 英买里乡 江巴孜乡 米夏乡 克孜勒苏乡"
