@@ -302,7 +302,7 @@ def _left_out(read: Read) -> list[str]:
 
 
 SMALL = 50_000  # rows of a check's tables up to which all its rows are kept, texts and all: planning it twice would take longer
-FEW = 5000  # subjects that are named in the statement: the engine then never makes the texts of the others
+FEW = 100_000  # subjects that are named in the statement: the engine then never makes the texts of the others
 
 
 def _rows(

@@ -142,6 +142,11 @@ CREATE MACRO numbers_near(a, b) AS
     CASE WHEN length(a) = length(b) THEN hamming(a, b) = 1 OR (hamming(a, b) = 2 AND damerau_levenshtein(a, b) = 1)
          ELSE abs(length(a) - length(b)) = 1 AND damerau_levenshtein(a, b) = 1 END;
 
+-- What near numbers have in common: the first twelve or the last four digits, for wherever one digit differs, the others stand; short
+-- ones share the empty text. Compared person by person, all of one name, ten times the people would take a hundred times the time.
+CREATE MACRO number_parts(id_number) AS
+    list_concat([left(id_number, 12), right(id_number, 4)], if(length(id_number) <= 17, [''], CAST([] AS VARCHAR[])));
+
 -- Each ? stands for exactly one character, on either side.
 CREATE MACRO names_agree(a, b) AS
     CASE WHEN a = b THEN true WHEN NOT (contains(a, '?') OR contains(b, '?')) OR length(a) <> length(b) THEN false
@@ -209,17 +214,19 @@ WITH known AS (
 ), unmatched AS (
     SELECT row_number() OVER () AS payee, *
     FROM (SELECT DISTINCT person, id_number, name_key, household_id FROM lines ANTI JOIN known USING (person))
-), same_name AS (
-    SELECT u.*, r.id_number AS other, r.person AS other_person, r.household_id AS other_household
-    FROM unmatched u JOIN register_people r USING (name_key)
-    UNION
-    SELECT u.*, r.id_number, r.person, r.household_id
-    FROM unmatched u JOIN name_pairs n USING (name_key) JOIN register_people r ON r.name_key = n.other_key
+), sought AS (
+    SELECT payee, id_number, household_id, name_key FROM unmatched
+    UNION SELECT payee, id_number, household_id, other_key FROM unmatched JOIN name_pairs USING (name_key)
+), candidates AS (
+    SELECT person, id_number, household_id, name_key FROM register_people SEMI JOIN sought USING (name_key)
 ), reasoned AS (
-    SELECT payee, other, other_person,
-           CASE WHEN numbers_near(id_number, other) THEN '姓名相同，证件号码相差一位或相邻两位互换'
-                WHEN household_id = other_household THEN '姓名相同，户编号相同，证件号码不同' END AS reason
-    FROM same_name
+    SELECT payee, r.id_number AS other, r.person AS other_person, '姓名相同，证件号码相差一位或相邻两位互换' AS reason
+    FROM (SELECT *, unnest(number_parts(id_number)) AS part FROM sought) u
+    JOIN (SELECT *, unnest(number_parts(id_number)) AS part FROM candidates) r USING (name_key, part)
+    WHERE numbers_near(u.id_number, r.id_number)
+    UNION ALL
+    SELECT payee, r.id_number, r.person, '姓名相同，户编号相同，证件号码不同'
+    FROM sought u JOIN candidates r USING (name_key, household_id) WHERE NOT coalesce(numbers_near(u.id_number, r.id_number), false)
     UNION ALL
     SELECT payee, r.id_number, r.person, '姓名相同或只差一字，名册上的证件号码以数字存放或带星号，其余各位一致'
     FROM unmatched JOIN possibly_meant m USING (id_number, name_key) JOIN register_people r ON r.id_number = m.entry AND r.name_key = m.entry_name
