@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-import json
 import os
 import shutil
 import tempfile
@@ -29,7 +28,8 @@ from fundaudit.intake import Intake, IntakeError, read_county
 from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
 from fundaudit.ledger.connection import LedgerError, open_ledger
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
-from fundaudit.runlog import RunLog, as_json
+from fundaudit.run_info import RunInfo, run_info
+from fundaudit.runlog import RunLog
 
 
 class AuditError(Exception):
@@ -84,7 +84,7 @@ def draft_of(own: Parameters, catalogue: Catalogue, outputs: Path) -> County:
     judgement = _judged(own, catalogue, intake)
     numbers = cases.known_numbers(outputs, own.county, _keys(judgement), "草稿{:03d}")
     parts = _parts(intake, judgement, numbers)
-    return County(_about(own, catalogue, intake, judgement), parts, own.checks, draft=True)
+    return County(run_info(own, catalogue, intake, judgement), parts, own.checks, draft=True)
 
 
 def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path) -> County:
@@ -100,7 +100,7 @@ def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path
     for o in judgement.outcomes:
         log.write("outcome", check=o.check, status=o.status, flagged=o.flagged, undetermined=o.undetermined)
     numbers = cases.known_numbers(outputs, own.county, _keys(judgement))
-    about = _about(own, catalogue, intake, judgement)
+    about = run_info(own, catalogue, intake, judgement)
     _write(work / "restricted", about, _parts(intake, judgement, numbers), own.checks)
     del intake, judgement
     gc.collect()
@@ -136,42 +136,16 @@ def _parts(intake: Intake, judgement: Judgement, numbers: Mapping[cases.Key, cas
     }
 
 
-def _write(restricted: Path, about: Mapping[str, Any], parts: Mapping[str, pa.Table], checks: list[Path]) -> None:
+def _write(restricted: Path, about: RunInfo, parts: Mapping[str, pa.Table], checks: list[Path]) -> None:
     import pyarrow.parquet as pq
 
     for name, table in parts.items():
         path = restricted / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, path, compression="zstd")
-    (restricted / "run.json").write_text(as_json(about), encoding="utf-8")
+    (restricted / "run.json").write_text(about.model_dump_json(indent=1) + "\n", encoding="utf-8")
     for folder in checks:
         for path in folder.rglob("*.sql"):
             target = restricted / "checks" / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-
-
-def _about(own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement) -> dict[str, Any]:
-    """What the report needs to know of the run beside its tables; no path and no clock in it."""
-    thresholds = {
-        code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
-        for code, values in catalogue.thresholds(own).items()
-    }
-    about = {
-        "county": own.county,
-        "name": own.name,
-        "as_of": str(own.as_of),
-        "report": own.report,
-        "settings": json.loads(own.settings.model_dump_json()),
-        "thresholds": thresholds,
-        "files": [dataclasses.asdict(f) for f in intake.files],
-        "unused": intake.unused,
-        "unread": [list(unread) for unread in intake.unread],
-        "copies": [list(copy) for copy in intake.copies],
-        "money": [dataclasses.asdict(m) for m in intake.money],
-        "printed": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(p)} for t, f, s, p in intake.printed],
-        "notes": [{"table": t, "file": f, "sheet": s, **dataclasses.asdict(n)} for t, f, s, n in intake.notes],
-        "outcomes": [{**dataclasses.asdict(o), "amount": str(o.amount)} for o in judgement.outcomes],
-    }
-    read: dict[str, Any] = json.loads(as_json(about))  # the same whether it was written or not
-    return read

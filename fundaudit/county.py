@@ -22,12 +22,12 @@ import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import CONTRACT_VERSION, TABLES
-from fundaudit.intake import Unread
 from fundaudit.intake.headers import column_of, header_names
 from fundaudit.judge import FINDING_SCHEMA, judge, money_at_issue
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
 from fundaudit.masking import Secrets
 from fundaudit.parameters import Parameters, Settings, find_folder, with_changes
+from fundaudit.run_info import RunInfo
 
 OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
 PLACES = ("township", "village")  # in whose names the characters of a person's may stand
@@ -63,22 +63,22 @@ class County:
     """One county, read and judged. `about` is what the run noted of itself (run.json), `parts` its tables by the name of their
     file under restricted/, `checks` a bureau's own folders; a `draft` is registered nowhere."""
 
-    about: dict[str, Any]
+    about: RunInfo
     parts: Mapping[str, pa.Table]
     checks: Iterable[Path] = ()
     draft: bool = False
 
     @property
     def code(self) -> str:
-        return str(self.about["county"])
+        return self.about.county
 
     @property
     def name(self) -> str:
-        return str(self.about["name"])
+        return self.about.name
 
     @property
     def as_of(self) -> date:
-        return date.fromisoformat(self.about["as_of"])
+        return self.about.as_of
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -93,14 +93,13 @@ class County:
         names = [name.removeprefix("tables/") for name in self.parts if name.startswith("tables/")]
         return {name: self.parts[f"tables/{name}"] for name in names if name not in without}
 
-    @cached_property
+    @property
     def settings(self) -> Settings:
-        return Settings.model_validate(self.about["settings"])
+        return self.about.settings
 
     def _open(self, people: bool) -> Ledger:
         tables = self.tables if people else self._tables(without=PEOPLE_TABLES)
-        unread = [Unread(*own) for own in self.about["unread"]]
-        context = open_ledger(tables, self.parts["rejects"], self.as_of, self.settings, people=people, unread=unread)
+        context = open_ledger(tables, self.parts["rejects"], self.as_of, self.settings, people=people, unread=self.about.unread)
         self._contexts.append(context)
         ledger: Ledger = context.__enter__()
         return ledger
@@ -153,16 +152,11 @@ class County:
         return to_frame(self.parts["rejects"])
 
     @cached_property
-    def outcome_rows(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.about["outcomes"]
-        return [{**row, "amount": Decimal(row["amount"])} for row in rows]
-
-    @cached_property
     def outcomes(self) -> pd.DataFrame:
         """One row per check of the catalogue."""
         import pandas as pd
 
-        return pd.DataFrame(self.outcome_rows)
+        return pd.DataFrame([asdict(outcome) for outcome in self.about.outcomes])
 
     @cached_property
     def evidence(self) -> dict[str, pa.Table]:
@@ -209,8 +203,8 @@ class County:
         KeyError for a check that there is not, ParameterError for a threshold that cannot be.
         """
         check = self.catalogue.checks[code]
-        own = {name: check.typed(name, value) for name, value in (self.about["thresholds"][code] | thresholds).items()}
-        changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about["report"])
+        own = {name: check.typed(name, value) for name, value in (self.about.thresholds[code] | thresholds).items()}
+        changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about.report)
         changed = with_changes(changed, None, {code: own})
         found = judge(self.ledger, Catalogue({code: check}), changed).findings
         before = {f["subject"]: f for f in self.finding_rows if f["check"] == code}
@@ -231,7 +225,7 @@ class County:
 def open_run(folder: str | Path) -> County:
     """A run from its folder (`outputs/<county>/<as_of>`)."""
     restricted = Path(folder) / "restricted"
-    about = json.loads((restricted / "run.json").read_text(encoding="utf-8"))
+    about = RunInfo.model_validate_json((restricted / "run.json").read_text(encoding="utf-8"))
     return County(about, _Kept(restricted), [restricted / "checks"])
 
 

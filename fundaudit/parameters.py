@@ -45,6 +45,7 @@ def _day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+ReportKind = Literal["daily", "weekly", "monthly", "quarterly", "annual", "special"]
 
 
 class _Model(BaseModel):
@@ -131,7 +132,7 @@ class Parameters(_Model):
     name: str = Field(min_length=1, max_length=60)
     data: Path
     as_of: Day | None = None
-    report: Literal["daily", "weekly", "monthly", "quarterly", "annual", "special"] = "annual"
+    report: ReportKind = "annual"
     families: list[Literal["IB", "HP", "LP", "TP", "AL", "PM", "PD", "DQ"]] = []
     thresholds: dict[str, dict[str, Value]] = Field(default_factory=dict)
     sources: dict[str, Annotated[list[Source], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]] = Field(

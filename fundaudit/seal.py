@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,10 +21,7 @@ def write_manifest(folder: Path, county: County, notebook: Path, created_at: str
     """Writes `manifest.json` over every other file of the run's folder; returns the manifest's own hash."""
     about = county.about
     outputs = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
-    inputs = [
-        {key: f[key] for key in ("file", "sheet", "table", "sha256", "read", "accepted", "repaired", "rejected", "totals")}
-        for f in about["files"]
-    ]
+    inputs = [asdict(f) for f in about.files]
     for own in inputs:  # a name of a file may be a person's
         own["file"], own["sheet"] = (mask_known(own[key], county.secrets) for key in ("file", "sheet"))
     manifest = {
@@ -34,11 +32,11 @@ def write_manifest(folder: Path, county: County, notebook: Path, created_at: str
         "name": county.name,
         "as_of": str(county.as_of),
         "inputs": inputs,
-        "unused": [mask_known(place, county.secrets) for place in about["unused"]],
-        "unread": [[mask_known(place, county.secrets), table] for place, table, _ in about["unread"]],
-        "copies": [[mask_known(place, county.secrets) for place in own] for own in about["copies"]],
+        "unused": [mask_known(place, county.secrets) for place in about.unused],
+        "unread": [[mask_known(place, county.secrets), table] for place, table, _ in about.unread],
+        "copies": [[mask_known(place, county.secrets) for place in own] for own in about.copies],
         "notebook": {"name": notebook.name, "sha256": sha256(notebook)},
-        "parameters": {"report": about["report"], "thresholds": about["thresholds"], "settings": about["settings"]},
+        "parameters": about.model_dump(mode="json", include={"report", "thresholds", "settings"}),
         "outputs": [{"name": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in outputs],
         "created_at": created_at,
         "previous": previous,

@@ -135,7 +135,7 @@ def test_a_threshold_given_as_a_parameter_changes_the_finding_that_it_should(hom
     assert others <= shown
     changed = audit(653129, thresholds={"LP01": {"tolerance": 0.5}}, parameters=str(home / "parameters"))
     assert {f["case_no"] for f in changed.finding_rows if f["check"] == "LP01"} == shown & lagging < lagging
-    assert changed.about["thresholds"]["LP01"]["tolerance"] == "0.5"
+    assert changed.about.thresholds["LP01"]["tolerance"] == "0.5"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -117,7 +118,8 @@ def test_more_than_fifty_rows_are_cut_and_said(sample_run: Path, monkeypatch: py
     first = next(f for f in county.finding_rows if f["check"] == "HP01")
     many = [{**first, "case_no": f"653129-HP01-{k:06d}"} for k in range(73)]
     county.finding_rows = [f for f in county.finding_rows if f["check"] != "HP01"] + many
-    county.outcome_rows = [{**o, "flagged": 73} if o["check"] == "HP01" else o for o in county.outcome_rows]
+    outcomes = tuple(replace(o, flagged=73) if o.check == "HP01" else o for o in county.about.outcomes)
+    county.about = county.about.model_copy(update={"outcomes": outcomes})
     text = report.findings(county).text
     assert "653129-HP01-000049" in text and "653129-HP01-000050" not in text
     assert "前 50 行，其余 23 行见受限目录" in text
@@ -128,7 +130,7 @@ def test_a_county_without_findings_reads_right(county_folder, finished) -> None:
     text = text_of((folder / "report.html").read_text(encoding="utf-8"))
     assert "没有发现疑点。" in text and "没有发现疑点不等于没有问题" in text
     assert "没有报送指标台账" in text
-    assert open_run(folder).outcome_rows[0]["status"] == "clean"
+    assert open_run(folder).about.outcomes[0].status == "clean"
 
 
 def test_charts_draw_chinese_and_are_the_same_twice() -> None:

@@ -9,9 +9,11 @@ Rows read = accepted + rejected + totals, per file, and so is the readable money
 
 from fundaudit.intake.assign import Unread
 from fundaudit.intake.canonical import ARROW_TYPES, REJECT_SCHEMA, arrow_schema, header_of
+from fundaudit.intake.columns import Note
 from fundaudit.intake.county import Intake, MoneyRead, SheetRead, read_county, write_tables
 from fundaudit.intake.readers import IntakeError
 from fundaudit.intake.rows import Problem
+from fundaudit.intake.totals import PrintedTotal
 
 __all__ = [
     "ARROW_TYPES",
@@ -19,6 +21,8 @@ __all__ = [
     "Intake",
     "IntakeError",
     "MoneyRead",
+    "Note",
+    "PrintedTotal",
     "Problem",
     "SheetRead",
     "Unread",

@@ -6,6 +6,8 @@ import base64
 import csv
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
+from dataclasses import astuple, fields, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -16,6 +18,7 @@ import xlsxwriter
 
 from fundaudit import __version__
 from fundaudit.county import County
+from fundaudit.judge import Outcome
 from fundaudit.masking import Hit, Secrets, mask_known
 from fundaudit.report.pieces import page_style
 from fundaudit.report.shareable import hide_in_file, hide_in_notebook, say_hidden
@@ -30,7 +33,7 @@ def _asset(path: str) -> str:
 def export_run(work: Path, county: County) -> int:
     """What people get of an executed notebook: the page, the outcomes, the evidence. How many places the net had to hide."""
     hits = export_html(work, county, f"{county.name}财政专项资金监督检查疑点报告（{county.as_of}）")
-    write_outcomes(county.outcome_rows, work / "outcomes.csv", county.secrets)
+    write_outcomes(county.about.outcomes, work / "outcomes.csv", county.secrets)
     hits += hide_in_file(work / "outcomes.csv", county.secrets)
     write_evidence(county, work / "restricted" / "evidence.xlsx")
     return len(hits)
@@ -78,20 +81,14 @@ def safe_text(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@") else text
 
 
-def write_outcomes(rows: list[dict[str, Any]], target: Path, secrets: Secrets) -> None:
+def write_outcomes(outcomes: Iterable[Outcome], target: Path, secrets: Secrets) -> None:
     """outcomes.csv: one row per check, UTF-8 with BOM so that a spreadsheet opens it right; reasons masked."""
-    rows = [{**row, "reason": mask_known(row["reason"], secrets)} for row in rows]
-    names = ["check", "title", "family", "severity", "status", "population", "flagged", "undetermined", "amount", "reason"]
     with target.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, names, lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            writer.writerow(
-                {
-                    n: safe_text(v) if isinstance(v := row[n], str) and n != "amount" else f"{v:.2f}" if n == "amount" else v
-                    for n in names
-                }
-            )
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([field.name for field in fields(Outcome)])
+        for outcome in outcomes:
+            shown = replace(outcome, reason=mask_known(outcome.reason, secrets))
+            writer.writerow([safe_text(v) if isinstance(v, str) else v for v in astuple(shown)])
 
 
 def write_evidence(county: County, target: Path) -> None:

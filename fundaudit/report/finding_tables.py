@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from fundaudit.basis import bases
 from fundaudit.catalogue import Check, Threshold
 from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
+from fundaudit.judge import Outcome
 from fundaudit.report.pieces import (
     SHOWN_ROWS,
     SUBJECT_HEADERS,
@@ -28,7 +30,7 @@ from fundaudit.report.words import ordinal, yuan
 
 def threshold_text(county: County, check: Check, name: str, threshold: Threshold) -> str:
     """What a threshold is set to, and whether a rule fixes it in this county."""
-    value = county.about["thresholds"][check.code][name]
+    value = county.about.thresholds[check.code][name]
     shown, default = threshold.text(value), threshold.text(threshold.default)
     rule = bases()[threshold.fixed_by] if threshold.fixed_by else None
     fixed = rule is not None and rule.binds(county.code, county.as_of) and shown == default
@@ -53,14 +55,14 @@ def _basis_texts(county: County, check: Check, findings: Sequence[dict[str, Any]
 def findings(county: County) -> Html:
     """Per check with findings: what was found, basis, innocent explanations, the worst first."""
     sections = []
-    flagged = worst_first([o for o in county.outcome_rows if o["status"] == "finding"])
+    flagged = worst_first([o for o in county.about.outcomes if o.status == "finding"])
     for place, outcome in enumerate(flagged, 1):
-        check = county.catalogue.checks[outcome["check"]]
+        check = county.catalogue.checks[outcome.check]
         own = [f for f in county.finding_rows if f["check"] == check.code]
         columns, rows, total = _finding_table(check, own, outcome)
         sections.append(
             {
-                **outcome,
+                **asdict(outcome),
                 "code": check.code,
                 "ordinal": ordinal(place),
                 "what": check.what,
@@ -80,9 +82,7 @@ def findings(county: County) -> Html:
     return render("findings.html.j2", county, sections=sections)
 
 
-def _finding_table(
-    check: Check, own: Sequence[dict[str, Any]], outcome: dict[str, Any]
-) -> tuple[list[Any], list[Any], list[str]]:
+def _finding_table(check: Check, own: Sequence[dict[str, Any]], outcome: Outcome) -> tuple[list[Any], list[Any], list[str]]:
     """Columns, the first rows and the total of a check's findings; groups have no key that people would know."""
     kind = check.subject
     place = next((label for column, label in (("township", "乡镇"), ("unit", "单位")) if any(f[column] for f in own)), None)
@@ -117,7 +117,7 @@ def _finding_table(
     total = [
         f"合计（不含 {unknown} 个）" if unknown else "合计",
         *([""] * (money - 1)),
-        yuan(outcome["amount"]),
+        yuan(outcome.amount),
         *([""] * (len(columns) - money - 1)),
     ]
     return columns, rows, total

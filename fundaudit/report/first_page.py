@@ -9,8 +9,9 @@ from typing import Any
 
 from fundaudit.contract import TABLES
 from fundaudit.county import County
+from fundaudit.intake import SheetRead
 from fundaudit.intake.rows import ASSUMED_UNIT
-from fundaudit.judge import SEVERITIES, Kind
+from fundaudit.judge import SEVERITIES, Kind, Outcome
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.money import main_year, not_handed_in, pace_percent, sums_of
 from fundaudit.report.pieces import (
@@ -28,16 +29,20 @@ ZERO = Decimal(0)
 
 def reading(county: County) -> Html:
     """What was read of each file and what each check came to, for the reader of the notebook; no part of the report."""
-    files: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for f in county.about["files"]:
-        files[f["file"], f["table"]].append(f)
+    files: dict[tuple[str, str], list[SheetRead]] = defaultdict(list)
+    for f in county.about.files:
+        files[f.file, f.table].append(f)
     read = [
-        [file, TABLES[table].title, *(f"{sum(f[n] for f in own):,}" for n in ("read", "accepted", "rejected"))]
+        [
+            file,
+            TABLES[table].title,
+            *(f"{n:,}" for n in (sum(f.read for f in own), sum(f.accepted for f in own), sum(f.rejected for f in own))),
+        ]
         for (file, table), own in files.items()
     ]
     judged = [
-        [o["check"], o["title"], STATUS[o["status"]], *(str(o[n] or "") for n in ("population", "flagged", "undetermined"))]
-        for o in county.outcome_rows
+        [o.check, o.title, STATUS[o.status], *(str(n or "") for n in (o.population, o.flagged, o.undetermined))]
+        for o in county.about.outcomes
     ]
     own = render("reading.html.j2", county, name=county.name, code=county.code, as_of=county.as_of, read=read, judged=judged)
     return Html(draft_style() + own.text) if county.draft else own
@@ -47,9 +52,9 @@ def cover(county: County) -> Html:
     """Title, conclusion first, what was examined, contents."""
     findings, year = county.finding_rows, main_year(county)
     main = sums_of(county, year)
-    flagged = [o for o in county.outcome_rows if o["status"] == "finding"]
+    flagged = [o for o in county.about.outcomes if o.status == "finding"]
     now = pace_percent(county)
-    files = county.about["files"]
+    files = county.about.files
     return render(
         "cover.html.j2",
         county,
@@ -61,43 +66,41 @@ def cover(county: County) -> Html:
         by_severity=_by_severity(findings),
         at_issue=county.money_at_issue,
         open_amounts=sum(f["amount"] is None for f in findings),
-        undetermined=sum(o["undetermined"] for o in county.outcome_rows),
+        undetermined=sum(o.undetermined for o in county.about.outcomes),
         undetermined_subjects=len(set(county.undetermined["subject"])),
-        gap=max((o["amount"] for o in flagged if o["check"].startswith("LP")), default=ZERO),
+        gap=max((o.amount for o in flagged if o.check.startswith("LP")), default=ZERO),
         rejected=len(county.rejects),
-        unread=list(dict.fromkeys(place for place, _, _ in county.about["unread"])),
-        unrun=sum(o["status"] in ("not_run", "error") for o in county.outcome_rows),
+        unread=list(dict.fromkeys(place for place, _, _ in county.about.unread)),
+        unrun=sum(o.status in ("not_run", "error") for o in county.about.outcomes),
         progress="" if (missing := not_handed_in(county)) else percent(main["paid"], main["amount"]),
         missing=missing,
-        assumed=len({n["table"] for n in county.about["notes"] if ASSUMED_UNIT in n["message"]}),
+        assumed=len({table for table, _, _, note in county.about.notes if ASSUMED_UNIT in note.message}),
         pace=f"{rounded(now, '0.01')}%",
         behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
-        files=len({f["file"] for f in files}),
-        tables=len({f["table"] for f in files}),
-        rows=sum(f["read"] - f["totals"] for f in files),
-        checks=len(county.outcome_rows),
+        files=len({f.file for f in files}),
+        tables=len({f.table for f in files}),
+        rows=sum(f.read - f.totals for f in files),
+        checks=len(county.about.outcomes),
         rules=_rules(county, flagged),
         reasons="、".join(f"{kind} {n} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
         undetermined_families="、".join(
             f"{family} {n}"
             for family in dict.fromkeys(FAMILIES.values())
-            if (n := sum(o["undetermined"] for o in county.outcome_rows if o["family"] == family))
+            if (n := sum(o.undetermined for o in county.about.outcomes if o.family == family))
         ),
         behind_count=sum(f["check"].startswith("LP") for f in findings),
         by_family="、".join(f"{family} {n.total()} 个" for family, n in counts_of(findings).items()),
-        sections=[
-            (o["check"], f"（{ordinal(i)}）{o['title']}", _in_brief(county, o)) for i, o in enumerate(worst_first(flagged), 1)
-        ],
+        sections=[(o.check, f"（{ordinal(i)}）{o.title}", _in_brief(county, o)) for i, o in enumerate(worst_first(flagged), 1)],
     )
 
 
-def _rules(county: County, flagged: Sequence[dict[str, Any]]) -> str:
+def _rules(county: County, flagged: Sequence[Outcome]) -> str:
     """The documents that bind in this county on which most matters rest, for the first page."""
     checks = county.catalogue.checks
     documents = Counter(
         f"{b.title}（{b.number}）" if b.number else b.title
         for o in flagged
-        for b in {b.title: b for b in checks[o["check"]].bound_by(county.code, county.as_of)}.values()
+        for b in {b.title: b for b in checks[o.check].bound_by(county.code, county.as_of)}.values()
     )
     named = [title for title, _ in sorted(documents.items(), key=lambda item: (-item[1], item[0]))]
     return "、".join(named[:5]) + (f"等 {len(named)} 件" if len(named) > 5 else "")
@@ -119,12 +122,12 @@ def _kinds_of_doubt(county: County) -> Counter[str]:
     return Counter(DOUBTS[kind] for kind in county.undetermined["kind"])
 
 
-def _in_brief(county: County, outcome: dict[str, Any]) -> str:
+def _in_brief(county: County, outcome: Outcome) -> str:
     """How many and how much of one matter; which groups, where it is about groups of funds."""
-    check = county.catalogue.checks[outcome["check"]]
+    check = county.catalogue.checks[outcome.check]
     groups = [f["name"] for f in county.finding_rows if f["check"] == check.code] if check.subject == "group" else []
     named = f"（{'、'.join(groups)}）" if groups else ""
-    return f"{outcome['flagged']} 个，{check.amount_label} {wan(outcome['amount'])} 万元{named}"
+    return f"{outcome.flagged} 个，{check.amount_label} {wan(outcome.amount)} 万元{named}"
 
 
 def _by_severity(findings: Sequence[dict[str, Any]]) -> str:

@@ -36,5 +36,5 @@ def pace_percent(county: County) -> Decimal:
 
 def not_handed_in(county: County) -> list[str]:
     """The tables without which nobody can say how far the money is spent."""
-    held = {f["table"] for f in county.about["files"] if f["accepted"]}
+    held = {f.table for f in county.about.files if f.accepted}
     return [TABLES[name].title for name in ("indicators", "allocations", "payments") if name not in held]

@@ -112,17 +112,17 @@ def summary(county: County) -> Html:
     totals = Counter(f["severity"] for f in findings)
     outcomes = [
         [
-            o["check"],
-            o["title"],
-            STATUS[o["status"]],
-            tag(o["severity"]) if o["status"] == "finding" else "",
-            f"{o['population']:,}" if o["population"] else "",
-            str(o["flagged"] or ""),
-            str(o["undetermined"] or ""),
-            wan(o["amount"]) if o["flagged"] else "",
-            checks[o["check"]].amount_label if o["flagged"] else "",
+            o.check,
+            o.title,
+            STATUS[o.status],
+            tag(o.severity) if o.status == "finding" else "",
+            f"{o.population:,}" if o.population else "",
+            str(o.flagged or ""),
+            str(o.undetermined or ""),
+            wan(o.amount) if o.flagged else "",
+            checks[o.check].amount_label if o.flagged else "",
         ]
-        for o in county.outcome_rows
+        for o in county.about.outcomes
     ]
     return render(
         "summary.html.j2",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from fundaudit.county import County
-from fundaudit.judge import SEVERITIES
+from fundaudit.judge import SEVERITIES, Outcome
 from fundaudit.masking import Secrets, mask_card, mask_identity, mask_known, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.words import day_cn, percent, wan, yuan
@@ -113,9 +113,9 @@ def tag(word: str) -> Markup:
     return Markup('<span class="tag {}">{}</span>').format({"高": "high", "中": "mid", "低": "low"}[word], word)
 
 
-def worst_first(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
     order = list(FAMILIES)
-    return sorted(outcomes, key=lambda o: (SEVERITIES.index(o["severity"]), order.index(o["check"][:2]), o["check"]))
+    return sorted(outcomes, key=lambda o: (SEVERITIES.index(o.severity), order.index(o.check[:2]), o.check))
 
 
 def counts_of(findings: Sequence[dict[str, Any]]) -> dict[str, Counter[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fundaudit.contract import TABLES
 from fundaudit.county import County
-from fundaudit.intake import header_of
+from fundaudit.intake import MoneyRead, PrintedTotal, header_of
 from fundaudit.masking import mask_cell, mask_known
 from fundaudit.report.pieces import SHOWN_ROWS, Html, render
 from fundaudit.report.words import yuan
@@ -22,28 +22,28 @@ def _place(file: str, sheet: str, row: int | None = None) -> str:
 def sources(county: County) -> Html:
     """Files, hashes, rows and money accounted for, control totals, ledger against platform and sheets, what intake did."""
     about = county.about
-    files = about["files"]
+    files = about.files
     numbers = ("read", "accepted", "repaired", "rejected", "totals")
     rejects, secrets = county.rejects.to_dict("records"), county.secrets
     return render(
         "sources.html.j2",
         county,
-        files=[[f["file"], f["sheet"] or TABLES[f["table"]].title, *(f"{f[n]:,}" for n in numbers)] for f in files],
-        files_total=["合计", "", *(f"{sum(f[n] for f in files):,}" for n in numbers)],
-        hashes=sorted({(f["file"], f["sha256"]) for f in files}),
-        unused=about["unused"],
-        copies=about["copies"],
-        unread=[[place, TABLES[name].title, why] for place, name, why in about["unread"]],
-        money=[_money_account(m) for m in about["money"]],
+        files=[[f.file, f.sheet or TABLES[f.table].title, *(f"{getattr(f, n):,}" for n in numbers)] for f in files],
+        files_total=["合计", "", *(f"{sum(getattr(f, n) for f in files):,}" for n in numbers)],
+        hashes=sorted({(f.file, f.sha256) for f in files}),
+        unused=about.unused,
+        copies=about.copies,
+        unread=[[place, TABLES[name].title, why] for place, name, why in about.unread],
+        money=[_money_account(m) for m in about.money],
         unreadable=[
             [
-                TABLES[m["table"]].title,
-                _place(m["file"], m["sheet"]),
-                header_of(m["table"], m["column"]),
-                mask_known(m["cells"], secrets),
+                TABLES[m.table].title,
+                _place(m.file, m.sheet),
+                header_of(m.table, m.column),
+                mask_known(m.cells, secrets),
             ]
-            for m in about["money"]
-            if m["unreadable"]
+            for m in about.money
+            if m.unreadable
         ],
         rejects=[
             [
@@ -56,16 +56,16 @@ def sources(county: County) -> Html:
             for r in rejects[:SHOWN_ROWS]
         ],
         reject_count=len(rejects),
-        printed=[_printed_total(p) for p in about["printed"]],
+        printed=[_printed_total(*p) for p in about.printed],
         comparisons=[_comparison(county, view, left, right) for view, left, right in COMPARED],
         notes=[
             [
-                TABLES[n["table"]].title + (f"（{n['sheet'] or n['file']}）" if n["file"] else ""),
-                header_of(n["table"], n["column"]),
-                n["message"],
-                f"{n['rows']:,}" if n["rows"] else "—",
+                TABLES[table].title + (f"（{sheet or file}）" if file else ""),
+                header_of(table, note.column),
+                note.message,
+                f"{note.rows:,}" if note.rows else "—",
             ]
-            for n in about["notes"]
+            for table, file, sheet, note in about.notes
         ],
     )
 
@@ -78,27 +78,24 @@ INNOCENT = {
 SCOPE = {"platform_payments": "台账一方只取监控平台覆盖的资金（{}）、自平台导出的最早日期起的支付"}
 
 
-def _money_account(money: dict[str, Any]) -> list[str]:
-    amounts = (Decimal(money[n]) for n in ("accepted", "rejected", "totals", "read"))
+def _money_account(money: MoneyRead) -> list[str]:
     return [
-        _place(money["file"], money["sheet"]),
-        header_of(money["table"], money["column"]),
-        *(yuan(a) for a in amounts),
-        str(money["unreadable"] or ""),
+        _place(money.file, money.sheet),
+        header_of(money.table, money.column),
+        *(yuan(a) for a in (money.accepted, money.rejected, money.totals, money.read)),
+        str(money.unreadable or ""),
     ]
 
 
-def _printed_total(total: dict[str, Any]) -> list[Any]:
-    printed, recomputed = total["printed"], Decimal(total["recomputed"])
-    difference = None if printed is None else Decimal(printed) - recomputed
-    missing = f"，其中 {total['missing']} 格读不出" if total["missing"] else ""
-    rows = f"第 {total['first']} 至 {total['last']} 行{missing}" if total["last"] else "没有数据行"
+def _printed_total(table: str, file: str, sheet: str, total: PrintedTotal) -> list[Any]:
+    missing = f"，其中 {total.missing} 格读不出" if total.missing else ""
+    rows = f"第 {total.first} 至 {total.last} 行{missing}" if total.last else "没有数据行"
     return [
-        f"{_place(total['file'], total['sheet'], total['row'])}（{total['label']}）",
-        header_of(total["table"], total["column"]),
-        _printed(printed),
-        yuan(recomputed),
-        "—" if difference is None else yuan(difference),
+        f"{_place(file, sheet, total.row)}（{total.label}）",
+        header_of(table, total.column),
+        "无法读取" if total.printed is None else yuan(total.printed),
+        yuan(total.recomputed),
+        "—" if total.printed is None else yuan(total.printed - total.recomputed),
         rows,
     ]
 
@@ -136,10 +133,6 @@ def _comparison(county: County, view: str, left: str, right: str) -> dict[str, A
             for r in different[:SHOWN_ROWS]
         ],
     }
-
-
-def _printed(text: str | None) -> str:
-    return "无法读取" if text is None else yuan(Decimal(text))
 
 
 def found_text(reject: dict[str, Any]) -> str:

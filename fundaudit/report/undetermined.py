@@ -30,16 +30,8 @@ def open_matters(county: County) -> Html:
         ]
         for r in listed[:SHOWN_ROWS]
     ]
-    unrun = [
-        [o["check"], o["title"], STATUS[o["status"]], o["reason"]]
-        for o in county.outcome_rows
-        if o["status"] in ("not_run", "error")
-    ]
-    remarks = [
-        [o["check"], o["title"], o["reason"]]
-        for o in county.outcome_rows
-        if o["reason"] and o["status"] in ("clean", "undetermined")
-    ]
+    unrun = [[o.check, o.title, STATUS[o.status], o.reason] for o in county.about.outcomes if o.status in ("not_run", "error")]
+    remarks = [[o.check, o.title, o.reason] for o in county.about.outcomes if o.reason and o.status in ("clean", "undetermined")]
     near = [pair for r in every if (pair := _near_pair(r))]
     return render(
         "open_matters.html.j2",

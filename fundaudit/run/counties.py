@@ -95,8 +95,8 @@ class _Run:
                 place = self._seal(own, county, work)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        undetermined = sum(o["undetermined"] for o in county.outcome_rows)
-        rejected = sum(f["rejected"] for f in county.about["files"])
+        undetermined = sum(o.undetermined for o in county.about.outcomes)
+        rejected = sum(f.rejected for f in county.about.files)
         counts = (len(county.finding_rows), county.money_at_issue, undetermined, rejected)
         return Result(own.county, own.name, time.monotonic() - started, *counts, report=place / "report.html")
 

@@ -1,0 +1,60 @@
+"""What a run notes of itself beside its tables (restricted/run.json): no path of the machine and no clock in it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from fundaudit.catalogue import Catalogue
+from fundaudit.intake import Intake, MoneyRead, Note, PrintedTotal, SheetRead, Unread
+from fundaudit.judge import Judgement, Outcome
+from fundaudit.parameters import Parameters, ReportKind, Settings
+
+
+class RunInfo(BaseModel):
+    """The county, what held for it, what intake did with its files and what each check came to. Money in yuan.
+
+    `printed` and `notes` say whose they are first: table, file, sheet. Thresholds as they are written in parameters.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    county: str
+    name: str
+    as_of: date
+    report: ReportKind
+    settings: Settings
+    thresholds: dict[str, dict[str, bool | list[str] | str]]
+    files: tuple[SheetRead, ...]
+    unused: tuple[str, ...]
+    unread: tuple[Unread, ...]
+    copies: tuple[tuple[str, str], ...]
+    money: tuple[MoneyRead, ...]
+    printed: tuple[tuple[str, str, str, PrintedTotal], ...]
+    notes: tuple[tuple[str, str, str, Note], ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def run_info(own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement) -> RunInfo:
+    thresholds = {
+        code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
+        for code, values in catalogue.thresholds(own).items()
+    }
+    assert own.as_of is not None
+    return RunInfo(
+        county=own.county,
+        name=own.name,
+        as_of=own.as_of,
+        report=own.report,
+        settings=own.settings,
+        thresholds=thresholds,
+        files=tuple(intake.files),
+        unused=tuple(intake.unused),
+        unread=tuple(intake.unread),
+        copies=tuple(intake.copies),
+        money=tuple(intake.money),
+        printed=tuple(intake.printed),
+        notes=tuple(intake.notes),
+        outcomes=tuple(judgement.outcomes),
+    )
