@@ -19,7 +19,6 @@ from fundaudit.exact_yaml import ParameterError, decoded, shown
 from fundaudit.intake import Intake, header_of, read_county
 from fundaudit.intake.assign import listed
 from fundaudit.intake.mapping import Mapped, SheetMapping, map_files, proposed_sources
-from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.masking import mask_cell, mask_text
 from fundaudit.parameters import Parameters
 from fundaudit.report.reconciliation import found_text
@@ -92,8 +91,8 @@ def _lost(intake: Intake) -> list[tuple[str, int, int]]:
     read, rejected = Counter[str](), Counter[str]()
     for f in intake.files:
         read[f.table] += f.read - f.totals
-    for reject in intake.rejects.select(["table", "reason"]).to_pylist():
-        rejected[reject["table"]] += not reject["reason"].startswith("重复行")
+    for reject in intake.rejects.select(["table", "alike"]).to_pylist():
+        rejected[reject["table"]] += not reject["alike"]
     return [(t, rejected[t], read[t]) for t in read if rejected[t] > LOST * read[t]]
 
 
@@ -149,7 +148,7 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
         )
         steps.append(f"{place} 是不是{names}{answer}")
     for name, rejected, read in lost:
-        own = [r for r in intake.rejects.to_pylist() if r["table"] == name and not r["reason"].startswith("重复行")]
+        own = [r for r in intake.rejects.to_pylist() if r["table"] == name and not r["alike"]]
         ((reason, _),) = Counter(r["reason"] for r in own).most_common(1)
         first = next(r for r in own if r["reason"] == reason)
         steps.append(
@@ -159,7 +158,7 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
         for text, columns in mapping.suggested.open.items():
             either = "或".join(c.header for c in columns)
             steps.append(f"{mapping.place} 的表头“{text}”可能是{either}，不能确定，请在 headers 中写明")
-    assumed = dict.fromkeys(n for n, _, _, note in intake.notes if note.message == ASSUMED_UNIT)
+    assumed = dict.fromkeys(n for n, _, _, note in intake.notes if note.kind == "assumed_unit")
     if assumed:
         steps.append(
             f"{'、'.join(TABLES[n].title for n in assumed)}没有写金额单位，按元读取；是万元的请在 sources 中写 unit: 万元，就是元的写 unit: 元"

@@ -36,6 +36,7 @@ REJECT_SCHEMA = pa.schema(
         ("column", pa.string()),
         ("found", pa.string()),
         ("reason", pa.string()),
+        ("alike", pa.bool_()),  # another row says all the same: nothing is lost
         ("row_as_read", pa.string()),
         ("readable", TEXTS),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -41,12 +41,16 @@ _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 @dataclass(frozen=True)
 class Note:
-    """Something intake did or left out without rejecting a row; `rows` says how often. `kept` stays in restricted/."""
+    """Something intake did or left out without rejecting a row; `rows` says how often. `kept` stays in restricted/.
+
+    `told`: a name or the parameters told the column's values; `assumed_unit`: nobody said the unit of money.
+    """
 
     column: str
     message: str
     rows: int
     kept: str = ""
+    kind: Literal["", "told", "assumed_unit"] = ""
 
 
 @dataclass

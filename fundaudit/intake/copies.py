@@ -89,7 +89,7 @@ def _of_one_name(one: Reading, other: Reading) -> bool:
 
 def _keys_of(reading: Reading) -> list[str]:
     """Each row's text, without what only a name told, places and keys made by intake."""
-    told = {note.column for note in reading.notes if note.message.startswith("取自")} | {"township", "village"}
+    told = {note.column for note in reading.notes if note.kind == "told"} | {"township", "village"}
     columns = [c for c in TABLES[reading.table].columns if c.name not in told and not c.made]
     texts = [pc.fill_null(whole(reading.columns[c.name]).cast(pa.string()), "") for c in columns]
     joined: list[str] = pc.binary_join_element_wise(*texts, "\x1f").to_pylist()
@@ -127,7 +127,7 @@ def _two_periods(one: Reading, other: Reading) -> bool:
 
 def _rows_of(reading: Reading) -> tuple[str, str]:
     """The table and what its rows say, the columns that only a name told and the keys made by intake set aside."""
-    told = {note.column for note in reading.notes if note.message.startswith("取自")}
+    told = {note.column for note in reading.notes if note.kind == "told"}
     digest = hashlib.sha256()
     for column in TABLES[reading.table].columns:
         if column.name not in told:

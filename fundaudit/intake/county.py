@@ -185,7 +185,7 @@ def _rejects(table: Table, part: Reading, bad: list[int], values: list[dict[str,
     rows = []
     for k, value, text in zip(bad, values, texts, strict=True):
         problems = part.problems[k]
-        unread = {p.column for p in problems if p.unread}
+        unread = {p.column for p in problems if p.kind == "unread"}
         headers = [table.column(p.column).header if p.column else "整行" for p in problems]
         rows.append(
             {
@@ -196,6 +196,7 @@ def _rejects(table: Table, part: Reading, bad: list[int], values: list[dict[str,
                 "column": "、".join(dict.fromkeys(headers)),
                 "found": "；".join(p.found for p in problems if p.found),
                 "reason": "；".join(p.reason for p in problems),
+                "alike": any(p.kind == "alike" for p in problems),
                 "row_as_read": text,
                 "readable": {n: plain(v) for n, v in value.items() if v is not None and n not in unread},
             }

@@ -46,7 +46,7 @@ def _about(reading: Reading) -> dict[str, Any]:
         "totals": reading.totals,
         "ragged": sorted(reading.ragged),
         # Problems of the file itself: what keys of other files add is found again at each run.
-        "problems": {k: own for k in bad if (own := [p for p in reading.problems[k] if not p.between_rows])},
+        "problems": {k: own for k in bad if (own := [p for p in reading.problems[k] if p.own])},
         "texts": dict(zip(bad, reading.as_read(bad), strict=True)),
         "printed": [dataclasses.asdict(total) for total in reading.printed],
         "unread_money": reading.unread_money,

@@ -48,7 +48,9 @@ def check_keys(table: Table, parts: list[Reading]) -> None:
         alike = len({_alike(parts[p], k) for p, k in rows}) == 1
         for p, k in rows[1:] if alike else rows:
             reason = f"重复行：与{first}各列相同，只计一次" if alike else f"主键冲突：{named}重复而内容不同，无法确定以哪一行为准"
-            parts[p].problems.setdefault(k, []).append(Problem(table.key[0], "" if alike else shown, reason, between_rows=True))
+            parts[p].problems.setdefault(k, []).append(
+                Problem(table.key[0], "" if alike else shown, reason, "alike" if alike else "between")
+            )
 
 
 def _shared(key: tuple[str, ...], required: list[str], parts: list[Reading]) -> dict[tuple[Any, ...], list[Row]]:

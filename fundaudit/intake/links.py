@@ -72,6 +72,6 @@ def _put(part: Reading, ids: list[str | None], done: str, lacking: str) -> None:
     part.columns["indicator_id"] = pa.array(ids, pa.string())
     for k, own in enumerate(ids):
         if own is None and k not in part.ragged:
-            part.problems.setdefault(k, []).append(Problem("indicator_id", "", lacking, between_rows=True))
+            part.problems.setdefault(k, []).append(Problem("indicator_id", "", lacking, "between"))
     if found := sum(own is not None for own in ids):
         part.notes = [note for note in part.notes if note.message != done] + [Note("indicator_id", done, found)]

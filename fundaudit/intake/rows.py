@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,13 +33,20 @@ STANDS_ON = ("paid_on", "allocated_on", "signed_on", "submitted_on", "pending", 
 
 
 class Problem(NamedTuple):
-    """Why a row is not accepted: the column, the text found, the reason with what was expected."""
+    """Why a row is not accepted: the column, the text found, the reason with what was expected.
+
+    `unread`: the cell's text could not be read; `alike`: another row says all the same; `between`: it lies in another row too.
+    """
 
     column: str
     found: str
     reason: str
-    unread: bool = False  # the cell's text could not be read
-    between_rows: bool = False  # it lies in another row (the same key), not in this one alone
+    kind: Literal["value", "unread", "alike", "between"] = "value"
+
+    @property
+    def own(self) -> bool:
+        """Whether it lies in this row alone, whatever the others say."""
+        return self.kind in ("value", "unread")
 
 
 class Unread(NamedTuple):
@@ -129,7 +136,7 @@ def _with_given(
             columns[len(texts)] = own.column
             texts.append(constant)
         if rows:
-            reading.notes.append(Note(own.column, f"取自{own.origin}：{own.text}", rows))
+            reading.notes.append(Note(own.column, f"取自{own.origin}：{own.text}", rows, kind="told"))
     wider = [*header.texts, *[""] * (len(texts) - len(header.texts))]
     return dataclasses.replace(header, columns=columns, texts=wider), dataclasses.replace(data, texts=texts)
 
@@ -197,16 +204,16 @@ def _unit(reading: Reading, column: Column, header: Header, j: int, source: Sour
         return own if own == "%" else ""
     said = {"表头": own, "单位行": header.unit_line, "参数 sources": asked}
     found = own or header.unit_line or asked
-    unclear = ""
+    unclear, contradicted = "", bool(own) and any(other and other != own for other in said.values())
     if not own and below:
         said["表中或表下"] = "、".join(below)
         found = found or said["表中或表下"]
-        unclear = "金额单位互相矛盾：" if any(unit != found for unit in below) else ""
+        contradicted = any(unit != found for unit in below)
     if not found and any(fold(text) in _UNIT_COLUMNS for text in header.unknown.values()):
         unclear = "金额单位逐行写在一列中，不能逐行换算，请换算成同一单位并在表头写明"
     if own == "%":
         unclear = "表头单位 % 不是金额单位"
-    elif unclear.startswith("金额单位互相矛盾") or (own and any(other and other != own for other in said.values())):
+    elif contradicted and not unclear:
         unclear = "金额单位互相矛盾：" + "，".join(f"{where}写 {unit}" for where, unit in said.items() if unit)
     elif found and found not in UNITS:
         unclear = f"不认识的金额单位 {found}，可用的有 {'、'.join(UNITS)}"
@@ -214,7 +221,7 @@ def _unit(reading: Reading, column: Column, header: Header, j: int, source: Sour
         reading.notes.append(Note(column.name, unclear, rows))
         return "?" + unclear
     if not found:
-        reading.notes.append(Note(column.name, ASSUMED_UNIT, rows))
+        reading.notes.append(Note(column.name, ASSUMED_UNIT, rows, kind="assumed_unit"))
     return found or "元"
 
 
@@ -273,7 +280,7 @@ def _read_columns(
                 reading.unread_money.append(Unread(int(data.numbers[k]), name, text.strip()))
             if _must_read(column) or text == UNWORKED:
                 found = "" if text == UNWORKED else text.strip()
-                _problem(reading, k, Problem(name, found, f"{column.header}无法读取：{why}", unread=True))
+                _problem(reading, k, Problem(name, found, f"{column.header}无法读取：{why}", kind="unread"))
             else:
                 reasons[why] = reasons.get(why, 0) + 1
                 texts.append((k, text))
@@ -303,7 +310,7 @@ def _split_thousands(reading: Reading, sheet: Sheet, table: Table, header: Heade
         found = f"{data.texts[j][k]},{data.texts[j + 1][k]}"
         reading.unread_money.append(Unread(int(data.numbers[k]), column.name, found))
         why = "像是没有加引号的千分位金额，被逗号分成了两格，请加引号后重新报送"
-        _problem(reading, k, Problem(column.name, found, f"{column.header}无法读取：{why}", unread=True))
+        _problem(reading, k, Problem(column.name, found, f"{column.header}无法读取：{why}", kind="unread"))
     if places:
         own = whole(reading.columns[column.name])
         reading.columns[column.name] = pc.if_else(cut, pa.scalar(None, own.type), own)

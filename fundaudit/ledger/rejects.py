@@ -42,7 +42,7 @@ def load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date,
         readable, table = dict(row["readable"]), TABLES[row["table"]]
         readable |= {name: wording.of(readable[name]) for name in table.wordings if name in readable}
         event = _date(readable.get(table.event, ""))
-        if row["reason"].startswith("重复行") or (event and event > as_of):
+        if row["alike"] or (event and event > as_of):
             continue
         amount = readable.get("balance" if table.name == "balances" else "amount")
         rows.append(

@@ -10,7 +10,6 @@ from typing import Any
 from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.intake import SheetRead
-from fundaudit.intake.rows import ASSUMED_UNIT
 from fundaudit.judge import SEVERITIES, Kind, Outcome
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.money import main_year, not_handed_in, pace_percent, sums_of
@@ -74,7 +73,7 @@ def cover(county: County) -> Html:
         unrun=sum(o.status in ("not_run", "error") for o in county.about.outcomes),
         progress="" if (missing := not_handed_in(county)) else percent(main["paid"], main["amount"]),
         missing=missing,
-        assumed=len({table for table, _, _, note in county.about.notes if ASSUMED_UNIT in note.message}),
+        assumed=len({table for table, _, _, note in county.about.notes if note.kind == "assumed_unit"}),
         pace=f"{rounded(now, '0.01')}%",
         behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
         files=len({f.file for f in files}),
