@@ -26,7 +26,7 @@ def _style() -> Iterator[None]:
     """The kit's font and fixed ids, for one figure; a character the font lacks is an error, not an empty box."""
     font_manager.fontManager.addfont(_FONT)
     family = font_manager.FontProperties(fname=_FONT).get_name()
-    settings = {
+    settings: Any = {
         "font.family": family,
         "svg.fonttype": "path",
         "svg.hashsalt": "fundaudit",

@@ -29,7 +29,7 @@ OUTCOME_HEADERS = {
 }  # fmt: skip
 ALL = "（全部）"
 SENT_ROWS = 500
-WORDS = {  # DataTables' own words
+WORDS: dict[str, Any] = {  # DataTables' own words
     "search": "查找：", "lengthMenu": "每页 _MENU_ 行", "info": "第 _START_ 至 _END_ 行，共 _TOTAL_ 行", "infoEmpty": "没有行",
     "infoFiltered": "（从 _MAX_ 行中查找）", "zeroRecords": "没有符合的行", "emptyTable": "没有行",
     "select": {"rows": {"_": "选中 %d 行", "0": "", "1": "选中 1 行"}},
@@ -47,7 +47,7 @@ def table(frame: pd.DataFrame, caption: str, **more: Any) -> Any:
     for name in shown.columns:
         decimal = "decimal" in str(shown[name].dtype) or shown[name].map(lambda v: isinstance(v, Decimal)).any()
         shown[name] = ["" if v is None or v is pd.NA else f"{v:,.2f}" if decimal else v for v in shown[name]]
-    looks = {
+    looks: dict[str, Any] = {
         "style": "table-layout:auto;width:100%;margin:0;caption-side:top",
         "classes": "display compact",
         "columnDefs": [{"className": "dt-nowrap", "targets": days}],
