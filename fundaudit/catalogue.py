@@ -44,6 +44,9 @@ CONTROLS = {  # the columns that the judge reads, with their types; every other 
     "line": "BIGINT",
     "person": "INTEGER",
 }
+# Why a subject could not be judged: what a check lacks (`identity`, `aim` of a subsidy and `untraced` payments apart), a refused row, a
+# broken column, a file that was not read or a list of which no entry can be used.
+Kind = Literal["missing", "identity", "aim", "untraced", "refused", "broken", "waiting"]
 SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
 SHARED_PARAMETERS = ("as_of", "register_from")
 TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "refused_rows"}

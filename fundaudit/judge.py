@@ -12,20 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fundaudit.catalogue import CONTROLS, Catalogue, Check
+from fundaudit.catalogue import CONTROLS, Catalogue, Check, Kind
 from fundaudit.contract import TABLES
 from fundaudit.guard import examples, stop_broken, stop_reason
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger
 from fundaudit.ledger.wording import wording_key
 from fundaudit.masking import mask_text
 from fundaudit.parameters import Parameters
-from fundaudit.rejected import softened, uncertain
+from fundaudit.rejected import LOST, softened, suspected, uncertain
 
 ZERO = Decimal("0.00")
 SEVERITIES = ("高", "中", "低")
@@ -49,9 +49,6 @@ FINDING_SCHEMA = pa.schema(
     ]
 )
 UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", "name", "reason", "kind", "record")])
-# Why a subject could not be judged: what a check lacks (`identity`, `aim` of a subsidy and `untraced` payments apart), a refused row, a
-# broken column, a file that was not read or a list of which no entry can be used.
-Kind = Literal["missing", "identity", "aim", "untraced", "refused", "broken", "waiting"]
 
 
 @dataclass(frozen=True)
@@ -227,7 +224,7 @@ def _judge_check(
     stopped = stop_broken(read, ledger.settings.limits) if check.guard else {}
     lost, useless = _unusable(ledger, check)
     waiting = "；".join(filter(None, (_waiting(ledger, check), useless)))
-    touched = softened(ledger, read, check)
+    touched = softened(ledger, read, check) | suspected(ledger, read, check)
     (population,) = read("SELECT count(*) AS n FROM verdicts")["n"].to_pylist()
     rows = _rows(read, rows_sql, bound, stopped, touched, waiting)
     notes += [f"{text}{examples(rows.table, ledger, check, file)}" for file, text in stopped.items()]
@@ -310,7 +307,7 @@ def _rows(
     rows_sql: str,
     bound: Mapping[str, Any],
     stopped: Mapping[str | None, str],
-    touched: Mapping[str, str],
+    touched: Mapping[str, tuple[Kind, str]],
     waiting: str,
 ) -> _Rows:
     """The rows of every subject that is not clean (of all, while a file waits), in one fixed order, and their verdicts."""
@@ -333,7 +330,7 @@ def _rows(
     return rows
 
 
-def _reason(rows: _Rows, subject: str, broken: set[str], touched: str | None, waiting: str) -> tuple[Kind, str]:
+def _reason(rows: _Rows, subject: str, broken: set[str], touched: tuple[Kind, str] | None, waiting: str) -> tuple[Kind, str]:
     """Why a subject is undetermined: its first doubtful row's own doubt, else what refused rows or files not read leave open."""
     first = next(iter(rows.of(subject, None)), None)
     own = None if first is None else rows.columns["doubt"][first]
@@ -347,7 +344,7 @@ def _reason(rows: _Rows, subject: str, broken: set[str], touched: str | None, wa
         )
         return kind, own
     if touched:
-        return "refused", touched
+        return touched
     return ("waiting", waiting) if waiting else ("missing", "缺少判定所需的数据")
 
 
@@ -380,6 +377,8 @@ def _table_notes(ledger: Ledger, check: Check) -> list[str]:
             notes.append(f"{absent}，相应的排除或例外未能应用")
         elif rejected:
             notes.append(f"{TABLES[name].title}有 {rejected} 行被拒收")
+        if suspect := ledger.suspect.get(name):
+            notes.append(f"{TABLES[name].title}有 {suspect} 个编号{LOST}")
     return notes
 
 

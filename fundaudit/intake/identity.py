@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(  # white space, control characters, and the format char
     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]+"
 )
 _QUOTED = re.compile(r'^=?"([^"]*)"$')  # ="0012" keeps a spreadsheet from reading a number; quotes after a space stay in a CSV
+_SHORTENED = re.compile(r"[0-9](\.[0-9]+[eE]\+?|[eE]\+)[0-9]{1,2}")  # what a spreadsheet shows of a long number; 1E5 may be an id
 _A_DOUBLE = re.compile(r"[1-9][0-9]*\.0+")  # 2022001.0: a program held the number as a floating-point one
 _LATE_X = re.compile(r"(?<=^[0-9]{17})[ХхΧχ×✕╳]$")  # letters and signs that look like the last X
 _SEVERAL = re.compile(r"[\n\r、,，;；/]+")
@@ -29,11 +30,13 @@ _DOTS = re.compile(r"[·•・‧⋅∙．.˙]")
 
 
 def normalise_id(text: str) -> str:
-    """Any id: NFKC, without leading apostrophes, white space and control characters; leading zeros kept."""
+    """Any id: NFKC, without leading apostrophes, white space and control characters; leading zeros kept, lost digits as zeros."""
     if text.isascii() and text.isalnum():
         return text
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).lstrip(_APOSTROPHES))
     folded = _QUOTED.sub(r"\1", _INVISIBLE.sub("", folded).lstrip(_APOSTROPHES))
+    if _SHORTENED.fullmatch(folded):
+        return str(int(Decimal(folded)))
     return folded.split(".")[0] if _A_DOUBLE.fullmatch(folded) else folded
 
 

@@ -30,6 +30,7 @@ from fundaudit.ledger.database import put, put_keys, script
 from fundaudit.ledger.people import load_people
 from fundaudit.ledger.refunds import load_taken_back
 from fundaudit.ledger.rejects import load_rejects
+from fundaudit.ledger.suspects import suspects
 from fundaudit.ledger.wording import Wording, wording_of
 from fundaudit.parameters import Settings
 
@@ -43,13 +44,14 @@ class LedgerError(Exception):
 
 @dataclass
 class Ledger:
-    """A locked connection and what was put into it. `rows` and `rejected` count per table."""
+    """A locked connection and what was put into it. `rows`, `rejected` and `suspect` count per table."""
 
     con: duckdb.DuckDBPyConnection
     as_of: date
     settings: Settings
     rows: dict[str, int]  # accepted rows before the cut
     rejected: dict[str, int]
+    suspect: dict[str, int]  # keys of money that may have lost digits
     unread: dict[str, list[str]] = field(default_factory=dict)  # table → what looks like it and was not read
 
     @contextmanager
@@ -122,7 +124,8 @@ def open_ledger(
             _load_audit(con, as_of, settings, wording)
             put(con, "working_days", _working_days())
             put_keys(con, "documents", "SELECT doc_no FROM indicators UNION SELECT doc_no FROM payments", "doc_no", doc_key)
-            load_rejects(con, rejects, as_of, wording)
+            found = list(suspects(current))
+            load_rejects(con, rejects, found, as_of, wording)
             load_taken_back(con, settings.reverse_days)
             if people:
                 load_people(con, arrow_schema(TABLES["household_payments"]).names, settings)
@@ -137,7 +140,8 @@ def open_ledger(
             for own in unread:
                 waiting[own.table].append(own.place)
             rows = {name: table.num_rows for name, table in tables.items()}
-            yield Ledger(con, as_of, settings, rows, dict(counts), dict(waiting))
+            suspect = dict(Counter(own.table for own in found))
+            yield Ledger(con, as_of, settings, rows, dict(counts), suspect, dict(waiting))
         finally:
             con.close()
 

@@ -150,7 +150,15 @@ CREATE VIEW monthly_payments AS
 SELECT i.budget_year, CAST(month(p.paid_on) AS INTEGER) AS month, p.this_year, CAST(sum(p.amount) AS DECIMAL(18, 2)) AS paid
 FROM traced_payments p JOIN indicators i ON i.indicator_id = p.traced_indicator_id GROUP BY ALL;
 
+-- Accounts of payments that may be another one of the ledger, and the keys that payments name and that may have lost digits.
+CREATE VIEW lost_accounts AS
+SELECT key AS account_no FROM suspect_keys WHERE kind = 'account_no' AND table_name IN ('accounts', 'payments') AND (other IS NOT NULL OR table_name = 'accounts')
+UNION SELECT other FROM suspect_keys WHERE kind = 'account_no' AND table_name = 'accounts' AND other NOT IN (SELECT account_no FROM accounts);
+CREATE MACRO link_lost(own_column, own_key) AS
+    coalesce(own_key IN (SELECT key FROM suspect_keys WHERE table_name = 'payments' AND column_name = own_column), false);
+
 -- Texts that several checks say.
+CREATE MACRO key_lost() AS '以数字格式存放或带星号，可能丢失末位或前导零';
 CREATE MACRO untraced(this_year, before) AS
     '有未能追溯到指标的支付（本年 ' || yuan(this_year) || ' 元，以前年度 ' || yuan(before) || ' 元），计入与否结论不同';
 CREATE MACRO late_text(least_days, days) AS if(least_days < days, '至少 ', '') || least_days || ' 天';

@@ -1,10 +1,11 @@
-"""Rejected rows in the ledger: what of each is readable, and the keys by which it touches others."""
+"""Rejected rows in the ledger, and rows of a suspect key: what of each is readable, and the keys by which it touches others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -13,6 +14,7 @@ from fundaudit.contract import LINK_KEYS, TABLES, Table
 from fundaudit.intake import REJECT_SCHEMA
 from fundaudit.intake.identity import invalid_reason, name_key
 from fundaudit.ledger.database import put
+from fundaudit.ledger.suspects import Suspect
 from fundaudit.ledger.wording import Wording
 
 _TEXT = pa.string()
@@ -30,44 +32,68 @@ _REJECTED = pa.schema(
         ("refused", pa.list_(_TEXT)),
         ("readable", pa.map_(_TEXT, _TEXT)),
         ("id_problem", _TEXT),
+        ("suspect", pa.bool_()),
     ]
 )
+TIES = ("indicator_id", "allocation_id", "project_id", "contract_id")  # by which money is added up
 _KEYS = pa.schema([("rejected_id", pa.int64()), ("table_name", _TEXT), ("kind", _TEXT), ("key", _TEXT)])
 
 
-def load_rejects(con: duckdb.DuckDBPyConnection, rejects: pa.Table, as_of: date, wording: Wording) -> None:
-    """`rejected` (what of each row is readable) and `rejected_keys`. A row alike another one takes nothing away."""
-    rows, keys = [], []
-    for i, row in enumerate(rejects.cast(REJECT_SCHEMA).to_pylist()):
-        readable, table = dict(row["readable"]), TABLES[row["table"]]
+def load_rejects(
+    con: duckdb.DuckDBPyConnection, rejects: pa.Table, found: Iterable[Suspect], as_of: date, wording: Wording
+) -> None:
+    """`rejected` (what of each row is readable), `rejected_keys`, `suspect_keys`. A row alike another one takes nothing away.
+
+    A row that is tied to others by a suspect key touches whatever it could belong to, as one that was refused does.
+    """
+    rows, keys, tied = list[dict[str, Any]](), list[dict[str, Any]](), list(found)
+    for reject in rejects.cast(REJECT_SCHEMA).to_pylist():
+        table = TABLES[reject["table"]]
+        readable = dict(reject["readable"])
         readable |= {name: wording.of(readable[name]) for name in table.wordings if name in readable}
-        event = _date(readable.get(table.event, ""))
-        if row["alike"] or (event and event > as_of):
-            continue
-        amount = readable.get("balance" if table.name == "balances" else "amount")
-        rows.append(
-            {
-                "rejected_id": i,
-                "table_name": table.name,
-                "event_date": event,
-                "amount": None if amount is None else Decimal(amount),
-                "own_groups": _own_groups(table, readable),
-                "name_key": name_key(readable["name"]) if "name" in readable else None,
-                "household_id": readable.get("household_id"),
-                "subsidy": readable.get("subsidy"),
-                "place": f"{row['file']}#{row['row']}",
-                "refused": [c.name for c in table.columns if c.header in (row["column"] or "").split("、")],
-                "readable": list(readable.items()),
-                "id_problem": invalid_reason(readable["id_number"]) or None if "id_number" in readable else None,
-            }
-        )
-        keys += [
-            {"rejected_id": i, "table_name": table.name, "kind": kind, "key": readable[kind]}
-            for kind in LINK_KEYS
-            if kind in readable
-        ]
+        row = _row(table, readable, f"{reject['file']}#{reject['row']}", (reject["column"] or "").split("、"))
+        if not (reject["alike"] or (row["event_date"] and row["event_date"] > as_of)):
+            keys += [
+                {"rejected_id": len(rows), "table_name": table.name, "kind": k, "key": readable[k]}
+                for k in LINK_KEYS
+                if k in readable
+            ]
+            rows.append(row | {"rejected_id": len(rows)})
+    for own in (own for own in tied if own.column in TIES):
+        for other in own.others or (None,):
+            if other:
+                keys.append({"rejected_id": len(rows), "table_name": own.table, "kind": own.kind, "key": other})
+            row = _row(TABLES[own.table], own.said(other), f"{own.row['source_file']}#{own.row['source_row']}", [])
+            rows.append(row | {"rejected_id": len(rows), "suspect": True})
     put(con, "rejected", pa.Table.from_pylist(rows, _REJECTED))
     put(con, "rejected_keys", pa.Table.from_pylist(keys, _KEYS))
+    named = {(own.table, own.column, own.kind, own.written, other) for own in tied for other in own.others or (None,)}
+    columns = list(zip(*sorted(named, key=str), strict=True)) or [()] * 5
+    put(
+        con,
+        "suspect_keys",
+        pa.table(
+            dict(zip(("table_name", "column_name", "kind", "key", "other"), (pa.array(c, _TEXT) for c in columns), strict=True))
+        ),
+    )
+
+
+def _row(table: Table, readable: dict[str, str], place: str, refused: list[str]) -> dict[str, Any]:
+    amount = readable.get("balance" if table.name == "balances" else "amount")
+    return {
+        "table_name": table.name,
+        "event_date": _date(readable.get(table.event, "")),
+        "amount": None if amount is None else Decimal(amount),
+        "own_groups": _own_groups(table, readable),
+        "name_key": name_key(readable["name"]) if "name" in readable else None,
+        "household_id": readable.get("household_id"),
+        "subsidy": readable.get("subsidy"),
+        "place": place,
+        "refused": [c.name for c in table.columns if c.header in refused],
+        "readable": list(readable.items()),
+        "id_problem": invalid_reason(readable["id_number"]) or None if "id_number" in readable else None,
+        "suspect": False,
+    }
 
 
 def _date(text: str) -> date | None:

@@ -87,9 +87,11 @@ FROM unlinked r JOIN allocations a ON a.project_id = r.readable['project_id'] WH
 -- A touching row with what of it is readable. A payment that lost its project because the allocation it names was rejected takes as
 -- much from every project which that allocation touches.
 CREATE VIEW touching AS
-SELECT t.kind, t.key, t.table_name, r.amount, r.event_date FROM touched t JOIN rejected r USING (rejected_id)
+SELECT t.kind, t.key, t.table_name, r.amount, r.event_date, r.suspect FROM touched t JOIN rejected r USING (rejected_id)
+WHERE NOT (r.suspect AND t.kind IN ('indicator_id', 'group') -- untraced it counts for every indicator as it is
+           AND r.readable['payment_id'] IN (SELECT payment_id FROM traced_payments WHERE traced_indicator_id IS NULL))
 UNION ALL
-SELECT t.kind, t.key, t.table_name, -p.amount, p.paid_on
+SELECT t.kind, t.key, t.table_name, -p.amount, p.paid_on, false
 FROM touched t JOIN rejected_keys k USING (rejected_id) JOIN payments p ON p.allocation_id = k.key
 WHERE t.kind = 'project_id' AND k.kind = 'allocation_id' AND k.table_name = 'allocations' AND p.project_id IS NULL;
 
@@ -103,7 +105,7 @@ SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
 LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
-WHERE r.table_name = own_table AND coalesce(r.amount > 0, true); -- what was given back flags nothing
+WHERE r.table_name = own_table AND NOT r.suspect AND coalesce(r.amount > 0, true); -- what was given back flags nothing
 CREATE MACRO refused_again(subject) AS
     (SELECT count(*) FROM rejected_keys k WHERE k.table_name = 'household_payments' AND k.key = subject) > 1;
 CREATE MACRO refused_people(household) AS -- the most people of a household that rejected rows name for one subsidy

@@ -20,9 +20,10 @@ exclusions: 退款不列出；收款账户性质为空（或不是约定的几�
 advice: 调取支付凭证和收款账户开户资料，确认账户性质、款项去向和最终收款人。
 to_judge: 补填收款账户性质，或补报账户台账。
 ---*/
--- 对象：本年支付。疑点：支付记录或账户台账说收款账户是财政专户。未能判定：收款账户性质不明，账户也不在台账中。金额：支付金额。
+-- 对象：本年支付。疑点：支付记录或账户台账说收款账户是财政专户。未能判定：收款账户性质不明，账户也不在台账中；账号可疑。金额：支付金额。
 SELECT s.*, p.amount > 0 AND '财政专户' IN (coalesce(p.payee_kind, ''), coalesce(a.kind, '')) AS flag,
-       CASE WHEN p.amount > 0 AND a.kind IS NULL AND NOT payee_kind_known(p.payee_kind) THEN payee_unknown() END AS doubt,
+       CASE WHEN p.amount > 0 AND coalesce(p.payee_kind <> '财政专户', true) AND p.payee_account IN (FROM lost_accounts) THEN '收款账号' || key_lost()
+            WHEN p.amount > 0 AND a.kind IS NULL AND NOT payee_kind_known(p.payee_kind) THEN payee_unknown() END AS doubt,
        p.left_out, payee_text(p.payee_kind, a.kind, p.purpose) || came_back(p.returned_on) AS detail,
        p.payee_account AS 收款方账号, p.payee_kind AS 收款账户性质, a.kind AS 台账账户性质
 FROM judged_payments p JOIN shown_payments s USING (line) LEFT JOIN accounts a ON a.account_no = p.payee_account

@@ -19,14 +19,15 @@ exclusions: 退款不列出；只经项目追溯的，项目只有一个资金�
 advice: 补充关联，核对支付用途与指标、项目是否一致。
 to_judge: 在支付明细中补填分配编号或指标文号；改正被拒收的分配或项目记录后重新报送。
 ---*/
--- 对象：本年支付。疑点：项目不在项目库，或不能追溯到一个指标。未能判定：项目有几个资金来源，而所在文件没有分配编号和指标文号。金额：支付金额。
+-- 对象：本年支付。疑点：项目不在项目库，或不能追溯到一个指标。未能判定：编号可疑，项目有几个资金来源，而所在文件没有分配编号和指标文号。金额：支付金额。
 WITH files AS ( -- 一个文件是否写明过资金来源
     SELECT source_file, count(allocation_id) + count(doc_no) AS named FROM payments GROUP BY source_file
 ), funding AS (
     SELECT project_id, count(*) AS sources FROM project_funding GROUP BY project_id
 )
 SELECT s.*, p.amount > 0 AND (j.project_id IS NULL OR p.traced_indicator_id IS NULL) AS flag,
-       CASE WHEN p.amount > 0 AND j.project_id IS NOT NULL AND p.traced_indicator_id IS NULL AND f.named = 0 AND g.sources > 1
+       CASE WHEN p.amount > 0 AND (link_lost('allocation_id', p.allocation_id) OR link_lost('project_id', p.project_id)) THEN '分配编号或项目编号' || key_lost()
+            WHEN p.amount > 0 AND j.project_id IS NOT NULL AND p.traced_indicator_id IS NULL AND f.named = 0 AND g.sources > 1
             THEN '项目有 ' || g.sources || ' 个资金来源，所在文件没有分配编号和指标文号，不能确定出自哪个指标' END AS doubt,
        if((SELECT count(project_id) + count(allocation_id) + count(doc_no) = 0 FROM payments),
           '支付明细没有项目编号、分配编号和指标文号，不能核对关联', p.left_out) AS left_out,
