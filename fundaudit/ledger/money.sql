@@ -152,7 +152,8 @@ FROM traced_payments p JOIN indicators i ON i.indicator_id = p.traced_indicator_
 
 -- Accounts of payments that may be another one of the ledger, and the keys that payments name and that may have lost digits.
 CREATE VIEW lost_accounts AS
-SELECT key AS account_no FROM suspect_keys WHERE kind = 'account_no' AND table_name IN ('accounts', 'payments') AND (other IS NOT NULL OR table_name = 'accounts')
+SELECT key AS account_no FROM suspect_keys
+WHERE kind = 'account_no' AND (table_name = 'accounts' OR (table_name = 'payments' AND other IN (SELECT account_no FROM accounts)))
 UNION SELECT other FROM suspect_keys WHERE kind = 'account_no' AND table_name = 'accounts' AND other NOT IN (SELECT account_no FROM accounts);
 CREATE MACRO link_lost(own_column, own_key) AS
     coalesce(own_key IN (SELECT key FROM suspect_keys WHERE table_name = 'payments' AND column_name = own_column), false);

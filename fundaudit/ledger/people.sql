@@ -198,7 +198,10 @@ WITH written AS (
            if(masked, strpos(reverse(id_number), '*') - 1, 0) AS after
     FROM written JOIN names k USING (name) WHERE lost_digits(id_number, suspect)
 ), payees AS (
-    SELECT DISTINCT id_number, name_key, before, after FROM lines, (SELECT DISTINCT before, after FROM entries) WHERE id_number IS NOT NULL
+    SELECT id_number, name_key, before, after FROM (
+        SELECT id_number, name_key FROM lines
+        UNION SELECT readable['id_number'], name_key FROM rejected WHERE table_name = 'household_payments'
+    ), (SELECT DISTINCT before, after FROM entries) WHERE id_number IS NOT NULL
 )
 SELECT p.id_number, p.name_key, e.entry, e.entry_name
 FROM payees p JOIN entries e ON e.before = p.before AND e.after = p.after

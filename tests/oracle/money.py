@@ -106,11 +106,26 @@ def _payee(payment: Row) -> str | None:
     return payment["payee_account"] or wording(payment["payee_name"])
 
 
+def lost_accounts(book: Book, table: str, column: str = "account_no") -> set[str]:
+    """Account numbers of a table that a spreadsheet held as numbers (all have 16 digits and more), or that are masked."""
+    rows = book.tables.get(table, [])
+    return {r[column] for r in rows if r[column] and (column in (r["suspect"] or ()) or "*" in r[column])}
+
+
+def could_be(lost: str, other: str) -> bool:
+    """Whether the digits that are left of a lost number agree with another one."""
+    if lost == other or len(lost) != len(other):
+        return False
+    kept = [(a, b) for a, b in zip(lost, other, strict=True) if a != "*"]
+    return all(a == b for a, b in (kept if "*" in lost else kept[: min(15, len(lost.rstrip("0")))]))
+
+
 def ib01(book: Book, min_amount: Decimal = Decimal(100000), idle_days: int = 90, stale_days: int = 31, gap: int = 92) -> Verdicts:
     snapshots = defaultdict(dict)
     for b in book.balances:
         snapshots[b["account_no"]][b["as_of"]] = b["balance"]
     known = {a["account_no"]: a for a in book.accounts}
+    lost = lost_accounts(book, "balances") | lost_accounts(book, "accounts")
     found: Verdicts = {}
     for number, days in snapshots.items():
         own = known.get(number)
@@ -122,7 +137,8 @@ def ib01(book: Book, min_amount: Decimal = Decimal(100000), idle_days: int = 90,
         window = sorted([max(at_start)] if at_start else []) + sorted(day for day in days if day > start)
         idle = min(days[day] for day in window)
         wide = any((b - a).days > gap for a, b in pairwise(window))
-        if (book.as_of - latest).days > stale_days or not at_start or wide:
+        doubtful = number in lost or any(could_be(other, number) for other in lost)
+        if doubtful or (book.as_of - latest).days > stale_days or not at_start or wide:
             found[number] = Verdict(None)
         else:
             found[number] = Verdict(idle >= min_amount, idle, latest)
@@ -400,11 +416,15 @@ def by_voucher(judged: Iterable[tuple[Row, bool | None]]) -> Verdicts:
 
 def paid_into(book: Book, kind: str) -> Verdicts:
     known = {a["account_no"]: a for a in book.accounts}
+    unsure, unread = lost_accounts(book, "accounts"), lost_accounts(book, "payments", "payee_account")
     judged = []
     for p in payments_of_the_year(book)[1]:
         own = known.get(p["payee_account"])
         says = kind in (wording(p["payee_kind"]), own and wording(own["kind"]))
-        unclear = p["payee_kind"] is None and own is None
+        account = p["payee_account"]
+        perhaps = account in unsure or (account in unread and any(could_be(account, other) for other in known))
+        perhaps |= account is not None and own is None and any(could_be(other, account) for other in unsure)
+        unclear = (p["payee_kind"] is None and own is None) or (perhaps and wording(p["payee_kind"]) != kind)
         judged.append((p, None if unclear and p["amount"] > 0 else says and p["amount"] > 0))
     return by_voucher(judged)
 
