@@ -167,7 +167,9 @@ CREATE MACRO payee_kind_known(kind) AS
     coalesce(kind IN ('最终收款人', '财政专户', '预算单位实有资金账户', '零余额账户'), false);
 CREATE MACRO perhaps_paid_into(payee_kind, account, wanted) AS
     coalesce(payee_kind = wanted, false) OR coalesce((SELECT any_value(kind) FROM accounts WHERE account_no = account) = wanted, false)
-    OR (NOT payee_kind_known(payee_kind) AND coalesce(account NOT IN (SELECT account_no FROM accounts), true));
+    OR (NOT payee_kind_known(payee_kind) AND coalesce(account NOT IN (SELECT account_no FROM accounts), true))
+    OR coalesce(account IN (SELECT account_no FROM lost_accounts), false)
+    OR coalesce(contains(account, '*') AND account IN (SELECT account FROM accounts WHERE account_no LIKE replace(account, '*', '_')), false);
 CREATE MACRO payee_unknown() AS '收款账户性质为空或不是约定的几种，账户也不在台账中';
 CREATE MACRO came_back(day) AS coalesce('；' || day || ' 退回', '');
 CREATE MACRO payee_text(kind, ledger_kind, purpose) AS

@@ -101,13 +101,15 @@ CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
        '所在的行被拒收（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt,
        r.readable AS said, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
-       coalesce(r.readable['basis_kind'], s.basis) AS basis, coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key
+       coalesce(r.readable['basis_kind'], s.basis) AS basis, coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key,
+       if(s.per = '次', r.event_date, cycle_first(s.per, coalesce(r.readable['period'], strftime(r.event_date, '%Y-%m')))) AS cycle
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
 LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
 WHERE r.table_name = own_table AND NOT r.suspect AND coalesce(r.amount > 0, true); -- what was given back flags nothing
-CREATE MACRO refused_again(subject) AS
-    (SELECT count(*) FROM rejected_keys k WHERE k.table_name = 'household_payments' AND k.key = subject) > 1;
+CREATE MACRO lost_subject(subject) AS contains(subject, '*') OR subject IN (SELECT id_number FROM lines WHERE is_suspect);
+CREATE MACRO nobody_usable(list) AS
+    coalesce((SELECT bool_and(lost_digits(id_number, suspect)) FROM registers WHERE register = list), false);
 CREATE MACRO refused_people(household) AS -- the most people of a household that rejected rows name for one subsidy
     (SELECT max(people) FROM (SELECT count(DISTINCT coalesce(r.readable['id_number'], r.place)) AS people FROM rejected r
      JOIN rejected_keys k USING (rejected_id) WHERE r.table_name = 'household_payments' AND k.key = household GROUP BY r.subsidy));

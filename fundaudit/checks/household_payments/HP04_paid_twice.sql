@@ -50,4 +50,6 @@ SELECT shown.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false
        concat(l.subsidy, '，', coalesce(cycle_text(l.per, l.cycle_begins), '周期不明'), '，同额 ', e.equal, ' 笔，每笔 ', yuan(l.net), ' 元') AS detail,
        cycle_text(l.per, l.cycle_begins) AS 发放周期, l.line_id AS 发放序号, l.payment_id AS 支付凭证号
 FROM paid_lines l LEFT JOIN equals e USING (line)
-UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') WHERE contains(subject, '*') OR refused_again(subject)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') r
+WHERE lost_subject(subject) OR (SELECT count(*) FROM refused_rows('household_payments', 'id_number') o
+                                WHERE o.subject = r.subject AND o.subsidy_key = r.subsidy_key AND coalesce(o.cycle = r.cycle, true)) > 1
