@@ -56,6 +56,8 @@ def warned(code: str, check: Callable[[Book], Verdicts | None], book: Book) -> s
     """Subjects of refused rows of the population's table: what they would be, had the rows been read with some amount."""
     table, key = POPULATION.get(code, ("", ""))
     rows = [typed(table, readable, n) for n, readable in enumerate(book.rejected.get(table, ()))]
+    held = {r["id_number"] for r in book.tables.get(table, ()) if "id_number" in (r.get("suspect") or ())}
+    rows = [r | {"suspect": ["id_number"]} if r.get("id_number") in held - {None} else r for r in rows]  # held alike in both rows
     subjects: set[str] = set()
     for amount in (Decimal("0.01"), Decimal(1000), Decimal(10**9)):
         tried = replace(

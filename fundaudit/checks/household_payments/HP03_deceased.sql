@@ -55,5 +55,5 @@ SELECT shown.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_l
        first_death AS 去世日期, list_number AS 名册证件号码, list_name AS 名册姓名
 FROM judged l
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
-WHERE nobody_usable('死亡') OR (NOT says_any(subsidy_key, $exclude) AND (lost_subject(subject) OR EXISTS (
+WHERE (nobody_usable('死亡') AND subject NOT LIKE 'row:%') OR (NOT says_any(subsidy_key, $exclude) AND (lost_subject(subject) OR EXISTS (
     SELECT 1 FROM registers d LEFT JOIN names k USING (name) LEFT JOIN possibly_meant m ON m.entry = d.id_number AND m.entry_name = k.key WHERE d.register = '死亡' AND (d.id_number = subject OR m.id_number = subject OR (k.key = refused.name_key AND numbers_near(d.id_number, subject))) AND coalesce(event_date - d.since > $grace_days, true))))
