@@ -238,7 +238,8 @@ def _judge_check(
     if everyone:
         clean = read("SELECT subject FROM verdicts WHERE NOT flag")["subject"].to_pylist()
         judgement.verdicts[check.code] = {**dict.fromkeys(clean, False), **rows.verdicts}
-    findings = _findings(rows, check, county, ledger.as_of, uncertain(ledger, read, check))
+    unknown = uncertain(ledger, read, check) if True in rows.verdicts.values() else {}
+    findings = _findings(rows, check, county, ledger.as_of, unknown)
     judgement.findings += findings
     judgement.undetermined += _undetermined(rows, check)
     if findings:

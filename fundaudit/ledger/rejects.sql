@@ -86,7 +86,7 @@ FROM unlinked r JOIN allocations a ON a.project_id = r.readable['project_id'] WH
 
 -- A touching row with what of it is readable. A payment that lost its project because the allocation it names was rejected takes as
 -- much from every project which that allocation touches.
-CREATE VIEW touching AS
+CREATE TABLE touching AS
 SELECT t.kind, t.key, t.table_name, r.amount, r.event_date, r.suspect FROM touched t JOIN rejected r USING (rejected_id)
 WHERE NOT (r.suspect AND t.kind IN ('indicator_id', 'group') -- untraced it counts for every indicator as it is
            AND r.readable['payment_id'] IN (SELECT payment_id FROM traced_payments WHERE traced_indicator_id IS NULL))

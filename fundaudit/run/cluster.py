@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Semaphore
 
 from fundaudit.exact_yaml import ParameterError, shown
 from fundaudit.run.kernel import Call, RunError, audit_in_kernel
@@ -13,7 +14,7 @@ LOST = "运行该县的集群节点多次失去联系，请检查各节点的内
 
 
 @contextmanager
-def kernels_of(address: str) -> Iterator[tuple[Callable[[Call], str], int]]:
+def kernels_of(address: str) -> Iterator[tuple[Callable[[Call, Semaphore], str], int]]:
     """A county's audit as a task of the cluster's, and how many workers it has. ParameterError where it cannot be reached."""
     try:
         from distributed import Client, KilledWorker
@@ -30,9 +31,10 @@ def kernels_of(address: str) -> Iterator[tuple[Callable[[Call], str], int]]:
         if not workers:
             raise ParameterError(f"--cluster 的地址 {shown(address)} 上没有工作节点，请先在各机器上启动 dask worker")
 
-        def audit(call: Call) -> str:
+        def audit(call: Call, turn: Semaphore) -> str:
             try:
-                filled: str = client.submit(audit_in_kernel, call, pure=False).result()
+                with turn:
+                    filled: str = client.submit(audit_in_kernel, call, pure=False).result()
             except KilledWorker:
                 raise RunError(LOST) from None
             return filled

@@ -60,9 +60,9 @@ class _Run:
     outputs: Path
     now: Callable[[], datetime]
     progress: Progress
-    audit: Callable[[Call], str]
+    audit: Callable[[Call, threading.Semaphore], str]
     threads: int
-    kernels: threading.Semaphore  # while a county's report is exported, the next one's kernel is at work
+    kernels: threading.Semaphore  # whose turn it is; the next kernel starts meanwhile, and is at work while a report is exported
     in_turn: threading.Lock
 
     def county(self, own: Parameters) -> Result:
@@ -81,9 +81,8 @@ class _Run:
     def _county(self, own: Parameters, started: float) -> Result:
         parameters, outputs = str(Path(own.file).parent.resolve()), str(self.outputs.resolve())
         call = Call(own.county, str(own.as_of), parameters, outputs, own.settings.limits.county_minutes * 60, self.threads)
-        with self.kernels:
-            self.progress(own, "读取和检查")
-            filled = Path(self.audit(call))
+        self.progress(own, "读取和检查")
+        filled = Path(self.audit(call, self.kernels))
         work = filled.rename(filled.with_name(f"{own.county}-{own.as_of}"))
         try:
             self.progress(own, "生成报告")
@@ -178,7 +177,7 @@ def _side_by_side(run: _Run, chosen: list[Parameters], jobs: int) -> list[Result
 
 
 @contextmanager
-def _kernels(cluster: str | None) -> Iterator[tuple[Callable[[Call], str], int]]:
+def _kernels(cluster: str | None) -> Iterator[tuple[Callable[[Call, threading.Semaphore], str], int]]:
     """How a county's kernel is started, and how many at a time where a cluster says so."""
     if cluster is None:
         yield audit_in_kernel, 0

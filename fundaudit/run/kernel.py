@@ -10,13 +10,14 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 NOTEBOOK = "county_audit.ipynb"
 CELL_SECONDS = 600  # a kernel that answers no more must not hold up the other counties
+IMPORTS = "import fundaudit.audit, fundaudit.report, pandas"  # pyarrow imports pandas at its first array
 SOCKET_ROOM = 70  # characters of a folder in which a socket can stand; the system takes 107 with its name
 
 
@@ -47,18 +48,26 @@ class Call:
     threads: int
 
 
-def audit_in_kernel(call: Call) -> str:
+def audit_in_kernel(call: Call, turn: AbstractContextManager[Any] | None = None) -> str:
     """Runs the audit notebook over a county, a dead kernel once more; returns the folder that it filled, report.ipynb in it.
 
-    Each try has a folder of its own: a kernel whose worker was lost may still write for a moment. RunError where it ends without.
+    The kernel starts and imports the kit at once, and goes to work in its `turn`; the county's time counts from there. Each try has
+    a folder of its own: a kernel whose worker was lost may still write for a moment. RunError where it ends without.
     """
     os.environ["FUNDAUDIT_THREADS"] = str(call.threads)
-    until = time.monotonic() + call.seconds
+    until: list[float] = []
     for last in (False, True):
         work = Path(call.outputs) / ".work" / f"{call.county}-{call.as_of}-{uuid.uuid4().hex[:8]}"
         work.mkdir(mode=0o700)
         try:
-            _audit(call, work, until)
+            with ExitStack() as begun:
+
+                def begin(begun: ExitStack = begun) -> float:
+                    begun.enter_context(turn or nullcontext())
+                    until.append(time.monotonic() + call.seconds)
+                    return until[0]
+
+                _audit(call, work, begin)
             return str(work)
         except BaseException as error:
             shutil.rmtree(work, ignore_errors=True)
@@ -67,15 +76,20 @@ def audit_in_kernel(call: Call) -> str:
     raise AssertionError
 
 
-def _audit(call: Call, work: Path, until: float) -> None:
+def _audit(call: Call, work: Path, begin: Callable[[], float]) -> None:
     parameters = {name: getattr(call, name) for name in ("county", "as_of", "parameters", "outputs")}
+    until = 0.0
+
+    def ready(notebook: Any) -> None:
+        nonlocal until
+        until = begin()
 
     def seconds_left(cell: Any) -> int:
         left = max(1, int(until - time.monotonic()))
         return left if "audit" in cell.metadata.get("tags", ()) else min(left, CELL_SECONDS)
 
     try:
-        execute_notebook(notebook_path(), work / "report.ipynb", {**parameters, "run": str(work)}, work, seconds_left)
+        execute_notebook(notebook_path(), work / "report.ipynb", {**parameters, "run": str(work)}, work, seconds_left, ready)
     except TimeoutError:
         if time.monotonic() < until - 1:
             raise RunError(f"报告笔记本有一个单元超过 {CELL_SECONDS} 秒没有完成，已中断，请重新运行该县") from None
@@ -85,11 +99,16 @@ def _audit(call: Call, work: Path, until: float) -> None:
 
 
 def execute_notebook(
-    source: Path, target: Path, parameters: Mapping[str, str], private: Path, seconds: Callable[[Any], int] | None = None
+    source: Path,
+    target: Path,
+    parameters: Mapping[str, str],
+    private: Path,
+    seconds: Callable[[Any], int] | None = None,
+    ready: Callable[..., None] | None = None,
 ) -> None:
     """papermill with strict parameters and a kernel of its own; times, paths and the injected cell are removed.
 
-    What the kernel needs of files stands in `private`. RunError where a parameter is unknown or a cell fails, LostKernel where
+    What the kernel needs of files stands in `private`; `ready` is called when it has imported the kit and waits for cells. RunError where a parameter is unknown or a cell fails, LostKernel where
     the kernel dies, TimeoutError where a cell takes longer than `seconds` gives it.
     """
     # An optional format checker of jsonschema's that papermill and nbconvert never use: its import takes half as long
@@ -113,6 +132,8 @@ def execute_notebook(
                 start_timeout=180,
                 timeout_func=seconds or (lambda cell: CELL_SECONDS),
                 config=config,
+                extra_arguments=[f"--IPKernelApp.exec_lines={IMPORTS}"],
+                on_notebook_start=ready,
                 shutdown_kernel="immediate",
             )
         except papermill.PapermillExecutionError as error:

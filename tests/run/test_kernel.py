@@ -9,7 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -172,11 +174,25 @@ def test_a_check_that_nothing_interrupts_ends_with_its_county_and_the_others_com
     chosen = read_parameters(home / "parameters")
     now = dt.datetime(2023, 1, 1, tzinfo=dt.UTC)
 
-    def hurried(own: kernel.Call) -> str:
-        return kernel.audit_in_kernel(dataclasses.replace(own, seconds=15) if own.county == "640422" else own)
+    def hurried(own: kernel.Call, turn: threading.Semaphore) -> str:
+        return kernel.audit_in_kernel(dataclasses.replace(own, seconds=15) if own.county == "640422" else own, turn)
 
     monkeypatch.setattr(counties, "audit_in_kernel", hurried)
     results = counties.run_counties(chosen, home / "outputs", now.date(), lambda: now, jobs=2)
     by_county = {r.county: r.reason for r in results}
     assert by_county["653129"] == ""
     assert "超过 0.25 分钟" in by_county["640422"] and "county_minutes" in by_county["640422"]
+
+
+def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(home: Path) -> None:
+    """It is at work only while it holds the turn; having waited longer than its time does not end it."""
+    turn = threading.Semaphore(0)
+    own = dataclasses.replace(call(home, "653129", 60), seconds=12)
+    work = home / "outputs" / ".work"
+    with ThreadPoolExecutor(1) as pool:
+        filled = pool.submit(kernel.audit_in_kernel, own, turn)
+        time.sleep(14)
+        assert not filled.done() and not list(work.glob("653129-*/restricted/run.json"))
+        turn.release()
+        assert (Path(filled.result(timeout=60)) / "restricted" / "run.json").exists()
+    assert turn.acquire(blocking=False), "the turn is given back"
