@@ -17,7 +17,8 @@ from typing import Any
 
 NOTEBOOK = "county_audit.ipynb"
 CELL_SECONDS = 600  # a kernel that answers no more must not hold up the other counties
-IMPORTS = "import fundaudit.audit, fundaudit.report, pandas"  # pyarrow imports pandas at its first array
+# What a kernel does before its turn. pyarrow imports pandas at its first array; the checks are read once a kernel.
+READY = "import fundaudit.audit, fundaudit.report, pandas; fundaudit.catalogue.load_catalogue()"
 SOCKET_ROOM = 70  # characters of a folder in which a socket can stand; the system takes 107 with its name
 
 
@@ -51,7 +52,7 @@ class Call:
 def audit_in_kernel(call: Call, turn: AbstractContextManager[Any] | None = None) -> str:
     """Runs the audit notebook over a county, a dead kernel once more; returns the folder that it filled, report.ipynb in it.
 
-    The kernel starts and imports the kit at once, and goes to work in its `turn`; the county's time counts from there. Each try has
+    The kernel starts and makes ready at once, and goes to work in its `turn`; the county's time counts from there. Each try has
     a folder of its own: a kernel whose worker was lost may still write for a moment. RunError where it ends without.
     """
     os.environ["FUNDAUDIT_THREADS"] = str(call.threads)
@@ -108,7 +109,7 @@ def execute_notebook(
 ) -> None:
     """papermill with strict parameters and a kernel of its own; times, paths and the injected cell are removed.
 
-    What the kernel needs of files stands in `private`; `ready` is called when it has imported the kit and waits for cells. RunError where a parameter is unknown or a cell fails, LostKernel where
+    What the kernel needs of files stands in `private`; `ready` is called when it is ready for cells. RunError where a parameter is unknown or a cell fails, LostKernel where
     the kernel dies, TimeoutError where a cell takes longer than `seconds` gives it.
     """
     # An optional format checker of jsonschema's that papermill and nbconvert never use: its import takes half as long
@@ -132,7 +133,7 @@ def execute_notebook(
                 start_timeout=180,
                 timeout_func=seconds or (lambda cell: CELL_SECONDS),
                 config=config,
-                extra_arguments=[f"--IPKernelApp.exec_lines={IMPORTS}"],
+                extra_arguments=[f"--IPKernelApp.exec_lines={READY}"],
                 on_notebook_start=ready,
                 shutdown_kernel="immediate",
             )
