@@ -23,7 +23,7 @@ from typing import Any, Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from fundaudit.basis import Basis, bases
+from fundaudit.basis import Basis, Money, bases
 from fundaudit.contract import LINK_KEYS, TABLES
 from fundaudit.exact_yaml import ParameterError, decoded, load_yaml, nearest, shown
 from fundaudit.intake import REJECT_SCHEMA
@@ -76,7 +76,7 @@ class _Part(BaseModel):
 class Threshold(_Part):
     """What a bureau may set: a number with unit, range and step, a switch, or a list of words.
 
-    `fixed_by` is the basis that fixes the default.
+    `fixed_by` is the basis that fixes the default, `fixed_for` the subjects for which it does (none: all).
     """
 
     default: bool | Decimal | int | list[str]
@@ -86,6 +86,7 @@ class Threshold(_Part):
     max: Decimal | int | None = None
     step: Decimal | int | None = None
     fixed_by: str | None = None
+    fixed_for: list[str] = []
 
     @model_validator(mode="after")
     def _numbers_have_a_range(self) -> Threshold:
@@ -147,9 +148,9 @@ class Check(_Part):
     def bases(self) -> list[Basis]:
         return [bases()[id_] for id_ in (*self.basis, *self.reference)]
 
-    def bound_by(self, county: str, day: date) -> list[Basis]:
+    def bound_by(self, county: str, day: date, money: Money) -> list[Basis]:
         """The bases that bind in that county on that day; none means 仅作线索."""
-        return [bases()[id_] for id_ in self.basis if bases()[id_].binds(county, day)]
+        return [bases()[id_] for id_ in self.basis if bases()[id_].binds(county, day, money)]
 
     def typed(self, name: str, value: Any) -> Any:
         """A threshold's value that was kept or typed as text, or as a float, of the kind of its default."""

@@ -18,8 +18,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fundaudit.basis import Money
 from fundaudit.catalogue import CONTROLS, Catalogue, Check, Kind
 from fundaudit.contract import TABLES
+from fundaudit.force import money_behind
 from fundaudit.guard import examples, stop_broken, stop_reason
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger
 from fundaudit.ledger.wording import wording_key
@@ -44,6 +46,7 @@ FINDING_SCHEMA = pa.schema(
         ("unit", pa.string()),
         ("amount", pa.decimal128(18, 2)),
         ("occurred_on", pa.date32()),
+        ("basis", pa.list_(pa.string())),
         ("detail", pa.string()),
         ("state", pa.string()),
     ]
@@ -69,7 +72,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Finding:
-    """One flagged subject. `amount` in yuan; None where a rejected row could change it."""
+    """One flagged subject. `amount` in yuan; None where a rejected row could change it. `basis`: the bases that bind it."""
 
     county: str
     as_of: date
@@ -83,6 +86,7 @@ class Finding:
     unit: str | None
     amount: Decimal | None
     occurred_on: date | None
+    basis: tuple[str, ...]
     detail: str
 
 
@@ -239,7 +243,7 @@ def _judge_check(
         clean = read("SELECT subject FROM verdicts WHERE NOT flag")["subject"].to_pylist()
         judgement.verdicts[check.code] = {**dict.fromkeys(clean, False), **rows.verdicts}
     unknown = uncertain(ledger, read, check) if True in rows.verdicts.values() else {}
-    findings = _findings(rows, check, county, ledger.as_of, unknown)
+    findings = _findings(rows, check, county, ledger.as_of, unknown, money_behind(read, check, _keys(rows)))
     judgement.findings += findings
     judgement.undetermined += _undetermined(rows, check)
     if findings:
@@ -383,7 +387,15 @@ def _table_notes(ledger: Ledger, check: Check) -> list[str]:
     return notes
 
 
-def _findings(rows: _Rows, check: Check, county: str, as_of: date, uncertain: Mapping[str, str]) -> list[Finding]:
+def _keys(rows: _Rows) -> list[tuple[str, str]]:
+    """Flagged subjects with the keys of the payments and lines behind them."""
+    flagged = (subject for subject, verdict in rows.verdicts.items() if verdict)
+    return [(subject, rows.columns["paid_key"][i] or "") for subject in flagged for i in rows.of(subject, True)]
+
+
+def _findings(
+    rows: _Rows, check: Check, county: str, as_of: date, uncertain: Mapping[str, str], money: Mapping[str, Money]
+) -> list[Finding]:
     findings = []
     for subject, verdict in rows.verdicts.items():
         if not verdict:
@@ -399,8 +411,8 @@ def _findings(rows: _Rows, check: Check, county: str, as_of: date, uncertain: Ma
             detail += (f"；等 {len(flagged)} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
         elif len(flagged) > 1 and amount is not None:
             detail += f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元"
-        if not check.bound_by(county, own["occurred_on"] or as_of):
-            severity, detail = "低", detail + "（所列依据在本地当日均不直接适用，仅作线索）"
+        bound = tuple(b.id for b in check.bound_by(county, own["occurred_on"] or as_of, money.get(subject, ())))
+        severity = severity if bound else "低"
         findings.append(
             Finding(
                 county=county,
@@ -415,6 +427,7 @@ def _findings(rows: _Rows, check: Check, county: str, as_of: date, uncertain: Ma
                 unit=own["unit"],
                 amount=amount,
                 occurred_on=own["occurred_on"],
+                basis=bound,
                 detail=detail,
             )
         )

@@ -114,3 +114,17 @@ CREATE MACRO refused_people(household) AS -- the most people of a household that
     (SELECT max(people) FROM (SELECT count(DISTINCT coalesce(r.readable['id_number'], r.place)) AS people FROM rejected r
      JOIN rejected_keys k USING (rejected_id) WHERE r.table_name = 'household_payments' AND k.key = household GROUP BY r.subsidy));
 CREATE MACRO year_start() AS (SELECT year_start FROM audit);
+
+-- Of which indicators the money of a subject or of a household line is: their fund type and direct tag, nothing where nobody knows.
+CREATE VIEW fund_tags AS
+SELECT kind, key, fund_type, direct_tag
+FROM (
+    SELECT 'indicator_id' AS kind, indicator_id AS key, indicator_id FROM indicators
+    UNION ALL SELECT 'allocation_id', allocation_id, indicator_id FROM allocations
+    UNION ALL SELECT 'project_id', project_id, indicator_id FROM project_funding
+    UNION ALL SELECT 'payment_id', payment_id, traced_indicator_id FROM traced_payments
+    UNION ALL SELECT 'group', subject, indicator_id FROM fund_groups
+    UNION ALL SELECT 'line', 'household:' || l.line_id, p.traced_indicator_id FROM lines l JOIN traced_payments p USING (payment_id)
+    UNION ALL SELECT 'line', 'household:' || l.line_id, f.indicator_id FROM lines l JOIN project_funding f USING (project_id)
+    WHERE l.payment_id IS NULL OR l.payment_id NOT IN (SELECT payment_id FROM payments)
+) links LEFT JOIN indicators tags ON tags.indicator_id = links.indicator_id;

@@ -19,7 +19,10 @@ def catalogue_markdown(catalogue: Catalogue) -> str:
             for name, t in check.thresholds.items()
         )
         table = f"| 阈值 | 默认 | 范围 | 含义 | 来源 |\n|---|---|---|---|---|\n{thresholds}\n\n" if thresholds else ""
-        basis = "\n".join(f"- {'参照：' if b.id in check.reference else ''}{b.citation}：{b.says}" for b in check.bases())
+        basis = "\n".join(
+            f"- {'参照：' if b.id in check.reference else ''}{b.citation}（{b.force}）{b.says and '：'}{b.says}"
+            for b in check.bases()
+        )
         innocent = "\n".join(f"- {i}" for i in check.innocent)
         parts.append(
             f"\n## {check.code} {check.title}\n\n{check.family}；程度：{check.severity}；第 {check.version} 版。{check.what}\n\n"
@@ -48,3 +51,22 @@ def contract_markdown() -> str:
                 f"| {c.header} | `{c.name}` | {KINDS[c.kind]} | {must} | {'、'.join(c.aliases)} | {'、'.join(c.values)} |\n"
             )
     return "".join(parts)
+
+
+def bases_markdown(catalogue: Catalogue) -> str:
+    """Every basis as a row: what it is, its day, where and for which money it holds, and what of it was read."""
+    rows = []
+    for basis in bases().values():
+        cited = [check.code for check in catalogue if basis in check.bases()]
+        rows.append(
+            f"| {basis.force} | {basis.title} | {basis.number} | {basis.article} | {basis.issued or ''} | {basis.in_force or ''} "
+            f"| {basis.until or ''} | {'、'.join(basis.territory)} | {'、'.join(sorted(basis.applies_to))} | {basis.read} | {basis.says} "
+            f"| {'、'.join(cited)} |\n"
+        )
+    head = (
+        "# 依据\n\n本文件由 `make docs` 生成，请勿手改。日期只写查到的；法律、行政法规写施行日，其他文件写印发日。地域为行政区划代码的前几位，"
+        "空为全国；资金为所说的资金类型或直达标识，空为全部资金。情况说明和经验材料不约束任何县。\n\n"
+        "| 性质 | 名称 | 文号 | 条款 | 印发 | 施行 | 截止 | 地域 | 资金 | 读到的 | 内容（本工具的概括，不是引文） | 用于检查 |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(rows)

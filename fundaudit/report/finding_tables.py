@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 import duckdb
 
 from fundaudit import __version__
-from fundaudit.basis import bases
+from fundaudit.basis import NEVER_BIND, bases
 from fundaudit.catalogue import Check, Threshold
 from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
@@ -33,22 +33,25 @@ def threshold_text(county: County, check: Check, name: str, threshold: Threshold
     value = county.about.thresholds[check.code][name]
     shown, default = threshold.text(value), threshold.text(threshold.default)
     rule = bases()[threshold.fixed_by] if threshold.fixed_by else None
-    fixed = rule is not None and rule.binds(county.code, county.as_of) and shown == default
-    source = f"由{rule.citation}确定" if rule and fixed else "参考值"
+    fixed = rule is not None and rule.force not in NEVER_BIND and rule.in_territory(county.code) and rule.holds_on(county.as_of)
+    some = f"，仅对{'、'.join(name.split(':')[-1] for name in threshold.fixed_for)}，其余为参考值" if threshold.fixed_for else ""
+    source = f"由{rule.citation}确定{some}" if rule and fixed and shown == default else "参考值"
     changed = "" if shown == default else f"，本局设定，默认 {default}"
     return f"{threshold.says}：{shown}（{source}{changed}）"
 
 
-def _basis_texts(county: County, check: Check, findings: Sequence[dict[str, Any]]) -> list[str]:
-    days = [f["occurred_on"] or county.as_of for f in findings] or [county.as_of]
+def _basis_texts(check: Check, findings: Sequence[dict[str, Any]]) -> list[str]:
+    """Each basis with whom it binds, those that bind the most first; what binds nobody is 参照."""
+    bound = Counter(id_ for f in findings for id_ in f["basis"])
     texts = []
-    bound = {b.id for day in days for b in check.bound_by(county.code, day)}
-    for basis in sorted(check.bases(), key=lambda b: b.id not in bound):
-        binding = basis.id in bound
-        until = "" if basis.until == date.max else f"，至 {basis.until}"
-        texts.append(f"{'' if binding else '参照：'}{basis.citation}（{basis.since} 起施行{until}）：{basis.says}")
-    if not any(check.bound_by(county.code, day) for day in days):
-        texts.append("以上依据在本地均不直接适用，所列疑点仅作线索，程度按低列示。")
+    for basis in sorted(check.bases(), key=lambda b: -bound[b.id]):
+        some = f"，适用于其中 {bound[basis.id]} 个" if 0 < bound[basis.id] < len(findings) else ""
+        dates = f"（{basis.dates}{some}）" if basis.dates or some else ""
+        texts.append(f"{'' if bound[basis.id] else '参照：'}{basis.citation}{dates}{'：' if basis.says else ''}{basis.says}")
+    loose = sum(not f["basis"] for f in findings)
+    if loose:
+        whom = "所列疑点" if loose == len(findings) else f"其中 {loose} 个疑点"
+        texts.append(f"以上依据对{whom}的地点、日期或资金均不直接适用，仅作线索，程度按低列示。")
     return texts
 
 
@@ -73,7 +76,7 @@ def findings(county: County) -> Html:
                 "overlapping": check.outcome_amount == "total",
                 "amount_label": check.amount_label,
                 "thresholds": [threshold_text(county, check, n, t) for n, t in check.thresholds.items()],
-                "basis": _basis_texts(county, check, own),
+                "basis": _basis_texts(check, own),
                 "columns": columns,
                 "rows": rows,
                 "total": total,

@@ -96,11 +96,13 @@ def cover(county: County) -> Html:
 
 def _rules(county: County, flagged: Sequence[Outcome]) -> str:
     """The documents that bind in this county on which most matters rest, for the first page."""
-    checks = county.catalogue.checks
+    checks, own = county.catalogue.checks, defaultdict(list)
+    for f in county.finding_rows:
+        own[f["check"]].append(f)
     documents = Counter(
         f"{b.title}（{b.number}）" if b.number else b.title
         for o in flagged
-        for b in {b.title: b for b in checks[o.check].bound_by(county.code, county.as_of)}.values()
+        for b in {b.title: b for b in checks[o.check].bases() if any(b.id in f["basis"] for f in own[o.check])}.values()
     )
     named = [title for title, _ in sorted(documents.items(), key=lambda item: (-item[1], item[0]))]
     return "、".join(named[:5]) + (f"等 {len(named)} 件" if len(named) > 5 else "")

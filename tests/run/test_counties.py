@@ -49,7 +49,7 @@ def test_columns_and_types_of_every_output(sample_run: Path) -> None:
     findings = pq.read_schema(restricted / "findings.parquet")
     assert (
         findings.names
-        == "case_no county as_of check family severity subject_kind subject name township unit amount occurred_on detail state".split()
+        == "case_no county as_of check family severity subject_kind subject name township unit amount occurred_on basis detail state".split()
     )
     money = pa.decimal128(18, 2)
     assert findings.field("amount").type == money

@@ -11,7 +11,7 @@ guard: true
 adds: true
 relief: {household_payments: less, beneficiaries: any, registers: any, standards: any}
 sums: [household_payments]
-basis: [linkage-fund-2021, fiscal-penalties-6, S1-3-5]
+basis: [fiscal-penalties-6-1, fiscal-penalties-6-4, linkage-fund-2021, S1-3-5]
 what: 领取定向补助的人，其证件号码在帮扶对象名册中找不到，也没有姓名相同而号码相近的记录。
 why: 只面向帮扶对象的补助发给了名册以外的人，可能是对象认定不准或信息录入有误，领取资格需要核实。
 innocent:

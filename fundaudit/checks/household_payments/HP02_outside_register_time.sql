@@ -13,7 +13,7 @@ thresholds:
 adds: true
 relief: {household_payments: less, beneficiaries: any, standards: any}
 sums: [household_payments]
-basis: [linkage-fund-2021, fiscal-penalties-6, S1-3-5]
+basis: [fiscal-penalties-6-1, fiscal-penalties-6-4, linkage-fund-2021, S1-3-5]
 what: 领取定向补助的人在名册上，但发放日和发放所属的周期（没有补助标准的为发放月份）都不在其纳入至退出的时间之内。
 why: 纳入以前或退出以后领取定向补助，可能是对象调整后没有停发，或认定以前已经发放。
 innocent:

@@ -16,7 +16,7 @@ thresholds:
   exclude: {default: [丧葬, 抚恤, 遗属], says: 名称含这些字样的补助不参加}
 relief: {household_payments: less, registers: any}
 sums: [household_payments]
-basis: [fiscal-penalties-6, one-card-2020, S1-3-7]
+basis: [fiscal-penalties-6-1, fiscal-penalties-6-4, one-card-2020, S1-3-7]
 what: 领取人在死亡名单上，去世超过规定天数后仍有发放，且发放所属的周期在去世当月以后开始；没有发放月份的，去世超过补发天数后仍有发放。
 why: 人员去世后没有及时停发，实际领取情况需要核实。
 innocent:

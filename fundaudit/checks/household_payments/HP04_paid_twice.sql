@@ -11,7 +11,7 @@ guard: true
 adds: true
 relief: {household_payments: less, beneficiaries: any, standards: any}
 sums: [household_payments]
-basis: [one-card-2020, fiscal-penalties-6]
+basis: [fiscal-penalties-6-1, fiscal-penalties-6-4, one-card-2020]
 what: 同一人在同一补助项目、同一发放周期内，退款冲抵后仍有两笔以上金额相等的发放。
 why: 同一笔补助可能发放了两次，多发的部分应当核实收回。
 innocent:

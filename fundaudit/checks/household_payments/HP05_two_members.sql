@@ -10,7 +10,7 @@ uses: [beneficiaries, standards]
 adds: true
 relief: {household_payments: less, beneficiaries: any, standards: any}
 sums: [household_payments]
-basis: [fiscal-penalties-6, one-card-2020]
+basis: [fiscal-penalties-6-1, fiscal-penalties-6-4, one-card-2020]
 what: 按户发放的补助，同一户在同一周期有两人以上净额大于零。
 why: 一户只应领取一份的补助由多人分别领取，可能重复发放。
 innocent:

@@ -11,7 +11,7 @@ thresholds:
   days: {default: 30, says: 收到后超过该天数仍有余额即列出, unit: 天, min: 1, max: 366, step: 5}
 relief: {allocations: more}
 sums: [allocations]
-basis: [S3-2-2, fiscal-penalties-6]
+basis: [fiscal-penalties-6-3, S3-2-2]
 reference: [budget-law-52, S1-3-5]
 what: 收到的指标超过规定天数，仍有一部分没有分配下达到具体项目或单位。
 why: 资金停留在财政环节，没有下达到能够使用它的单位，项目无法启动，资金形成闲置。

@@ -11,7 +11,7 @@ thresholds:
   share: {default: 0.01, says: 支付不超过分配金额的该比例视为没有支付, unit: 比例, min: 0.00, max: 0.50, step: 0.01}
   days: {default: 90, says: 下达后超过该天数几乎没有支付即列出, unit: 天, min: 1, max: 730, step: 10}
 relief: {payments: more}
-basis: [fiscal-penalties-6, budget-law-57, S3-2-5]
+basis: [budget-law-57, budget-regulation-60, S3-2-5]
 what: 已分配下达的资金超过规定天数，净支付仍不超过分配金额的规定比例。
 why: 资金下达到单位或项目后没有动用，可能是项目没有启动、资金闲置或分配不当。
 innocent:

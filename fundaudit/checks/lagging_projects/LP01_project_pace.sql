@@ -13,7 +13,7 @@ thresholds:
   grace: {default: 30, says: 最近若干天内下达的资金暂不计入, unit: 天, min: 0, max: 180, step: 5}
 relief: {payments: more, allocations: less}
 sums: [payments, allocations]
-basis: [S3-2-1, budget-regulation-57, S0-2]
+basis: [budget-regulation-60, S0-2, S3-2-1]
 what: 项目本年支出占本年可用资金的比例，低于序时进度减去允许幅度（全年以完成比例为限）。
 why: 资金已经下达到项目，支出却明显慢于时间进度，可能是项目停滞、前期准备不足或资金闲置。
 innocent:

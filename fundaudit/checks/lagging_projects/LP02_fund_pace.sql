@@ -10,10 +10,10 @@ outcome_amount: total
 thresholds:
   min_amount: {default: 100.00, says: 支出缺口超过该数才列出, unit: 元, min: 0.00, max: 10000000.00, step: 100.00}
   tolerance: {default: 0.00, says: 允许低于序时进度的幅度, unit: 比例, min: 0.00, max: 0.50, step: 0.01}
-  target: {default: 0.95, says: 全年支出进度达到该比例即视为完成, unit: 比例, min: 0.50, max: 1.00, step: 0.01, fixed_by: S0-2}
+  target: {default: 0.95, says: 全年支出进度达到该比例即视为完成, unit: 比例, min: 0.50, max: 1.00, step: 0.01}
 relief: {payments: more, indicators: less}
 sums: [payments, indicators]
-basis: [S3-2-1, S0-2]
+basis: [budget-regulation-60, S0-2, S3-2-1]
 what: 按资金类型、直达标识、是否统筹整合和全部资金分组，本年支出占本年可用资金的比例低于序时进度（全年以完成比例为限）。
 why: 一类资金整体支出滞后，说明分配、项目实施或支付的某个环节没有跟上。
 innocent:

@@ -12,7 +12,7 @@ thresholds:
   advance: {default: 0.30, says: 支付比例不超过该数的视为预付款，不列出, unit: 比例, min: 0.00, max: 1.00, step: 0.05}
 relief: {payments: any, contracts: any, allocations: any}
 sums: [payments]
-basis: [budget-regulation-57, S0-2-2]
+basis: [budget-regulation-57-3, S0-2-2]
 what: 项目的形象进度与支付占合同价（没有合同的按分配金额）的比例相差过大。
 why: 支付明显快于工程，支付依据需要核实；明显慢于工程，可能拖欠工程款或项目停滞。
 innocent:

@@ -9,7 +9,7 @@ needs: {payments: [payment_id, amount, paid_on], projects: [project_id], indicat
 uses: [allocations]
 adds: true
 relief: {payments: any, projects: any, indicators: any, allocations: any}
-basis: [direct-fund-2020, S1-3-4, S0-2-2]
+basis: [budget-regulation-57, direct-fund-2020, S0-2-2, S1-3-4]
 what: 本年支付没有对应项目库中的项目，或者通过分配编号、指标文号和项目都不能追溯到一个指标。
 why: 支付与指标、项目脱节，无法监控资金去向，也影响各项进度的计算。
 innocent:
