@@ -148,9 +148,11 @@ class Check(_Part):
     def bases(self) -> list[Basis]:
         return [bases()[id_] for id_ in (*self.basis, *self.reference)]
 
-    def bound_by(self, county: str, day: date, money: Money) -> list[Basis]:
-        """The bases that bind in that county on that day; none means 仅作线索."""
-        return [bases()[id_] for id_ in self.basis if bases()[id_].binds(county, day, money)]
+    def bound_by(self, subject: str, county: str, day: date, money: Money) -> list[Basis]:
+        """The bases that bind a subject in that county on that day; none means 仅作线索. A basis that fixes a threshold for some
+        subjects says nothing of the others."""
+        others = {t.fixed_by for t in self.thresholds.values() if t.fixed_for and subject not in t.fixed_for}
+        return [bases()[id_] for id_ in self.basis if id_ not in others and bases()[id_].binds(county, day, money)]
 
     def typed(self, name: str, value: Any) -> Any:
         """A threshold's value that was kept or typed as text, or as a float, of the kind of its default."""

@@ -411,7 +411,7 @@ def _findings(
             detail += (f"；等 {len(flagged)} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
         elif len(flagged) > 1 and amount is not None:
             detail += f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元"
-        bound = tuple(b.id for b in check.bound_by(county, own["occurred_on"] or as_of, money.get(subject, ())))
+        bound = tuple(b.id for b in check.bound_by(subject, county, own["occurred_on"] or as_of, money.get(subject, ())))
         severity = severity if bound else "低"
         findings.append(
             Finding(

@@ -107,5 +107,6 @@ def test_the_target_of_95_percent_binds_direct_money_of_its_county_alone(judged,
         {f.subject: (f.severity, f.basis) for f in judged(folder, DAY, county=county).judgement.findings if f.check == "LP03"}
         for county in ("640422", "653129")
     )
-    assert own["direct_tag:直达"] == ("高", ("S0-2",)) and own["total"] == ("低", ())
+    assert own["direct_tag:直达+参照直达"] == ("高", ("S0-2",)), "the plan's 95 % is for both together"
+    assert own["direct_tag:直达"] == own["total"] == ("低", ())
     assert set(other.values()) == {("低", ())}

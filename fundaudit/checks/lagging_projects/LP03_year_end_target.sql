@@ -9,7 +9,7 @@ needs: {indicators: [indicator_id, amount, received_on], allocations: [allocatio
 when: 12-31
 outcome_amount: total
 thresholds:
-  target: {default: 0.95, says: 全年支出进度目标（直达与参照直达合并由规定确定，其余为参考值）, unit: 比例, min: 0.50, max: 1.00, step: 0.01, fixed_by: S0-2, fixed_for: [direct_tag:直达+参照直达]}
+  target: {default: 0.95, says: 全年支出进度目标, unit: 比例, min: 0.50, max: 1.00, step: 0.01, fixed_by: S0-2, fixed_for: [direct_tag:直达+参照直达]}
 relief: {payments: more, indicators: less}
 sums: [payments, indicators]
 basis: [S0-2]
