@@ -33,6 +33,7 @@ class Basis:
     issued: date | None = None
     in_force: date | None = None
     until: date | None = None
+    after: str = ""  # what is known of the time after it
 
     def holds_on(self, day: date) -> bool:
         """Whether it was in force. A document whose day was not found held at the latest from the year after its number's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -40,14 +41,17 @@ def threshold_text(county: County, check: Check, name: str, threshold: Threshold
     return f"{threshold.says}：{shown}（{source}{changed}）"
 
 
-def _basis_texts(check: Check, findings: Sequence[dict[str, Any]]) -> list[str]:
+def _basis_texts(check: Check, findings: Sequence[dict[str, Any]], as_of: date) -> list[str]:
     """Each basis with whom it binds, those that bind the most first; what binds nobody is 参照."""
     bound = Counter(id_ for f in findings for id_ in f["basis"])
     texts = []
     for basis in sorted(check.bases(), key=lambda b: -bound[b.id]):
         some = f"，适用于其中 {bound[basis.id]} 个" if 0 < bound[basis.id] < len(findings) else ""
         dates = f"（{basis.dates}{some}）" if basis.dates or some else ""
-        texts.append(f"{'' if bound[basis.id] else '参照：'}{basis.citation}{dates}{'：' if basis.says else ''}{basis.says}")
+        after = basis.after if basis.until and as_of > basis.until else ""
+        texts.append(
+            f"{'' if bound[basis.id] else '参照：'}{basis.citation}{dates}{'：' if basis.says else ''}{basis.says}{after}"
+        )
     loose = sum(not f["basis"] for f in findings)
     if loose:
         whom = "所列疑点" if loose == len(findings) else f"其中 {loose} 个疑点"
@@ -76,7 +80,7 @@ def findings(county: County) -> Html:
                 "overlapping": check.outcome_amount == "total",
                 "amount_label": check.amount_label,
                 "thresholds": [threshold_text(county, check, n, t) for n, t in check.thresholds.items()],
-                "basis": _basis_texts(check, own),
+                "basis": _basis_texts(check, own, county.as_of),
                 "columns": columns,
                 "rows": rows,
                 "total": total,
