@@ -184,6 +184,7 @@ def test_a_check_that_nothing_interrupts_ends_with_its_county_and_the_others_com
     assert "超过 0.25 分钟" in by_county["640422"] and "county_minutes" in by_county["640422"]
 
 
+@pytest.mark.full
 def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(home: Path) -> None:
     """It is at work only while it holds the turn; having waited longer than its time does not end it."""
     turn = threading.Semaphore(0)
