@@ -24,7 +24,7 @@ def money_behind(read: Callable[..., pa.Table], check: Check, flagged: list[tupl
         " LEFT JOIN fund_tags t ON t.kind = $kind AND t.key = k.key",
         {
             "subjects": [subject for subject, _ in flagged],
-            "keys": [key if of_lines else subject for subject, key in flagged],
+            "keys": [key.removeprefix("household:") if of_lines else subject for subject, key in flagged],
             "kind": "line" if of_lines else check.subject,
         },
     )

@@ -124,7 +124,7 @@ FROM (
     UNION ALL SELECT 'project_id', project_id, indicator_id FROM project_funding
     UNION ALL SELECT 'payment_id', payment_id, traced_indicator_id FROM traced_payments
     UNION ALL SELECT 'group', subject, indicator_id FROM fund_groups
-    UNION ALL SELECT 'line', 'household:' || l.line_id, p.traced_indicator_id FROM lines l JOIN traced_payments p USING (payment_id)
-    UNION ALL SELECT 'line', 'household:' || l.line_id, f.indicator_id FROM lines l JOIN project_funding f USING (project_id)
+    UNION ALL SELECT 'line', l.line_id, p.traced_indicator_id FROM lines l JOIN traced_payments p USING (payment_id)
+    UNION ALL SELECT 'line', l.line_id, f.indicator_id FROM lines l JOIN project_funding f USING (project_id)
     WHERE l.payment_id IS NULL OR l.payment_id NOT IN (SELECT payment_id FROM payments)
 ) links LEFT JOIN indicators tags ON tags.indicator_id = links.indicator_id;
