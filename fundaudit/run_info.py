@@ -37,6 +37,7 @@ class RunInfo(BaseModel):
 
 
 def run_info(own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement) -> RunInfo:
+    """What a county's run notes, drafts and registered ones alike."""
     thresholds = {
         code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
         for code, values in catalogue.thresholds(own).items()

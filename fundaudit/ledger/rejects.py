@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,18 +35,19 @@ _REJECTED = pa.schema(
         ("suspect", pa.bool_()),
     ]
 )
+_SUSPECT = pa.schema([(name, _TEXT) for name in ("table_name", "column_name", "kind", "key", "other")])
 TIES = ("indicator_id", "allocation_id", "project_id", "contract_id")  # by which money is added up
 _KEYS = pa.schema([("rejected_id", pa.int64()), ("table_name", _TEXT), ("kind", _TEXT), ("key", _TEXT)])
 
 
 def load_rejects(
-    con: duckdb.DuckDBPyConnection, rejects: pa.Table, found: Iterable[Suspect], as_of: date, wording: Wording
+    con: duckdb.DuckDBPyConnection, rejects: pa.Table, found: Sequence[Suspect], as_of: date, wording: Wording
 ) -> None:
     """`rejected` (what of each row is readable), `rejected_keys`, `suspect_keys`. A row alike another one takes nothing away.
 
     A row that is tied to others by a suspect key touches whatever it could belong to, as one that was refused does.
     """
-    rows, keys, tied = list[dict[str, Any]](), list[dict[str, Any]](), list(found)
+    rows, keys = list[dict[str, Any]](), list[dict[str, Any]]()
     for reject in rejects.cast(REJECT_SCHEMA).to_pylist():
         table = TABLES[reject["table"]]
         readable = dict(reject["readable"])
@@ -59,7 +60,7 @@ def load_rejects(
                 if k in readable
             ]
             rows.append(row | {"rejected_id": len(rows)})
-    for own in (own for own in tied if own.column in TIES):
+    for own in (own for own in found if own.column in TIES):
         for other in own.others or (None,):
             if other:
                 keys.append({"rejected_id": len(rows), "table_name": own.table, "kind": own.kind, "key": other})
@@ -67,15 +68,8 @@ def load_rejects(
             rows.append(row | {"rejected_id": len(rows), "suspect": True})
     put(con, "rejected", pa.Table.from_pylist(rows, _REJECTED))
     put(con, "rejected_keys", pa.Table.from_pylist(keys, _KEYS))
-    named = {(own.table, own.column, own.kind, own.written, other) for own in tied for other in own.others or (None,)}
-    columns = list(zip(*sorted(named, key=str), strict=True)) or [()] * 5
-    put(
-        con,
-        "suspect_keys",
-        pa.table(
-            dict(zip(("table_name", "column_name", "kind", "key", "other"), (pa.array(c, _TEXT) for c in columns), strict=True))
-        ),
-    )
+    named = {(own.table, own.column, own.kind, own.written, other) for own in found for other in own.others or (None,)}
+    put(con, "suspect_keys", pa.Table.from_pylist([dict(zip(_SUSPECT.names, own, strict=True)) for own in named], _SUSPECT))
 
 
 def _row(table: Table, readable: dict[str, str], place: str, refused: list[str]) -> dict[str, Any]:

@@ -109,8 +109,8 @@ def execute_notebook(
 ) -> None:
     """papermill with strict parameters and a kernel of its own; times, paths and the injected cell are removed.
 
-    What the kernel needs of files stands in `private`; `ready` is called when it is ready for cells. RunError where a parameter is unknown or a cell fails, LostKernel where
-    the kernel dies, TimeoutError where a cell takes longer than `seconds` gives it.
+    What the kernel needs of files stands in `private`; `ready` is called once it waits for cells. RunError where a parameter is
+    unknown or a cell fails, LostKernel where the kernel dies, TimeoutError where a cell takes longer than `seconds` gives it.
     """
     # An optional format checker of jsonschema's that papermill and nbconvert never use: its import takes half as long
     # as all others together.

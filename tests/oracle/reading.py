@@ -71,7 +71,7 @@ def book_of(accepted: dict[str, list[Row]], rejects: Iterable[Row], as_of: dt.da
         tables[name] = own
     rejected: dict[str, list[dict[str, str]]] = {}
     for row in rejects:
-        if row["reason"].startswith("重复行"):
+        if row["alike"]:
             continue
         readable = dict(row["readable"]) | {"place": f"{row['file']}#{row['row']}"}
         event = readable.get(TABLES[row["table"]].event, "")
