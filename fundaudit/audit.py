@@ -111,7 +111,7 @@ def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path
 def _judged(own: Parameters, catalogue: Catalogue, intake: Intake) -> Judgement:
     if not intake.files:
         raise IntakeError(
-            f"{own.data}：没有可以识别的表，请按 docs/数据表.md 中的表名命名文件或工作表，或在参数的 sources 中指明"
+            f"{own.data}：没有可以识别的表，请按 docs/数据表.md 中的表名命名文件或工作表，或在参数的 sources 中指明；fundaudit validate {own.county} 会逐个说明，并给出可以粘贴的 sources"
         )
     assert own.as_of is not None
     threads = int(os.environ.get("FUNDAUDIT_THREADS", 0)) or None
