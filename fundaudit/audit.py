@@ -24,8 +24,9 @@ from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.county import County, open_run
 from fundaudit.dates import Unreadable, now, read_date
 from fundaudit.exact_yaml import ParameterError, shown
+from fundaudit.findings import UNDETERMINED_SCHEMA, Judgement, with_cases
 from fundaudit.intake import Intake, IntakeError, read_county
-from fundaudit.judge import UNDETERMINED_SCHEMA, Judgement, judge, with_cases
+from fundaudit.judge import judge
 from fundaudit.ledger.connection import LedgerError, open_ledger
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
 from fundaudit.run_info import RunInfo, run_info

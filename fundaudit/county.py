@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import CONTRACT_VERSION, TABLES
+from fundaudit.findings import FINDING_SCHEMA, money_at_issue
 from fundaudit.intake.headers import column_of, header_names
-from fundaudit.judge import FINDING_SCHEMA, judge, money_at_issue
+from fundaudit.judge import judge
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
 from fundaudit.masking import Secrets
 from fundaudit.parameters import Parameters, Settings, find_folder, with_changes

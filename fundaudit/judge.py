@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,8 @@ import pyarrow.compute as pc
 from fundaudit.basis import Money
 from fundaudit.catalogue import CONTROLS, Catalogue, Check, Kind
 from fundaudit.contract import TABLES
+from fundaudit.facts import with_facts
+from fundaudit.findings import SEVERITIES, ZERO, Finding, Judgement, Outcome, Undetermined
 from fundaudit.force import money_behind
 from fundaudit.guard import examples, stop_broken, stop_reason
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger
@@ -28,90 +30,6 @@ from fundaudit.ledger.wording import wording_key
 from fundaudit.masking import mask_text
 from fundaudit.parameters import Parameters
 from fundaudit.rejected import LOST, softened, suspected, uncertain
-
-ZERO = Decimal("0.00")
-SEVERITIES = ("高", "中", "低")
-FINDING_SCHEMA = pa.schema(
-    [
-        ("case_no", pa.string()),
-        ("county", pa.string()),
-        ("as_of", pa.date32()),
-        ("check", pa.string()),
-        ("family", pa.string()),
-        ("severity", pa.string()),
-        ("subject_kind", pa.string()),
-        ("subject", pa.string()),
-        ("name", pa.string()),
-        ("township", pa.string()),
-        ("unit", pa.string()),
-        ("amount", pa.decimal128(18, 2)),
-        ("occurred_on", pa.date32()),
-        ("basis", pa.list_(pa.string())),
-        ("detail", pa.string()),
-        ("state", pa.string()),
-    ]
-)
-UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", "name", "reason", "kind", "record")])
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One check's result over a county. `amount` in yuan: Σ of the flagged, or of the group that stands for them."""
-
-    check: str
-    title: str
-    family: str
-    severity: str
-    status: str
-    population: int = 0
-    flagged: int = 0
-    undetermined: int = 0
-    amount: Decimal = ZERO
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One flagged subject. `amount` in yuan; None where a rejected row could change it. `basis`: the bases that bind it."""
-
-    county: str
-    as_of: date
-    check: str
-    family: str
-    severity: str
-    subject_kind: str
-    subject: str
-    name: str | None
-    township: str | None
-    unit: str | None
-    amount: Decimal | None
-    occurred_on: date | None
-    basis: tuple[str, ...]
-    detail: str
-
-
-@dataclass(frozen=True)
-class Undetermined:
-    """One subject that could not be judged, with both records of a near match as JSON."""
-
-    check: str
-    subject: str
-    name: str | None
-    kind: Kind
-    reason: str
-    record: str
-
-
-@dataclass
-class Judgement:
-    """What a county's catalogue came to. Evidence: code → rows behind its findings, under Chinese headers."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    undetermined: list[Undetermined] = field(default_factory=list)
-    evidence: dict[str, pa.Table] = field(default_factory=dict)
-    verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged, where asked for
-
 
 Read = Callable[..., pa.Table]
 
@@ -154,7 +72,7 @@ def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone
         except (duckdb.Error, ArithmeticError, ValueError, TypeError, KeyError) as error:
             text = mask_text(str(error).splitlines()[0][:200])
             judgement.outcomes.append(_outcome(check, "error", reason=f"执行出错：{text}"))
-    return judgement
+    return with_facts(ledger, judgement)
 
 
 def _outcome(check: Check, status: str, **fields: Any) -> Outcome:
@@ -475,23 +393,3 @@ def _amount(check: Check, findings: list[Finding]) -> Decimal:
         total = [f.amount or ZERO for f in findings if f.subject == "total"]
         return total[0] if total else max(known, default=ZERO)
     return sum(known, ZERO)
-
-
-def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> Decimal:
-    """The distinct payments and lines behind findings, each once, in yuan. Balances and shortfalls are not added in."""
-    amounts: dict[str, Decimal] = {}
-    for code, table in evidence.items():
-        if code in catalogue.checks and catalogue.checks[code].adds:
-            for flag, key, amount in zip(*(table[c].to_pylist() for c in ("flag", "paid_key", "amount")), strict=True):
-                if flag and key and amount is not None:
-                    amounts[key] = max(amount, amounts.get(key, amount))
-    return sum(amounts.values(), ZERO)
-
-
-def with_cases(judgement: Judgement, numbers: Mapping[tuple[str, str], tuple[str, str]]) -> pa.Table:
-    """The findings table with each case's number and state, by (check, subject)."""
-    rows = []
-    for finding in judgement.findings:
-        case_no, state = numbers[finding.check, finding.subject]
-        rows.append({**asdict(finding), "case_no": case_no, "state": state})
-    return pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)

@@ -7,8 +7,8 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from fundaudit.catalogue import Catalogue
+from fundaudit.findings import Judgement, Outcome
 from fundaudit.intake import Intake, MoneyRead, Note, PrintedTotal, SheetRead, Unread
-from fundaudit.judge import Judgement, Outcome
 from fundaudit.parameters import Parameters, ReportKind, Settings
 
 

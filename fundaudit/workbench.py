@@ -14,7 +14,7 @@ import pandas as pd
 from fundaudit import figures, report
 from fundaudit.contract import TABLES
 from fundaudit.county import County
-from fundaudit.judge import SEVERITIES
+from fundaudit.findings import SEVERITIES
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.overviews import findings_of_families, spending_of_year
 from fundaudit.report.pieces import STATUS

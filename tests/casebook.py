@@ -15,8 +15,9 @@ import pyarrow as pa
 import yaml
 
 from fundaudit.catalogue import Catalogue, Check
+from fundaudit.findings import Judgement
 from fundaudit.intake import read_county
-from fundaudit.judge import Judgement, judge
+from fundaudit.judge import judge
 from fundaudit.ledger.connection import Ledger, open_ledger
 from fundaudit.parameters import Parameters, Settings
 

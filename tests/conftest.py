@@ -16,8 +16,9 @@ import pytest
 from fundaudit.audit import draft_of
 from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.county import County
+from fundaudit.findings import Judgement
 from fundaudit.intake import Intake, read_county
-from fundaudit.judge import Judgement, judge
+from fundaudit.judge import judge
 from fundaudit.ledger.connection import open_ledger
 from fundaudit.parameters import Parameters, Settings, read_parameters
 

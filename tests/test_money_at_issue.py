@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from fundaudit import report
-from fundaudit.judge import money_at_issue
+from fundaudit.findings import money_at_issue
 
 DAY = dt.date(2022, 12, 31)
 ONE, TWO, THREE, FOUR = "110101198001010010", "110101198001010029", "110101198001010037", "110101198001010045"

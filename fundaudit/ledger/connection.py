@@ -132,6 +132,7 @@ def open_ledger(
             script(con, "money.sql")
             if people:
                 script(con, "rejects.sql")
+                script(con, "facts.sql")
                 con.unregister("incoming_lines")
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")

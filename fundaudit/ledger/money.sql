@@ -218,24 +218,24 @@ FROM projects p LEFT JOIN allocated USING (project_id) LEFT JOIN paid USING (pro
 
 -- What findings show of a project, of an indicator, of a payment. The judge reads the English columns, people the Chinese ones.
 CREATE VIEW shown_projects AS
-SELECT project_id AS subject, name, township, unit, project_id AS 项目编号, name AS 项目名称, unit AS 实施单位, status AS 项目状态
+SELECT project_id AS subject, name, project_id AS 项目编号, name AS 项目名称, unit AS 实施单位, status AS 项目状态
 FROM projects;
 
 CREATE VIEW shown_indicators AS
-SELECT indicator_id AS subject, fund_name AS name, section AS unit,
+SELECT indicator_id AS subject, fund_name AS name,
        indicator_id AS 指标编号, doc_no AS 指标文号, fund_name AS 资金名称, budget_year AS 预算年度, received_on AS 收到日期, amount AS 指标金额
 FROM indicators;
 
 CREATE VIEW shown_allocations AS
-SELECT allocation_id AS subject, unit, amount, allocated_on AS occurred_on,
+SELECT allocation_id AS subject, amount, allocated_on AS occurred_on,
        allocation_id AS 分配编号, indicator_id AS 指标编号, unit AS 预算单位, allocated_on AS 下达日期
 FROM allocations;
 
 CREATE VIEW shown_payments AS
-SELECT line, payment_id AS subject, payee_name AS name, s.name AS unit, left_over AS amount, paid_on AS occurred_on,
+SELECT line, payment_id AS subject, payee_name AS name, left_over AS amount, paid_on AS occurred_on,
        'payment:' || payment_id || '/' || line_no AS paid_key,
        payment_id AS 支付凭证号, paid_on AS 支付日期, p.project_id AS 项目编号, payee_name AS 收款方名称, left_over AS 支付金额, purpose AS 用途
-FROM traced_payments p LEFT JOIN projects s ON s.project_id = p.traced_project_id;
+FROM traced_payments p;
 
 -- Where a row stands, for people: its sheet, else its file.
 CREATE MACRO rows_named(sheets, numbers) AS

@@ -92,7 +92,7 @@ DROP TABLE line_keys;
 CREATE MACRO person_key(id_number, line_id) AS coalesce(id_number, 'line:' || line_id);
 CREATE VIEW shown_lines AS
 SELECT *,
-       struct_pack(person := person, subject := person_key(id_number, line_id), name := name, township := township, unit := village,
+       struct_pack(person := person, subject := person_key(id_number, line_id), name := name,
                    amount := net, occurred_on := paid_on, paid_key := 'household:' || line_id, source_file := source_file,
                    证件号码 := coalesce(raw['id_number'], id_number), 姓名 := name, 户编号 := household_id, 补助项目 := subsidy,
                    发放月份 := period, 发放日期 := paid_on, 金额 := net) AS shown,

@@ -18,7 +18,7 @@ import xlsxwriter
 
 from fundaudit import __version__
 from fundaudit.county import County
-from fundaudit.judge import Outcome
+from fundaudit.findings import Outcome
 from fundaudit.masking import Hit, Secrets, mask_known
 from fundaudit.report.pieces import page_style
 from fundaudit.report.shareable import hide_in_file, hide_in_notebook, say_hidden

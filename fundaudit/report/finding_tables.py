@@ -15,7 +15,7 @@ from fundaudit.basis import NEVER_BIND, bases
 from fundaudit.catalogue import Check, Threshold
 from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
-from fundaudit.judge import Outcome
+from fundaudit.findings import Outcome
 from fundaudit.report.pieces import (
     SHOWN_ROWS,
     SUBJECT_HEADERS,

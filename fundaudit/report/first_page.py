@@ -10,8 +10,8 @@ from typing import Any
 from fundaudit.catalogue import Kind
 from fundaudit.contract import TABLES
 from fundaudit.county import County
+from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.intake import SheetRead
-from fundaudit.judge import SEVERITIES, Outcome
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.money import main_year, not_handed_in, pace_percent, sums_of
 from fundaudit.report.pieces import (

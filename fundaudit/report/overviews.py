@@ -10,7 +10,7 @@ from typing import Any
 
 from fundaudit import figures
 from fundaudit.county import County
-from fundaudit.judge import SEVERITIES
+from fundaudit.findings import SEVERITIES
 from fundaudit.ledger.connection import pace
 from fundaudit.report.money import main_year, not_handed_in, pace_percent, sums_of
 from fundaudit.report.pieces import (

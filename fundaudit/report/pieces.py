@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from fundaudit.county import County
-from fundaudit.judge import SEVERITIES, Outcome
+from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.masking import Secrets, mask_card, mask_identity, mask_known, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.words import day_cn, percent, wan, yuan

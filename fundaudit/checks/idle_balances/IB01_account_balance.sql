@@ -33,7 +33,7 @@ WITH days AS (
            min(as_of) FILTER (WHERE as_of <= last_day - CAST($idle_days AS INTEGER)) AS first_day
     FROM days WHERE coalesce(next_day > last_day - CAST($idle_days AS INTEGER), true) GROUP BY account_no, last_day
 )
-SELECT account_no AS subject, coalesce(a.account_name, '（账户台账中没有）') AS name, a.unit, lowest >= $min_amount AS flag,
+SELECT account_no AS subject, coalesce(a.account_name, '（账户台账中没有）') AS name, lowest >= $min_amount AS flag,
        CASE WHEN a.raw['closed_on'] IS NOT NULL THEN '销户日期无法读取：' || a.raw['closed_on']
             WHEN $as_of - last_day > $stale_days THEN '最近一次余额日期 ' || last_day || '，距审计日超过 ' || $stale_days || ' 天'
             WHEN first_day IS NULL THEN '余额记录不足 ' || $idle_days || ' 天'

@@ -28,7 +28,7 @@ WITH paid AS (
 ), unlinked AS (
     SELECT DISTINCT traced_project_id FROM traced_payments WHERE traced_allocation_id IS NULL AND left_over <> 0 AND traced_project_id IS NOT NULL
 )
-SELECT s.*, coalesce(p.name, a.unit, a.indicator_id) AS name, p.township, a.amount > 0 AND coalesce(paid, 0) <= a.amount * $share AND coalesce($as_of - allocated_on > $days, true) AS flag,
+SELECT s.*, coalesce(p.name, a.unit, a.indicator_id) AS name, a.amount > 0 AND coalesce(paid, 0) <= a.amount * $share AND coalesce($as_of - allocated_on > $days, true) AS flag,
        CASE WHEN a.amount <= 0 OR coalesce(paid, 0) > a.amount * $share OR $as_of - allocated_on <= $days THEN NULL
             WHEN allocated_on IS NULL THEN '没有填写下达日期'
             WHEN a.project_id IN (FROM unlinked) THEN '该项目有没有关联分配的支付，可能出自这笔资金' END AS doubt,

@@ -1,0 +1,76 @@
+"""What leads from a finding to its voucher: by hand, for lines, payments, projects, allocations, indicators and accounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fundaudit.facts import some, source_text
+
+DAY = dt.date(2022, 12, 31)
+ONE, TWO = "110101198001010010", "110101198001010029"
+MONEY = {
+    "indicators": "指标编号,指标文号,资金名称,业务股室,预算年度,收到日期,指标金额\nI,农字1号,产业资金,农业股,2022,2022-01-05,10000",
+    "allocations": "分配编号,指标编号,项目编号,预算单位,分配金额,下达日期\nA,I,P,农业农村局,9000,2022-01-10",
+    "projects": "项目编号,项目名称,乡镇,行政村,实施单位,主管部门,责任人,项目状态\nP,养殖,东乡,西村,畜牧站,农业农村局,王某某,在建",
+    "payments": "支付凭证号,分配编号,支付日期,支付金额,付款方名称,收款方名称,收款方账号,收款账户性质\nV1,A,2022-05-01,300,县国库,惠民户,6217,财政专户",
+    "beneficiaries": "证件号码,姓名,户编号,纳入日期,退出日期\n110101198001010088,其他人,H8,2018-01-01,2020-01-01",
+}
+LINES = "发放序号,支付凭证号,项目编号,补助项目,发放月份,按户或按人补助,证件号码,姓名,收款方账号,乡镇,行政村,金额,发放日期"
+
+
+def findings(judged, folder) -> dict[tuple[str, str], object]:
+    return {(f.check, f.subject): f for f in judged(folder, DAY).judgement.findings}
+
+
+def test_a_line_leads_to_its_voucher_and_through_it_to_unit_and_project(judged, county_folder) -> None:
+    """V1 pays allocation A (农业农村局) of project P. A line whose voucher is in no ledger has its own project's unit: 畜牧站."""
+    lines = f"""{LINES}
+        1,V1,,产业补助,2022-05,到人,{ONE},甲某某,6228001,南乡,北村,200,2022-05-02
+        2,X9,P,产业补助,2022-06,到人,{TWO},乙某某,6228002,南乡,北村,100,2022-06-02"""
+    found = findings(judged, county_folder(**MONEY, household_payments=lines))
+    one, two = found["HP01", ONE], found["HP01", TWO]
+    assert (one.township, one.village, one.voucher) == ("南乡", "北村", "V1")
+    assert (one.unit, one.department, one.responsible) == ("农业农村局", "农业农村局", "王某某")
+    assert one.source == "household_payments.csv 第 2 行"
+    assert (two.voucher, two.unit, two.source) == ("X9", "畜牧站", "household_payments.csv 第 3 行")
+
+
+def test_evidence_names_card_payer_project_document_and_row(judged, county_folder) -> None:
+    lines = f"{LINES}\n1,V1,,产业补助,2022-05,到人,{ONE},甲某某,6228001,南乡,北村,200,2022-05-02"
+    (row,) = judged(county_folder(**MONEY, household_payments=lines), DAY).judgement.evidence["HP01"].to_pylist()
+    said = {"付款方名称": "县国库", "支付凭证号": "V1", "收款方账号": "6228001", "项目编号": "P", "项目名称": "养殖"}
+    said |= {
+        "指标文号": "农字1号",
+        "资金名称": "产业资金",
+        "来源文件": "household_payments.csv",
+        "来源行": 2,
+        "实施单位": "畜牧站",
+    }
+    assert said == {name: row[name] for name in said}
+
+
+def test_payments_projects_allocations_indicators_and_accounts(judged, county_folder) -> None:
+    """V1 goes to a special account (TP01); P, with 8,700 unpaid, lags (LP01) and A of 9,000 has paid 300, more than 1 % (no IB04);
+    of I 1,000 are not allocated (IB02); account K holds 200,000 (IB01), its last balance stands in row 3."""
+    folder = county_folder(
+        **MONEY,
+        balances="账号,余额日期,余额\nK,2022-09-30,200000\nK,2022-12-31,200000",
+        accounts="账号,账户名称,账户性质,单位\nK,某户,财政专户,财政局",
+    )
+    found = findings(judged, folder)
+    assert (found["TP01", "V1"].voucher, found["TP01", "V1"].unit) == ("V1", "农业农村局")
+    project = found["LP01", "P"]
+    assert (project.township, project.village, project.unit, project.responsible) == ("东乡", "西村", "畜牧站", "王某某")
+    assert (project.voucher, project.source) == (None, "projects.csv 第 2 行")
+    assert (found["IB02", "I"].unit, found["IB02", "I"].source) == ("农业股", "indicators.csv 第 2 行")
+    assert (found["IB01", "K"].unit, found["IB01", "K"].source) == ("财政局", "balances.csv 第 3 行")
+
+
+def test_many_values_are_named_and_counted() -> None:
+    assert some([]) is None
+    assert some(["甲", None, "乙", "甲"]) == "甲、乙"
+    assert some("一二三四") == "一、二、三等 4 个"
+    assert (
+        source_text([("a.xlsx", "表1", 9), ("a.xlsx", "表1", 3), ("b.csv", None, 2)]) == "a.xlsx［表1］ 第 3、9 行、b.csv 第 2 行"
+    )
+    assert source_text([(None, None, None)]) is None
