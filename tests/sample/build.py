@@ -12,6 +12,7 @@ from sample.county import AS_OF, County
 from sample.people import People
 from sample.planted_money import accounts, plant_carry_over, plant_fund_groups, plant_lagging, plant_unallocated
 from sample.planted_people import (
+    VILLAGES,
     HouseholdSheet,
     household_payments,
     plant_not_on_register,
@@ -24,6 +25,7 @@ from sample.planted_works import plant_works
 from sample.published import Plan, published
 
 OFFICES = "农业农村局 乡村振兴局 水利局 交通运输局 林业和草原局 住房和城乡建设局 人力资源和社会保障局".split()
+RESPONSIBLE = "段志远 康卫民 史明哲 顾庆华 钱晓峰 汤建平 龚春林".split()
 Row = dict[str, Any]
 
 
@@ -48,12 +50,21 @@ def build_county(county: County, plan: Plan, households: int) -> County:
     plant_names(county, sheet, people)
     vouchers(county)
     accounts(county)
+    _answerable(county)
     county.tables["payments"].sort(key=lambda row: (row["paid_on"], row["payment_id"]))
     _note_fund_groups(county)
     _note_nothing_paid(county)
     _note_carry_over(county)
     _note_unlinked(county)
     return county
+
+
+def _answerable(county: County) -> None:
+    """Where each project is and who answers for it."""
+    for number, project in enumerate(county.tables["projects"]):
+        project["village"] = f"{VILLAGES[number % len(VILLAGES)]}村"
+        project["department"] = project.get("unit") or county.units[0]
+        project["responsible"] = RESPONSIBLE[number % len(RESPONSIBLE)]
 
 
 def _readable(county: County, table: str) -> list[Row]:
