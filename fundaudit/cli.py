@@ -163,7 +163,7 @@ def _print_results(results: list[Any], outputs: Path) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("县")
-    for header in ("疑点", "涉及(万元)", "未判定", "拒收行", "秒"):
+    for header in ("疑点", "涉及(万元)", "未判定", "未采用行", "秒"):
         table.add_column(header, justify="right")
     table.add_column(f"报告（在 {outputs} 下）", overflow="fold")
     for r in results:
@@ -282,7 +282,7 @@ def _choose_subsidies(labels: list[str], names: list[str]) -> list[str] | None:
 def validate(
     counties: Counties = None,
     parameters: ParametersDir = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="列出每个表头、每处处理和每行拒收")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="列出每个表头、每处处理和每行未采用")] = False,
 ) -> None:
     """只读取文件，给出结论：读了几个文件、多少行、多少金额，先做什么。"""
     from fundaudit.validation import validate as print_validation

@@ -80,7 +80,9 @@ def _with_columns(table: pa.Table, facts: Sequence[Fact]) -> pa.Table:
 
 def _led(finding: Finding, facts: Sequence[Fact]) -> Finding:
     """A finding with what its rows have; what its check says of it itself stays."""
-    found = {name: getattr(finding, name) or some(fact[header] for fact in facts) for name, header in OF_FINDINGS.items()}
+    found: dict[str, Any] = {
+        name: getattr(finding, name) or some(fact[header] for fact in facts) for name, header in OF_FINDINGS.items()
+    }
     return replace(finding, **found, source=source_text((f["来源文件"], f["来源工作表"], f["来源行"]) for f in facts))
 
 

@@ -90,7 +90,7 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters) -> str:
         title = TABLES[name].title
         if not ledger.rows.get(name):
             rejected = ledger.rejected.get(name, 0)
-            return f"{title}的 {rejected} 行全部被拒收，请改正后重新报送" if rejected else f"没有报送{title}，请补报"
+            return f"{title}的 {rejected} 行全部没有采用，请改正后重新报送" if rejected else f"没有报送{title}，请补报"
         counts = ", ".join(f"count({c})" for c in columns)
         (row,) = ledger.query(f"SELECT count(*) AS n, {counts} FROM {name}").to_pylist()  # noqa: S608 names of the contract
         if not row["n"]:
@@ -296,10 +296,10 @@ def _table_notes(ledger: Ledger, check: Check) -> list[str]:
     for name in (*check.needs, *check.uses):
         rejected = ledger.rejected.get(name)
         if name in check.uses and not ledger.rows.get(name):
-            absent = f"{TABLES[name].title}的 {rejected} 行全部被拒收" if rejected else f"没有{TABLES[name].title}"
+            absent = f"{TABLES[name].title}的 {rejected} 行全部没有采用" if rejected else f"没有{TABLES[name].title}"
             notes.append(f"{absent}，相应的排除或例外未能应用")
         elif rejected:
-            notes.append(f"{TABLES[name].title}有 {rejected} 行被拒收")
+            notes.append(f"{TABLES[name].title}有 {rejected} 行没有采用")
         if suspect := ledger.suspect.get(name):
             notes.append(f"{TABLES[name].title}有 {suspect} 个编号{LOST}")
     return notes
@@ -326,9 +326,9 @@ def _findings(
         severity = min((rows.columns["severity"][i] or check.severity for i in flagged), key=SEVERITIES.index)
         detail = own["detail"] or ""
         if subject in uncertain:
-            detail += (f"；等 {len(flagged)} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
+            detail += (f"；列为疑点的共 {len(flagged)} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
         elif len(flagged) > 1 and amount is not None:
-            detail += f"；等 {len(flagged)} 笔，合计 {amount:,.2f} 元"
+            detail += f"；列为疑点的共 {len(flagged)} 笔，合计 {amount:,.2f} 元"
         bound = tuple(b.id for b in check.bound_by(subject, county, own["occurred_on"] or as_of, money.get(subject, ())))
         severity = severity if bound else "低"
         findings.append(

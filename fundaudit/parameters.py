@@ -122,6 +122,7 @@ class Settings(_Model):
     platform_covers: list[str] = ["直达", "参照直达"]
     paying_agents: list[str] = []
     basis_codes: dict[str, Literal["到人", "到户"]] = Field(default_factory=dict)
+    materiality: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Decimal(100)  # yuan below which a report folds findings
     limits: Limits = Limits()
 
 

@@ -71,4 +71,4 @@ LOST = "以数字格式存放或带星号，可能丢失末位或前导零"
 
 def _said(touched: dict[str, Any]) -> str:
     titles = "、".join(TABLES[t].title for t in touched["tables"])
-    return f"{titles}中有编号{LOST}的行，可能涉及该对象" if touched["suspect"] else f"{titles}中有被拒收的行涉及该对象"
+    return f"{titles}中有编号{LOST}的行，可能涉及该对象" if touched["suspect"] else f"{titles}中有未采用的行涉及该对象"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from fundaudit.catalogue import Catalogue
 from fundaudit.findings import Judgement, Outcome
 from fundaudit.intake import Intake, MoneyRead, Note, PrintedTotal, SheetRead, Unread
-from fundaudit.parameters import Parameters, ReportKind, Settings
+from fundaudit.parameters import Bureau, Parameters, ReportKind, Settings
 
 
 class RunInfo(BaseModel):
@@ -24,6 +24,7 @@ class RunInfo(BaseModel):
     name: str
     as_of: date
     report: ReportKind
+    bureau: Bureau = Bureau()
     settings: Settings
     thresholds: dict[str, dict[str, bool | list[str] | str]]
     files: tuple[SheetRead, ...]
@@ -48,6 +49,7 @@ def run_info(own: Parameters, catalogue: Catalogue, intake: Intake, judgement: J
         name=own.name,
         as_of=own.as_of,
         report=own.report,
+        bureau=own.bureau,
         settings=own.settings,
         thresholds=thresholds,
         files=tuple(intake.files),

@@ -98,7 +98,7 @@ def _lost(intake: Intake) -> list[tuple[str, int, int]]:
 
 def _files_table(intake: Intake, mapped: Mapped) -> Table:
     """One line per file and table, sheets of one table together; then what was not read."""
-    table = _table("文件", "读作", "读入", "接收", "拒收", "合计行", text=("文件", "读作"))
+    table = _table("文件", "读作", "读入", "采用", "未采用", "合计行", text=("文件", "读作"))
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for f in intake.files:
         groups[f.file, f.table].append(f)
@@ -129,8 +129,8 @@ def _verdict(intake: Intake, county: Parameters, stopped: bool) -> str:
     all_money = sum((m.read - m.totals for m in intake.money), Decimal(0))
     unreadable = sum(m.unreadable for m in intake.money)
     said = (
-        f"结论：{len(seen)} 个文件读了 {len(files)} 个{f'（其中 {len(copied)} 个是副本，不另计）' if copied else ''}，{len({f.table for f in intake.files})} 张表；{read:,} 行接收 {accepted:,} 行"
-        f"（{percent(Decimal(accepted), Decimal(read))}）；各表金额之和读到 {wan(all_money)} 万元，接收 {wan(money)} 万元（只供核对有没有读漏）"
+        f"结论：{len(seen)} 个文件读了 {len(files)} 个{f'（其中 {len(copied)} 个是副本，不另计）' if copied else ''}，{len({f.table for f in intake.files})} 张表；{read:,} 行采用 {accepted:,} 行"
+        f"（{percent(Decimal(accepted), Decimal(read))}）；各表金额之和读到 {wan(all_money)} 万元，采用 {wan(money)} 万元（只供核对有没有读漏）"
     )
     said += f"，另有 {unreadable} 格金额读不出" if unreadable else ""
     return f"{said}。{'有问题要先解决，现在不能运行。' if stopped else ''}"
@@ -152,7 +152,7 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
         ((reason, _),) = Counter(r["reason"] for r in own).most_common(1)
         first = next(r for r in own if r["reason"] == reason)
         steps.append(
-            f"{TABLES[name].title}拒收 {rejected} 行（共 {read} 行），最多的原因是“{mask_text(reason)}”，如 {_place_of(first)}，请核对"
+            f"{TABLES[name].title}未采用 {rejected} 行（共 {read} 行），最多的原因是“{mask_text(reason)}”，如 {_place_of(first)}，请核对"
         )
     for mapping in mapped.sheets:
         for text, columns in mapping.suggested.open.items():
@@ -237,9 +237,9 @@ def _print_intake(intake: Intake, county: Parameters, console: Console) -> None:
         for reject in rejects[name][:SHOWN]:
             place = _place_of(reject)
             found = mask_text(found_text(reject)) or "（空）"
-            _say(console, f"拒收　{place}　{reject['column']}　读到：{found}　{mask_text(reject['reason'])}")
+            _say(console, f"未采用　{place}　{reject['column']}　读到：{found}　{mask_text(reject['reason'])}")
         if len(rejects[name]) > SHOWN:
-            _say(console, f"拒收　{name} 另有 {len(rejects[name]) - SHOWN} 行，运行后见 restricted/rejects.parquet")
+            _say(console, f"未采用　{name} 另有 {len(rejects[name]) - SHOWN} 行，运行后见 restricted/rejects.parquet")
     for (file, column), samples in unread.items():
         _say(console, f"没有读懂　{file}　{column}　例如：{'、'.join(samples)}")
     for name, file, sheet, note in intake.notes:
@@ -251,7 +251,7 @@ def _print_intake(intake: Intake, county: Parameters, console: Console) -> None:
 
 
 def _rows_table(intake: Intake, name: str) -> Table:
-    table = _table("表", "工作表", "读入", "接收", "规范化", "拒收", "合计行", text=("表", "工作表"))
+    table = _table("表", "工作表", "读入", "采用", "规范化", "未采用", "合计行", text=("表", "工作表"))
     for f in (f for f in intake.files if f.file == name):
         counts = (f.read, f.accepted, f.repaired, f.rejected, f.totals)
         table.add_row(TABLES[f.table].title, shown(f.sheet), *(f"{n:,}" for n in counts))
@@ -259,7 +259,7 @@ def _rows_table(intake: Intake, name: str) -> Table:
 
 
 def _money_table(money: list[Any]) -> Table:
-    table = _table("表", "金额（万元）", "读入", "接收", "拒收", "合计行", "读不出（格）", text=("表", "金额（万元）"))
+    table = _table("表", "金额（万元）", "读入", "采用", "未采用", "合计行", "读不出（格）", text=("表", "金额（万元）"))
     for m in money:
         amounts = (m.read, m.accepted, m.rejected, m.totals)
         table.add_row(TABLES[m.table].title, header_of(m.table, m.column), *(wan(a) for a in amounts), str(m.unreadable or ""))

@@ -5,23 +5,23 @@ Unmasked: it stays in the office. At most 500 rows of a table are sent to the br
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from fundaudit import figures, report
+from fundaudit import report
 from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES
 from fundaudit.parameters import FAMILIES
 from fundaudit.report.overviews import findings_of_families, spending_of_year
 from fundaudit.report.pieces import STATUS
+from fundaudit.report.together import by_township
 
 HEADERS = {
     "case_no": "疑点编号", "check": "检查", "family": "类别", "severity": "程度", "subject": "对象", "name": "名称",
-    "township": "乡镇", "unit": "单位", "amount": "金额（元）", "occurred_on": "日期", "detail": "情况", "state": "状态",
+    "township": "乡镇", "village": "行政村", "unit": "责任单位", "voucher": "支付凭证", "amount": "金额（元）", "occurred_on": "日期", "detail": "情况", "state": "状态",
 }  # fmt: skip
 OUTCOME_HEADERS = {
     "check": "检查", "title": "检查事项", "family": "类别", "severity": "程度", "status": "结果", "population": "判定对象",
@@ -140,9 +140,5 @@ def findings_by_family(county: County) -> report.Html:
 
 def findings_by_township(county: County) -> report.Html:
     """Findings per township, by severity, the most first; those without a township are left out."""
-    rows = [f for f in county.finding_rows if f["township"]]
-    order = [town for town, _ in Counter(f["township"] for f in rows).most_common(12)]
-    if not order:
-        return report.Html("没有带乡镇的疑点")
-    counts = {s: [sum(f["township"] == t and f["severity"] == s for f in rows) for t in order] for s in SEVERITIES}
-    return report.Html(figures.findings_chart(f"带乡镇的疑点 {len(rows)} 个，最多的是{order[0]}", order, counts))
+    title, chart = by_township(county.finding_rows)
+    return report.Html(chart or title)

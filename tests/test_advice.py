@@ -199,7 +199,7 @@ CASES = {
     ),
     "a date that cannot be read": Advice(
         {"支付明细.csv": PAID.replace("2022-01-05", "2022-13-05")},
-        r"支付明细拒收 1 行（共 2 行），最多的原因是“支付日期无法读取：.*”，如 支付明细\.csv 第 2 行，请核对",
+        r"支付明细未采用 1 行（共 2 行），最多的原因是“支付日期无法读取：.*”，如 支付明细\.csv 第 2 行，请核对",
         rewrite("支付明细.csv", PAID),
     ),
     "a misspelt threshold": Advice(

@@ -67,7 +67,7 @@ def test_missing_data_is_never_clean(judged, county_folder) -> None:
 @pytest.mark.parametrize(
     ("tables", "reason"),
     [
-        ({"balances": "账号,余额日期,余额\nA,2022-13-31,5"}, "全部被拒收"),
+        ({"balances": "账号,余额日期,余额\nA,2022-13-31,5"}, "全部没有采用"),
         ({"balances": "账号,余额日期,余额\nA,2023-01-31,5"}, "审计日以前没有记录"),
         ({"balances": "账号,余额日期,余额\nA,2022-12-31,5", "accounts": "账号,账户性质\nA,零余额账户"}, "无适用对象"),
     ],

@@ -127,5 +127,5 @@ def test_a_phone_shows_three_and_two_digits() -> None:
 
 
 def test_a_refused_row_is_named_by_its_file_and_row() -> None:
-    assert mask_subject("id_number", "row:发放表.xlsx#23") == "（被拒收）发放表.xlsx 第 23 行"
+    assert mask_subject("id_number", "row:发放表.xlsx#23") == "（没有采用）发放表.xlsx 第 23 行"
     assert mask_identity("row:发放表.xlsx#23") == "row:发放表.xlsx#23"

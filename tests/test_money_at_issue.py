@@ -87,7 +87,7 @@ def test_the_first_page_says_how_many_amounts_are_open(draft, county_folder) -> 
         beneficiaries=REGISTER,
     )
     county = draft(folder, settings={"targeted_subsidies": ["产业补助"]})
-    assert "1 个疑点涉及被拒收的行，金额不能确定，未计入" in report.cover(county).text
+    assert "1 个疑点涉及没有采用的行，金额不能确定，未计入" in report.cover(county).text
     shown = report.findings(county).text
     assert "不能确定" in shown
     assert "合计（不含 1 个）" in shown

@@ -84,7 +84,7 @@ def test_every_finding_is_there_worst_first_and_masked(page: str, sample_run: Pa
 def test_what_could_not_be_judged_is_counted_with_reasons(page: str, sample) -> None:
     counted = sum(int(row[2]) for row in rows_of(page, "未能判定的原因") if row)
     assert counted == len(sample.judgement.undetermined) > 0
-    assert "有 1 行被拒收" in text_of(page)
+    assert "有 1 行没有采用" in text_of(page)
 
 
 def test_no_raw_english_reaches_the_reader(page: str) -> None:

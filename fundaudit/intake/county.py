@@ -147,7 +147,7 @@ def _account_for(
 ) -> None:
     rejected = len(part.problems)
     if part.read != accepted.num_rows + rejected + part.totals:
-        raise IntakeError(f"{part.place}：读入 {part.read} 行，与接收、拒收、合计行数之和不符，请联系维护人员")
+        raise IntakeError(f"{part.place}：读入 {part.read} 行，与采用、未采用、合计行数之和不符，请联系维护人员")
     repaired = int((np.diff(accepted["raw"].combine_chunks().offsets.to_numpy()) > 0).sum()) if accepted.num_rows else 0
     intake.files.append(
         SheetRead(part.file, part.sheet, table.name, digest, part.read, accepted.num_rows, repaired, rejected, part.totals)
@@ -176,7 +176,7 @@ def _money(part: Reading, column: Column, accepted: pa.Table, rejects: list[dict
         "；".join(f"第 {u.row} 行 {u.found}" for u in unread[:20]),
     )
     if own.read != own.accepted + own.rejected + own.totals:
-        raise IntakeError(f"{part.place}：{column.header}读到的金额与接收、拒收、合计之和不符，请联系维护人员")
+        raise IntakeError(f"{part.place}：{column.header}读到的金额与采用、未采用、合计之和不符，请联系维护人员")
     return own
 
 

@@ -18,9 +18,13 @@ CREATE MACRO required_by(available, tolerance, target) AS
          THEN share_of(available, pace_num() - tolerance * pace_den(), pace_den())
          ELSE share_of(available, target, 1) END;
 
--- A ratio for people, a percentage with two decimals; never compared. Amounts in yuan, or whole numbers.
+-- A ratio for people, a percentage with two decimals, four, cut off, where two would round it to a whole one (94.9999%, not 95.00%);
+-- never compared. Amounts in yuan, or whole numbers.
+CREATE MACRO percent_text(two, part, whole) AS
+    if(two <> trunc(two) OR 100 * millionths(part) = two * millionths(whole), CAST(two AS VARCHAR),
+       CAST(CAST(1000000 * millionths(part) // millionths(whole) AS DECIMAL(34, 0)) * CAST(0.0001 AS DECIMAL(5, 4)) AS VARCHAR)) || '%';
 CREATE MACRO percent(part, whole) AS
-    if(whole > 0, if(part < 0, '-', '') || CAST(share_of(100, abs(part), whole) AS VARCHAR) || '%', '—');
+    if(whole > 0, if(part < 0, '-', '') || percent_text(share_of(100, abs(part), whole), abs(part), whole), '—');
 
 -- Money for people: 1,234.50.
 CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trunc(abs(amount)) AS HUGEINT))

@@ -99,7 +99,7 @@ WHERE t.kind = 'project_id' AND k.kind = 'allocation_id' AND k.table_name = 'all
 -- `said` is what is readable of them, `refused_columns` what was not.
 CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
-       '所在的行被拒收（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt,
+       '所在的行没有采用（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt,
        r.readable AS said, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
        coalesce(r.readable['basis_kind'], s.basis) AS basis, coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key,
        if(s.per = '次', r.event_date, cycle_first(s.per, coalesce(r.readable['period'], strftime(r.event_date, '%Y-%m')))) AS cycle

@@ -4,10 +4,23 @@ Overviews are in 万元, evidence in 元; numbers are rounded here and nowhere b
 """
 
 from fundaudit.report.finding_tables import findings, method
-from fundaudit.report.first_page import cover, reading
+from fundaudit.report.first_page import cover, foot, reading
+from fundaudit.report.lead_cards import lead_cards
 from fundaudit.report.overviews import overview, summary
 from fundaudit.report.pieces import Html
 from fundaudit.report.reconciliation import sources
 from fundaudit.report.undetermined import open_matters
 
-__all__ = ["Html", "cover", "findings", "method", "open_matters", "overview", "reading", "sources", "summary"]
+__all__ = [
+    "Html",
+    "cover",
+    "findings",
+    "foot",
+    "lead_cards",
+    "method",
+    "open_matters",
+    "overview",
+    "reading",
+    "sources",
+    "summary",
+]

@@ -1,27 +1,28 @@
-"""The executed notebook becomes one HTML file; findings and evidence become spreadsheets."""
+"""The executed notebook becomes one HTML file with its annexes; outcomes, evidence and cards are written beside it."""
 
 from __future__ import annotations
 
 import base64
 import csv
-import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import astuple, fields, replace
-from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+from jinja2 import Environment, FileSystemLoader
 
 from fundaudit import __version__
 from fundaudit.county import County
 from fundaudit.findings import Outcome
 from fundaudit.masking import Hit, Secrets, mask_known
+from fundaudit.report.finding_tables import annexes
+from fundaudit.report.lead_cards import PAGE_CARDS, card_annexes, card_page, cards_of
 from fundaudit.report.pieces import page_style
-from fundaudit.report.shareable import hide_in_file, hide_in_notebook, say_hidden
+from fundaudit.report.shareable import hide_in_file, hide_in_html, hide_in_notebook, say_hidden
+from fundaudit.report.workbooks import safe_text, write_cards, write_evidence
 
 PAGE = files("fundaudit").joinpath("report")
 
@@ -31,12 +32,34 @@ def _asset(path: str) -> str:
 
 
 def export_run(work: Path, county: County) -> int:
-    """What people get of an executed notebook: the page, the outcomes, the evidence. How many places the net had to hide."""
-    hits = export_html(work, county, f"{county.name}财政专项资金监督检查疑点报告（{county.as_of}）")
+    """What people get of an executed notebook: the page with its annexes, the outcomes, the evidence, the cards. How many places
+    the net had to hide."""
+    title = f"{county.name}财政专项资金监督检查疑点报告（{county.as_of}）"
+    hits = export_html(work, county, title)
+    cards = cards_of(county)
+    pages = {**annexes(county), **card_annexes(county, cards)}
+    for name, body in pages.items():
+        (work / name).parent.mkdir(exist_ok=True)
+        text, found = hide_in_html(body.text, county.secrets)
+        (work / name).write_text(_single(text, title), encoding="utf-8")
+        hits += found
     write_outcomes(county.about.outcomes, work / "outcomes.csv", county.secrets)
     hits += hide_in_file(work / "outcomes.csv", county.secrets)
-    write_evidence(county, work / "restricted" / "evidence.xlsx")
+    restricted = work / "restricted"
+    write_evidence(county, restricted / "evidence.xlsx")
+    if cards:
+        write_cards(county, cards, restricted / "线索卡.xlsx")
+    for first in range(0, len(cards), PAGE_CARDS):
+        body = card_page(county, cards[first : first + PAGE_CARDS], first + 1, masked=False)
+        name = f"线索卡-{first // PAGE_CARDS + 1}.html" if first else "线索卡.html"
+        (restricted / name).write_text(_single(body.text, f"{county.name}线索卡（{county.as_of}）"), encoding="utf-8")
     return len(hits)
+
+
+def _single(body: str, title: str) -> str:
+    """A page of its own in the report's form."""
+    loader = FileSystemLoader(str(PAGE.joinpath("page/fundaudit")))
+    return Environment(loader=loader).get_template("single.html.j2").render(body=body, resources=_resources(title))  # noqa: S701 escaped
 
 
 @cache
@@ -61,9 +84,16 @@ def export_html(work: Path, county: County, title: str) -> list[Hit]:
                 output["data"]["text/html"] = say_hidden(output["data"]["text/html"], hits, county)
     nbformat.write(notebook, work / "report.ipynb")
 
+    html, _ = _exporter().from_notebook_node(notebook, resources=_resources(title))
+    (work / "report.html").write_text(html, encoding="utf-8")
+    return hits
+
+
+def _resources(title: str) -> dict[str, str]:
+    """What the head and foot of every page need."""
     script = "\n".join(_asset(p) for p in ("vendor/tablesort.min.js", "vendor/tablesort.number.min.js", "page/tables.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    resources = {
+    return {
         "title": title,
         "css_title": "".join(c if c.isalnum() or c in "（）- " else f"\\{ord(c):06x}" for c in title),
         "version": __version__,
@@ -71,14 +101,6 @@ def export_html(work: Path, county: County, title: str) -> list[Hit]:
         "script": script,
         "script_hash": digest,
     }
-    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
-    (work / "report.html").write_text(html, encoding="utf-8")
-    return hits
-
-
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@") else text
 
 
 def write_outcomes(outcomes: Iterable[Outcome], target: Path, secrets: Secrets) -> None:
@@ -89,45 +111,3 @@ def write_outcomes(outcomes: Iterable[Outcome], target: Path, secrets: Secrets) 
         for outcome in outcomes:
             shown = replace(outcome, reason=mask_known(outcome.reason, secrets))
             writer.writerow([safe_text(v) if isinstance(v, str) else v for v in astuple(shown)])
-
-
-def write_evidence(county: County, target: Path) -> None:
-    """evidence.xlsx: one sheet per check with findings, all evidence columns, ids as text."""
-    book = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
-    book.set_properties({"created": dt.datetime.combine(county.as_of, dt.time()), "title": f"{county.name}疑点证据"})
-    header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E9EEF4"})
-    styles = {
-        "money": book.add_format({"num_format": "#,##0.00"}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "text": book.add_format({"num_format": "@"}),
-    }
-    case_of = {(f["check"], f["subject"]): f["case_no"] for f in county.finding_rows}
-    for code, table in county.evidence.items():
-        sheet = book.add_worksheet(code)
-        shown = [c for c in table.column_names if c not in ("subject", "flag", "amount", "occurred_on", "paid_key")]
-        for j, name in enumerate(["疑点编号", "计入金额", *shown]):
-            sheet.write_string(0, j, name, header)
-        for i, row in enumerate(table.to_pylist(), start=1):
-            counted = row.get("amount") if row.get("flag") else Decimal("0.00")
-            for j, value in enumerate([case_of[code, row["subject"]], counted, *(row[c] for c in shown)]):
-                _write_cell(sheet, i, j, value, styles)
-        sheet.set_column(0, len(shown) + 1, 18)
-        sheet.freeze_panes(1, 0)
-    if not county.evidence:
-        book.add_worksheet("无疑点").write_string(0, 0, "本次检查没有发现疑点")
-    book.close()
-
-
-def _write_cell(sheet: Any, i: int, j: int, value: Any, styles: dict[str, Any]) -> None:
-    if value is None:
-        return
-    if isinstance(value, Decimal):
-        sheet.write_number(i, j, float(value), styles["money"])
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(i, j, dt.datetime.combine(value, dt.time()), styles["date"])
-    elif isinstance(value, bool):
-        sheet.write_string(i, j, "是" if value else "否")
-    elif isinstance(value, int):
-        sheet.write_number(i, j, value)
-    else:
-        sheet.write_string(i, j, safe_text(str(value)), styles["text"])

@@ -1,141 +1,203 @@
-"""Section three: each check with its findings, its rule and what could be innocent; and how the checks judge."""
+"""Section three: each check with its findings, what they rest on and what could be innocent; and how the checks judge.
+
+All findings stand there, those of small amounts folded. Beyond 5,000 the rest stands in annexes of the same form beside the report.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
+from markupsafe import Markup
 
 from fundaudit import __version__
-from fundaudit.basis import NEVER_BIND, bases
-from fundaudit.catalogue import Check, Threshold
+from fundaudit.catalogue import Check
 from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
 from fundaudit.findings import Outcome
-from fundaudit.report.pieces import (
-    SHOWN_ROWS,
-    SUBJECT_HEADERS,
-    Html,
-    mask_subject,
-    mask_subject_name,
-    render,
-    tag,
-    worst_first,
-)
+from fundaudit.masking import mask_name
+from fundaudit.report.lead_cards import anchors
+from fundaudit.report.pieces import SUBJECT_HEADERS, Html, mask_subject, mask_subject_name, render, worst_first
+from fundaudit.report.rules import basis_texts, thresholds_of
 from fundaudit.report.words import ordinal, yuan
 
-
-def threshold_text(county: County, check: Check, name: str, threshold: Threshold) -> str:
-    """What a threshold is set to, and whether a rule fixes it in this county."""
-    value = county.about.thresholds[check.code][name]
-    shown, default = threshold.text(value), threshold.text(threshold.default)
-    rule = bases()[threshold.fixed_by] if threshold.fixed_by else None
-    fixed = rule is not None and rule.force not in NEVER_BIND and rule.in_territory(county.code) and rule.holds_on(county.as_of)
-    some = f"，仅对{'、'.join(name.split(':')[-1] for name in threshold.fixed_for)}，其余为参考值" if threshold.fixed_for else ""
-    source = f"由{rule.citation}确定{some}" if rule and fixed and shown == default else "参考值"
-    changed = "" if shown == default else f"，本局设定，默认 {default}"
-    return f"{threshold.says}：{shown}（{source}{changed}）"
+PAGE_ROWS = 5_000  # findings that a page shows: it then stays below 6 MB and a browser searches it within a second
+Finding = dict[str, Any]
 
 
-def _basis_texts(check: Check, findings: Sequence[dict[str, Any]], as_of: date) -> list[str]:
-    """Each basis with whom it binds, those that bind the most first; what binds nobody is 参照."""
-    bound = Counter(id_ for f in findings for id_ in f["basis"])
-    texts = []
-    for basis in sorted(check.bases(), key=lambda b: -bound[b.id]):
-        some = f"，适用于其中 {bound[basis.id]} 个" if 0 < bound[basis.id] < len(findings) else ""
-        dates = f"（{basis.dates}{some}）" if basis.dates or some else ""
-        after = basis.after if basis.until and as_of > basis.until else ""
-        texts.append(
-            f"{'' if bound[basis.id] else '参照：'}{basis.citation}{dates}{'：' if basis.says else ''}{basis.says}{after}"
-        )
-    loose = sum(not f["basis"] for f in findings)
-    if loose:
-        whom = "所列疑点" if loose == len(findings) else f"其中 {loose} 个疑点"
-        texts.append(f"以上依据对{whom}的地点、日期或资金均不直接适用，仅作线索，程度按低列示。")
-    return texts
+@dataclass(frozen=True)
+class Table:
+    """A table of findings: columns, rows, those below the bureau's materiality apart, and the total of all of the check."""
+
+    columns: list[tuple[str, str]]
+    rows: list[list[Any]]
+    small: list[list[Any]]
+    total: list[str]
+
+
+def shares(counts: dict[str, int]) -> dict[str, int]:
+    """How many of each check's findings the report shows: all where they are 5,000 or less together, else in proportion, at least 50."""
+    every = sum(counts.values())
+    return {code: n if every <= PAGE_ROWS else min(n, max(50, n * PAGE_ROWS // every)) for code, n in counts.items()}
+
+
+def by_check(county: County) -> dict[str, list[Finding]]:
+    """The findings of each check that has some, the worst check first."""
+    flagged = worst_first([o for o in county.about.outcomes if o.status == "finding"])
+    return {o.check: [f for f in county.finding_rows if f["check"] == o.check] for o in flagged}
 
 
 def findings(county: County) -> Html:
-    """Per check with findings: what was found, basis, innocent explanations, the worst first."""
-    sections = []
-    flagged = worst_first([o for o in county.about.outcomes if o.status == "finding"])
-    for place, outcome in enumerate(flagged, 1):
-        check = county.catalogue.checks[outcome.check]
-        own = [f for f in county.finding_rows if f["check"] == check.code]
-        columns, rows, total = _finding_table(check, own, outcome)
-        sections.append(
-            {
-                **asdict(outcome),
-                "code": check.code,
-                "ordinal": ordinal(place),
-                "what": check.what,
-                "why": check.why,
-                "innocent": check.innocent,
-                "exclusions": check.exclusions,
-                "advice": check.advice,
-                "overlapping": check.outcome_amount == "total",
-                "amount_label": check.amount_label,
-                "thresholds": [threshold_text(county, check, n, t) for n, t in check.thresholds.items()],
-                "basis": _basis_texts(check, own, county.as_of),
-                "columns": columns,
-                "rows": rows,
-                "total": total,
-            }
-        )
-    return render("findings.html.j2", county, sections=sections)
-
-
-def _finding_table(check: Check, own: Sequence[dict[str, Any]], outcome: Outcome) -> tuple[list[Any], list[Any], list[str]]:
-    """Columns, the first rows and the total of a check's findings; groups have no key that people would know."""
-    kind = check.subject
-    place = next((label for column, label in (("township", "乡镇"), ("unit", "单位")) if any(f[column] for f in own)), None)
-    if kind in ("account_no", "household_id"):
-        place = None
-    column = "township" if place == "乡镇" else "unit"
-    columns = [("疑点编号", "id"), ("程度", "short")]
-    columns += [] if kind == "group" else [(SUBJECT_HEADERS[kind], "id")]
-    named = {"group": "资金组", "id_number": "姓名", "payment_id": "收款人"}.get(kind, "名称")
-    columns += [] if kind == "household_id" else [(named, "short" if kind in ("group", "id_number") else "text")]
-    columns += [("项目" if kind == "payment_id" else place, "text")] if place else []
-    dated = len({f["occurred_on"] for f in own}) > 1
-    columns += [(check.amount_label, "number"), *([("日期", "date")] if dated else []), ("情况", "text")]
-    rows = []
-    for f in own[:SHOWN_ROWS]:
-        row = [f["case_no"], tag(f["severity"])]
-        row += [] if kind == "group" else [mask_subject(kind, f["subject"])]
-        row += [] if kind == "household_id" else [mask_subject_name(kind, f["name"], f["subject"])]
-        row += [f[column] or ""] if place else []
-        rows.append(
-            [
-                *row,
-                "不能确定" if f["amount"] is None else yuan(f["amount"]),
-                *([str(f["occurred_on"] or "")] if dated else []),
-                f["detail"],
-            ]
-        )
-    if check.outcome_amount == "total":
-        return columns, rows, []
-    money = next(i for i, (header, _) in enumerate(columns) if header == check.amount_label)
-    unknown = sum(f["amount"] is None for f in own)
-    total = [
-        f"合计（不含 {unknown} 个）" if unknown else "合计",
-        *([""] * (money - 1)),
-        yuan(outcome.amount),
-        *([""] * (len(columns) - money - 1)),
+    """Per check with findings: the facts first, then why, basis, innocent explanations and handling; the worst first."""
+    every, outcomes, cards = by_check(county), {o.check: o for o in county.about.outcomes}, anchors(county)
+    shown = shares({code: len(own) for code, own in every.items()})
+    sections = [
+        _section(county, outcomes[code], own, shown[code], f"（{ordinal(place)}）", cards)
+        for place, (code, own) in enumerate(every.items(), 1)
     ]
-    return columns, rows, total
+    return render("findings.html.j2", county, sections=sections, materiality=county.settings.materiality)
+
+
+def _section(
+    county: County, outcome: Outcome, own: Sequence[Finding], shown: int, place: str, cards: Mapping[str, str]
+) -> dict[str, Any]:
+    check = county.catalogue.checks[outcome.check]
+    return {
+        "check": check,
+        "outcome": outcome,
+        "place": place,
+        "thresholds": thresholds_of(county, check),
+        "basis": basis_texts(check, own, county.as_of),
+        "table": finding_table(county, check, own, own[:shown], outcome, cards),
+        "shown": shown,
+        "annexes": [] if county.draft else annex_names(check.code, len(own), shown),
+    }
+
+
+def annex_names(code: str, findings: int, shown: int) -> list[str]:
+    """The pages beside the report on which the findings stand that it does not show."""
+    return [f"annex/{code}-{n + 1}.html" for n in range(-((shown - findings) // PAGE_ROWS))]
+
+
+def annexes(county: County) -> dict[str, Html]:
+    """Each annex by its name: the rest of a check's findings in the form of the report's tables."""
+    every = by_check(county)
+    shown = shares({code: len(own) for code, own in every.items()})
+    outcomes = {o.check: o for o in county.about.outcomes}
+    pages = {}
+    for code, own in every.items():
+        check = county.catalogue.checks[code]
+        for n, name in enumerate(annex_names(code, len(own), shown[code])):
+            first = shown[code] + n * PAGE_ROWS
+            part = own[first : first + PAGE_ROWS]
+            table = finding_table(county, check, own, part, outcomes[code])
+            pages[name] = render("annex.html.j2", county, check=check, own=table, first=first + 1, last=first + len(part))
+    return pages
+
+
+def finding_table(
+    county: County,
+    check: Check,
+    own: Sequence[Finding],
+    part: Sequence[Finding],
+    outcome: Outcome,
+    cards: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
+    """A check's findings, or a part of them, with links to their `cards`. A column of which nothing is known is left out."""
+    columns = [(c, *v) for c, v in _columns(check, cards).items() if any(_COLUMNS_NEED.get(c, _always)(f) for f in own)]
+    limit = county.settings.materiality
+    small = [f["amount"] is not None and f["amount"] < limit and check.outcome_amount == "sum" for f in part]
+    rows = [[cell(f) for _, _, cell in columns] for f in part]
+    return Table(
+        [(header, kind) for header, kind, _ in columns],
+        [row for row, few in zip(rows, small, strict=True) if not few],
+        [row for row, few in zip(rows, small, strict=True) if few],
+        _total([header for header, _, _ in columns], check, own, outcome),
+    )
+
+
+def _columns(check: Check, cards: Mapping[str, str]) -> dict[str, tuple[str, Callable[[Finding], Any]]]:
+    """Header → kind and cell: what it is, where, when, through which voucher, who answers for it, how much, what."""
+    kind = check.subject
+    named = {"group": "资金组", "id_number": "姓名和证件号码", "payment_id": "收款人", "household_id": "户编号"}.get(
+        kind, SUBJECT_HEADERS.get(kind, "名称")
+    )
+    return {
+        "疑点编号": ("id", lambda f: _case(f, cards)),
+        "程度": ("severity", lambda f: f["severity"]),
+        named: ("text", lambda f: _subject(kind, f)),
+        "乡镇、村": ("text", lambda f: _lines(f["township"], f["village"])),
+        "日期": ("date", lambda f: str(f["occurred_on"] or "不详")),
+        "支付凭证": ("text", lambda f: f["subject"] if kind == "payment_id" else f["voucher"] or ""),
+        "责任单位": ("text", _answerable),
+        check.amount_label: ("number", lambda f: "不能确定" if f["amount"] is None else yuan(f["amount"])),
+        "情况": ("text", lambda f: f["detail"]),
+    }  # fmt: skip
+
+
+def _always(finding: Finding) -> bool:
+    return True
+
+
+_COLUMNS_NEED: dict[str, Callable[[Finding], bool]] = {
+    "乡镇、村": lambda f: bool(f["township"] or f["village"]),
+    "支付凭证": lambda f: bool(f["voucher"]),
+    "责任单位": lambda f: bool(f["unit"] or f["department"] or f["responsible"]),
+}
+
+
+def _case(finding: Finding, cards: Mapping[str, str]) -> Markup:
+    """The case's number, which leads to its card where it has one."""
+    own, card = finding["case_no"], cards.get(finding["case_no"])
+    link = Markup('<a href="#{}">{}</a>').format(card, own) if card else own
+    return Markup('<span id="{}">{}</span>').format(own, link)
+
+
+def _lines(*texts: str | None) -> tuple[str, ...]:
+    """What belongs together in a cell, a line each."""
+    return tuple(t for t in texts if t)
+
+
+def _subject(kind: str, finding: Finding) -> tuple[str, ...]:
+    name = mask_subject_name(kind, finding["name"], finding["subject"])
+    number = "" if kind in ("group", "payment_id") else mask_subject(kind, finding["subject"])
+    return _lines(name, number if number != name else "")
+
+
+def _answerable(finding: Finding) -> tuple[str, ...]:
+    """The unit, and where they are others the department above it and the person; names of people masked."""
+    department = finding["department"] if finding["department"] != finding["unit"] else None
+    person = mask_name(finding["responsible"]) if finding["responsible"] else None
+    return _lines(finding["unit"], department and f"主管：{department}", person and f"责任人：{person}")
+
+
+def _total(headers: list[str], check: Check, own: Sequence[Finding], outcome: Outcome) -> list[str]:
+    """The total of all the check's findings; none where they overlap."""
+    if check.outcome_amount == "total":
+        return []
+    money = headers.index(check.amount_label)
+    unknown = sum(f["amount"] is None for f in own)
+    label = f"合计（不含 {unknown:,} 个）" if unknown else "合计"
+    return [label, *([""] * (money - 1)), yuan(outcome.amount), *([""] * (len(headers) - money - 1))]
 
 
 def method(county: County) -> Html:
-    """Each check's text and SQL, folded."""
-    checks = [
-        {**c.model_dump(), "thresholds": [threshold_text(county, c, n, t) for n, t in c.thresholds.items()]}
-        for c in county.catalogue
-    ]
+    """Each check's text and SQL, and the shared views that they read, folded on screen and whole on paper."""
+    checks = [{**c.model_dump(), "thresholds": thresholds_of(county, c)} for c in county.catalogue]
+    views = {title: files("fundaudit.ledger").joinpath(name).read_text(encoding="utf-8") for name, title in SHARED_VIEWS.items()}
     return render(
-        "method.html.j2", county, checks=checks, version=__version__, contract=CONTRACT_VERSION, duckdb=duckdb.__version__
+        "method.html.j2",
+        county,
+        checks=checks,
+        views=views,
+        version=__version__,
+        contract=CONTRACT_VERSION,
+        duckdb=duckdb.__version__,
     )
+
+
+SHARED_VIEWS = {"money.sql": "资金", "people.sql": "人员、名册和名单", "rejects.sql": "没有采用的行", "facts.sql": "去向和责任"}

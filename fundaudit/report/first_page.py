@@ -1,10 +1,9 @@
-"""The first page: what the run read, its conclusion in a few lines, what is in brief."""
+"""The paper's head with its conclusion, and its foot; and what a run read, for the reader of the notebook."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from fundaudit.catalogue import Kind
@@ -12,19 +11,17 @@ from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.intake import SheetRead
-from fundaudit.parameters import FAMILIES
-from fundaudit.report.money import main_year, not_handed_in, pace_percent, sums_of
+from fundaudit.report.main_issues import asked_text, main_issues, met
+from fundaudit.report.money import YEAR_TARGET, main_year, not_handed_in, pace_percent, sums_of
 from fundaudit.report.pieces import (
     STATUS,
     Html,
-    counts_of,
+    counted,
     draft_style,
     render,
     worst_first,
 )
-from fundaudit.report.words import ordinal, percent, rounded, wan
-
-ZERO = Decimal(0)
+from fundaudit.report.words import money, ordinal, percent, rounded
 
 
 def reading(county: County) -> Html:
@@ -49,16 +46,16 @@ def reading(county: County) -> Html:
 
 
 def cover(county: County) -> Html:
-    """Title, conclusion first, what was examined, contents."""
+    """Head of the paper, what is wrong, what is met, what could not be judged, contents."""
     findings, year = county.finding_rows, main_year(county)
-    main = sums_of(county, year)
+    main, missing, now = sums_of(county, year), not_handed_in(county), pace_percent(county)
     flagged = [o for o in county.about.outcomes if o.status == "finding"]
-    now = pace_percent(county)
     files = county.about.files
     return render(
         "cover.html.j2",
         county,
         name=county.name,
+        bureau=county.about.bureau,
         as_of=county.as_of,
         year=year,
         number=f"{county.code}-{county.as_of:%Y%m%d}",
@@ -67,31 +64,35 @@ def cover(county: County) -> Html:
         at_issue=county.money_at_issue,
         open_amounts=sum(f["amount"] is None for f in findings),
         undetermined=sum(o.undetermined for o in county.about.outcomes),
-        undetermined_subjects=len(set(county.undetermined["subject"])),
-        gap=max((o.amount for o in flagged if o.check.startswith("LP")), default=ZERO),
         rejected=len(county.rejects),
         unread=list(dict.fromkeys(place for place, _, _ in county.about.unread)),
         unrun=sum(o.status in ("not_run", "error") for o in county.about.outcomes),
-        progress="" if (missing := not_handed_in(county)) else percent(main["paid"], main["amount"]),
+        progress="" if missing else percent(main["paid"], main["amount"]),
         missing=missing,
         assumed=len({table for table, _, _, note in county.about.notes if note.kind == "assumed_unit"}),
         pace=f"{rounded(now, '0.01')}%",
-        behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, Decimal(95)),
+        behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, YEAR_TARGET),
         files=len({f.file for f in files}),
         tables=len({f.table for f in files}),
         rows=sum(f.read - f.totals for f in files),
         checks=len(county.about.outcomes),
+        issues=main_issues(county),
+        met=[] if missing else met(county),
+        asked=asked_text(county),
         rules=_rules(county, flagged),
-        reasons="、".join(f"{kind} {n} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
-        undetermined_families="、".join(
-            f"{family} {n}"
-            for family in dict.fromkeys(FAMILIES.values())
-            if (n := sum(o.undetermined for o in county.about.outcomes if o.family == family))
-        ),
-        behind_count=sum(f["check"].startswith("LP") for f in findings),
-        by_family="、".join(f"{family} {n.total()} 个" for family, n in counts_of(findings).items()),
+        reasons="、".join(f"{kind} {n:,} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
         sections=[(o.check, f"（{ordinal(i)}）{o.title}", _in_brief(county, o)) for i, o in enumerate(worst_first(flagged), 1)],
     )
+
+
+def foot(county: County) -> Html:
+    """Who inspected, reviewed and signed, whom to ask, who gets a copy: blanks where the bureau's parameters say nothing."""
+    bureau = county.about.bureau
+    return render("foot.html.j2", county, bureau=bureau, team=_listed(bureau.team), copies=_listed(bureau.copies))
+
+
+def _listed(names: str | list[str]) -> str:
+    return names if isinstance(names, str) else "、".join(names)
 
 
 def _rules(county: County, flagged: Sequence[Outcome]) -> str:
@@ -111,7 +112,7 @@ def _rules(county: County, flagged: Sequence[Outcome]) -> str:
 DOUBTS: dict[Kind, str] = {
     "waiting": "有像是要用的表没有读取，或名单没有一个号码能用",
     "aim": "不知道补助是否只发给帮扶对象",
-    "refused": "涉及被拒收的行",
+    "refused": "涉及没有采用的行",
     "untraced": "有支付不能追溯到指标",
     "identity": "号码、姓名或周期存疑",
     "broken": "编号或该列可能整体有误",
@@ -129,7 +130,7 @@ def _in_brief(county: County, outcome: Outcome) -> str:
     check = county.catalogue.checks[outcome.check]
     groups = [f["name"] for f in county.finding_rows if f["check"] == check.code] if check.subject == "group" else []
     named = f"（{'、'.join(groups)}）" if groups else ""
-    return f"{outcome.flagged} 个，{check.amount_label} {wan(outcome.amount)} 万元{named}"
+    return f"{counted(outcome.flagged, check.subject)}，{check.amount_label} {money(outcome.amount)}{named}"
 
 
 def _by_severity(findings: Sequence[dict[str, Any]]) -> str:

@@ -8,6 +8,8 @@ from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.ledger.connection import pace
 
+YEAR_TARGET = Decimal(95)  # per cent of the year's money
+
 
 def main_year(county: County) -> int:
     """The audit year where money of it came, else the latest budget year before."""

@@ -12,17 +12,18 @@ from fundaudit import figures
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES
 from fundaudit.ledger.connection import pace
-from fundaudit.report.money import main_year, not_handed_in, pace_percent, sums_of
+from fundaudit.report.money import YEAR_TARGET, main_year, not_handed_in, pace_percent, sums_of
 from fundaudit.report.pieces import (
     STATUS,
     Html,
     counts_of,
     render,
-    tag,
 )
+from fundaudit.report.together import by_township, several, sums_by
 from fundaudit.report.words import percent, rounded, wan
 
 ZERO = Decimal(0)
+POOL = "CASE integrated WHEN true THEN '统筹整合' WHEN false THEN '未统筹整合' ELSE '（未填）' END"
 
 
 def overview(county: County) -> Html:
@@ -35,9 +36,14 @@ def overview(county: County) -> Html:
         {"year": year},
     )
     pools = county.rows(
-        "SELECT CASE integrated WHEN true THEN '统筹整合' WHEN false THEN '未统筹整合' ELSE '（未填）' END AS label, sum(amount) AS amount,"
+        f"SELECT {POOL} AS label, sum(amount) AS amount,"  # noqa: S608 a constant of ours
         " sum(allocated) AS allocated, sum(paid) AS paid, len(list_distinct(flatten(list(projects)))) AS projects"
         " FROM indicator_money WHERE budget_year = $year GROUP BY ALL ORDER BY amount DESC, label",
+        {"year": year},
+    )
+    mixed = county.rows(
+        f"SELECT {POOL} AS pool, coalesce(fund_type, '（未填）') AS label, sum(amount) AS amount, sum(allocated) AS allocated,"  # noqa: S608
+        " sum(paid) AS paid FROM indicator_money WHERE budget_year = $year GROUP BY ALL ORDER BY pool, amount DESC, label",
         {"year": year},
     )
     main, everything = sums_of(county, year), sums_of(county)
@@ -63,6 +69,8 @@ def overview(county: County) -> Html:
         kinds_total=_without(_money_row("合计", main), 3),
         pools=[_pool_row(r["label"], r, r["projects"]) for r in pools],
         pools_total=_pool_row("合计", main, projects),
+        mixed=[[r["pool"], *_without(_money_row(r["label"], r), 3)] for r in mixed],
+        mixed_total=["合计", *_without(_money_row("", main), 3)],
         untraced=untraced if untraced["n"] else None,
         undated=undated["amount"],
         chart_title=title,
@@ -97,9 +105,9 @@ def spending_of_year(county: County) -> tuple[str, str]:
         numerator, denominator = pace(end, county.settings)
         paces.append(numerator * 100 / denominator)
     last, now = rounded(spent[-1], "0.01"), rounded(paces[-1], "0.01")
-    goal = "已达" if spent[-1] >= 95 else "未达"
-    title = f"{year}年度资金支付进度 {last}%，同期序时进度 {now}%，{goal}全年目标 95%"
-    return title, figures.spending_chart(title, months, spent, paces, Decimal(95))
+    goal = "已达" if spent[-1] >= YEAR_TARGET else "未达"
+    title = f"{year}年度资金支付进度 {last}%，同期序时进度 {now}%，{goal}全年目标 {YEAR_TARGET:g}%"
+    return title, figures.spending_chart(title, months, spent, paces, YEAR_TARGET)
 
 
 def summary(county: County) -> Html:
@@ -115,10 +123,10 @@ def summary(county: County) -> Html:
             o.check,
             o.title,
             STATUS[o.status],
-            tag(o.severity) if o.status == "finding" else "",
+            o.severity if o.status == "finding" else "",
             f"{o.population:,}" if o.population else "",
-            str(o.flagged or ""),
-            str(o.undetermined or ""),
+            f"{o.flagged:,}" if o.flagged else "",
+            f"{o.undetermined:,}" if o.undetermined else "",
             wan(o.amount) if o.flagged else "",
             checks[o.check].amount_label if o.flagged else "",
         ]
@@ -135,6 +143,11 @@ def summary(county: County) -> Html:
         chart=chart,
         chart_title=title,
         outcomes=outcomes,
+        towns=sums_by(county, "township", "乡镇"),
+        units=sums_by(county, "unit", "责任单位"),
+        several=several(county),
+        town_title=(of_towns := by_township(findings))[0],
+        town_chart=of_towns[1],
     )
 
 

@@ -17,9 +17,9 @@ from fundaudit.county import County
 from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.masking import Secrets, mask_card, mask_identity, mask_known, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
-from fundaudit.report.words import day_cn, percent, wan, yuan
+from fundaudit.report.words import day_cn, money, percent, wan, yuan
 
-SHOWN_ROWS = 50
+SHOWN_ROWS = 50  # of a list that is no list of findings
 SUBJECT_HEADERS = {
     "id_number": "证件号码",
     "account_no": "账号",
@@ -33,6 +33,23 @@ SUBJECT_HEADERS = {
     "item_id": "事项编号",
     "unit": "单位",
     "year": "年度",
+}
+COUNTED = {  # how many of a kind of subject, as people count them
+    "id_number": "{} 人",
+    "household_id": "{} 户",
+    "account_no": "{} 个账户",
+    "project_id": "{} 个项目",
+    "indicator_id": "{} 条指标",
+    "allocation_id": "{} 笔分配",
+    "payment_id": "{} 笔支付",
+    "contract_id": "{} 份合同",
+    "card_no": "{} 张卡",
+    "item_id": "{} 个公开事项",
+    "alert_id": "{} 条预警",
+    "asset_id": "{} 项资产",
+    "group": "{} 组资金",
+    "unit": "{} 个单位",
+    "year": "{} 个年度",
 }
 STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
 
@@ -54,21 +71,24 @@ class Html:
 def _templates() -> Environment:
     loader = PackageLoader("fundaudit", "report/templates")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, finalize=_masked)
-    environment.filters |= {"wan": wan, "yuan": yuan, "percent": percent, "day_cn": day_cn, "count_cn": lambda n: f"{n:,}"}
+    environment.filters |= {"wan": wan, "yuan": yuan, "money": money, "percent": percent, "day_cn": day_cn}
+    environment.filters |= {"count_cn": lambda n: f"{n:,}", "counted": counted}
     return environment
 
 
-_secrets: ContextVar[Secrets] = ContextVar("secrets")  # imported macros see no context of the template's
+_secrets: ContextVar[Secrets | None] = ContextVar("secrets")  # imported macros see no context of the template's
 
 
 def _masked(value: Any) -> Any:
     """Every text that a template shows, without the run's personal data; what is markup already was shown before."""
-    return mask_known(value, _secrets.get()) if type(value) is str else value
+    secrets = _secrets.get()
+    return value if secrets is None or type(value) is not str else mask_known(value, secrets)
 
 
-def render(template: str, county: County, **context: Any) -> Html:
-    """A section of the report. In a draft it bears the page's style in itself: no page stands around it."""
-    _secrets.set(county.secrets)
+def render(template: str, county: County, masked: bool = True, **context: Any) -> Html:
+    """A section of the report; not `masked` for what stays under restricted/ alone. In a draft it bears the page's style in itself:
+    no page stands around it."""
+    _secrets.set(county.secrets if masked else None)
     text = _templates().get_template(template).render(draft=county.draft, **context)
     return Html(f'<div class="fundaudit">{text}</div>' if county.draft else text)
 
@@ -96,7 +116,7 @@ def mask_subject(kind: str, subject: str) -> str:
     if subject.startswith("line:"):
         return "（无证件号码）" + subject.removeprefix("line:")
     if subject.startswith("row:"):
-        return "（被拒收）{} 第 {} 行".format(*subject.removeprefix("row:").rsplit("#", 1))
+        return "（没有采用）{} 第 {} 行".format(*subject.removeprefix("row:").rsplit("#", 1))
     if kind in ("account_no", "card_no"):
         return mask_card(subject)
     return mask_identity(subject) if kind == "id_number" else subject  # any other is masked where it is a person's
@@ -107,6 +127,11 @@ def mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
     if kind in ("id_number", "card_no") or (kind == "household_id" and name != subject):
         return mask_name(name or "")
     return mask_payee(name or "") if kind == "payment_id" else name or ""
+
+
+def counted(number: int, kind: str) -> str:
+    """1,234 人, 3 个项目."""
+    return COUNTED.get(kind, "{} 个").format(f"{number:,}")
 
 
 def tag(word: str) -> Markup:

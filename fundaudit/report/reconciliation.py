@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,7 @@ def sources(county: County) -> Html:
     return render(
         "sources.html.j2",
         county,
+        coverage=[[title, files_, f"{n:,}", str(day or "—"), lists or ""] for title, files_, n, day, lists in coverage(county)],
         files=[[f.file, f.sheet or TABLES[f.table].title, *(f"{getattr(f, n):,}" for n in numbers)] for f in files],
         files_total=["合计", "", *(f"{sum(getattr(f, n) for f in files):,}" for n in numbers)],
         hashes=sorted({(f.file, f.sha256) for f in files}),
@@ -68,6 +70,37 @@ def sources(county: County) -> Html:
             for table, file, sheet, note in about.notes
         ],
     )
+
+
+def coverage(county: County) -> list[list[Any]]:
+    """Each table that was handed in: files, rows, its latest day, and where lists are from and up to when."""
+    rows = []
+    for name, table in county.tables.items():
+        own = [f for f in county.about.files if f.table == name]
+        days = [d for d in table[TABLES[name].event].unique().to_pylist() if isinstance(d, date)] if TABLES[name].event else []
+        rows.append(
+            [
+                TABLES[name].title,
+                "、".join(dict.fromkeys(f.file for f in own)),
+                sum(f.accepted for f in own),
+                max(days, default=None),
+                _lists(county) if name == "registers" else None,
+            ]
+        )
+    return rows
+
+
+def _lists(county: County) -> str:
+    """Each outside list with its source and the day up to which it reaches."""
+    table = county.tables["registers"].select(["register", "source", "list_date", "since"]).to_pylist()
+    said = []
+    for kind in dict.fromkeys(r["register"] for r in table):
+        own = [r for r in table if r["register"] == kind]
+        source = "、".join(dict.fromkeys(r["source"] for r in own if r["source"])) or "来源未载明"
+        dates = [r["list_date"] for r in own if r["list_date"]]
+        until = f"截至 {max(dates)}" if dates else "截止日期未载明"
+        said.append(f"{kind}名单：{source}，{until}")
+    return "；".join(said)
 
 
 COMPARED = (("platform_comparison", "payments", "platform_payments"), ("sheet_comparison", "payments", "household_payments"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 
 def rounded(number: Decimal, places: str) -> Decimal:
@@ -19,9 +19,19 @@ def yuan(amount: Decimal) -> str:
     return f"{rounded(amount, '0.01'):,}"
 
 
+def money(amount: Decimal) -> str:
+    """An amount in a sentence with its unit: 元 below ten thousand, else 万元."""
+    return f"{yuan(amount)} 元" if abs(amount) < 10_000 else f"{wan(amount)} 万元"
+
+
 def percent(part: Decimal, whole: Decimal) -> str:
-    """Two decimals of a percentage; a dash where there is nothing to divide by."""
-    return f"{rounded(part * 100 / whole, '0.01')}%" if whole else "—"
+    """Two decimals of a percentage, four, cut off, where two would round it to a whole one, as limits are (94.9999%, not 95.00%);
+    a dash where there is nothing to divide by."""
+    if not whole:
+        return "—"
+    exact = part * 100 / whole
+    shown = rounded(exact, "0.01")
+    return f"{shown if shown % 1 or shown == exact else exact.quantize(Decimal('0.0001'), rounding=ROUND_DOWN)}%"
 
 
 def day_cn(day: date) -> str:

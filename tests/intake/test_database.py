@@ -221,7 +221,7 @@ class TestPostgreSQL:
         done = fundaudit("run", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         checked = fundaudit("validate", cwd=tmp_path)
-        assert checked.returncode == 1 and "支付明细拒收" in checked.stdout, "more than a tenth of its rows"
+        assert checked.returncode == 1 and "支付明细未采用" in checked.stdout, "more than a tenth of its rows"
         for path in (tmp_path / "outputs").rglob("*"):
             content = path.read_bytes() if path.is_file() else b""
             assert SECRET.encode() not in content and b"auditor" not in content, path

@@ -258,7 +258,7 @@ def _payees(works: Works) -> None:
             else:
                 county.near(check, payment, verdict)
     payee = f"{county.name}惠民建筑安装有限公司"
-    county.pay(day, D("100.00"), "FP2023010", project, payee, "分配记录被拒收")
+    county.pay(day, D("100.00"), "FP2023010", project, payee, "分配记录没有采用")
     unlinked = [("FP9999999", project, "分配编号有误"), (None, "XM9999999", "项目编号有误")]
     for wrong, other, purpose in unlinked[: county.count("TP04", 3) - 1]:  # and one without any number, among the fund groups
         county.pay(day, D("100.00"), wrong, other, payee, purpose)

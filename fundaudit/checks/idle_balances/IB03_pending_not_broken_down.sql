@@ -9,7 +9,7 @@ needs: {allocations: [allocation_id, amount]}
 uses: [indicators]
 thresholds:
   days: {default: 60, says: 下达后超过该天数仍未细化即列出, unit: 天, min: 1, max: 366, step: 5}
-relief: {} # 金额和日期都在自己的一行里，被拒收就不在检查对象之内
+relief: {} # 金额和日期都在自己的一行里，不采用就不在检查对象之内
 basis: [fiscal-penalties-6-3, S1-3-5]
 what: 标识为待分配的金额，下达超过规定天数仍没有细化到具体项目。
 why: 资金切块下达后没有落到项目，无法使用，也无法监控到最后一公里。

@@ -10,7 +10,7 @@ uses: [allocations]
 thresholds:
   days: {default: 30, says: 超过计划开工日期该天数即列出, unit: 天, min: 0, max: 730, step: 5}
   working_days: {default: false, says: 按工作日计算}
-relief: {} # 被拒收的行只影响金额，不影响是否逾期
+relief: {} # 没有采用的行只影响金额，不影响是否逾期
 sums: [allocations]
 basis: [S4-1]
 what: 项目的实际开工日期晚于计划开工日期超过规定天数，或到审计日仍没有。

@@ -1,0 +1,118 @@
+"""The first page's 主要问题: what is wrong in this county, the most money first, and what it meets.
+
+Three to five sentences: money that lags and in which projects, then each family with its matters, their number, their money and the
+unit or township with the most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from decimal import Decimal
+from typing import Any
+
+from fundaudit.county import County
+from fundaudit.findings import Outcome
+from fundaudit.report.money import YEAR_TARGET, pace_percent
+from fundaudit.report.pieces import counted
+from fundaudit.report.words import money, percent, rounded
+
+ZERO = Decimal(0)
+SENTENCES, MATTERS, PROJECTS = 5, 4, 3
+Finding = dict[str, Any]
+Issue = tuple[Decimal, str]  # its money in yuan, its sentence
+
+
+def main_issues(county: County) -> list[str]:
+    """The sentences, the most money first; what is left of the families is named in a last one."""
+    issues = sorted(_issues(county), key=lambda issue: -issue[0])
+    kept = [text for _, text in issues[:SENTENCES]]
+    return kept if len(issues) <= SENTENCES else [*kept, f"其余 {len(issues) - SENTENCES} 类事项见第二部分。"]
+
+
+def _issues(county: County) -> list[Issue]:
+    outcomes = defaultdict(list)
+    groups = [o for o in _flagged(county) if county.catalogue.checks[o.check].subject == "group"]
+    for outcome in _flagged(county):
+        if outcome not in groups:
+            outcomes[outcome.family].append(outcome)
+    lagging = [_lagging_funds(county, groups)] if groups else []
+    return [*lagging, *(_family(county, own) for own in outcomes.values())]
+
+
+def _flagged(county: County) -> list[Outcome]:
+    return [o for o in county.about.outcomes if o.status == "finding"]
+
+
+def _lagging_funds(county: County, groups: list[Outcome]) -> Issue:
+    """The group of money that is furthest behind, by how much, and in which of its projects; and how many groups lag besides."""
+    pace = [f for f in county.finding_rows if f["check"] == groups[0].check]
+    worst = next((f for f in pace if f["subject"] == "total"), max(pace, key=lambda f: f["amount"] or ZERO))
+    evidence = {row["subject"]: row for row in county.evidence[groups[0].check].to_pylist()}
+    row, short = evidence[worst["subject"]], worst["amount"] or ZERO
+    projects = _projects_behind(county, worst["subject"])
+    where = f"，主要在{'、'.join(projects)}" if projects else ""
+    others = len({f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"}) - 1
+    besides = f"；另有 {others} 组资金也慢（各组相互重叠，不相加）" if others else ""
+    return short, f"{worst['name']}支出进度 {row['支出进度']}，比同期应支出少 {money(short)}{where}{besides}。"
+
+
+def _projects_behind(county: County, group: str) -> list[str]:
+    """The projects of a group's money that are furthest behind, with their shortfall and who carries them out."""
+    funded = {
+        r["project_id"]
+        for r in county.rows(
+            "SELECT DISTINCT project_id FROM project_funding JOIN fund_groups USING (indicator_id) WHERE subject = $group",
+            {"group": group},
+        )
+    }
+    own = [f for f in county.finding_rows if f["check"] == "LP01" and f["subject"] in funded and f["amount"]]
+    worst = sorted(own, key=lambda f: -f["amount"])
+    named = [f"{f['name']}（{money(f['amount'])}{'，' + f['unit'] if f['unit'] else ''}）" for f in worst[:PROJECTS]]
+    return [*named[:-1], f"{named[-1]}等 {len(worst)} 个项目"] if len(worst) > PROJECTS else named
+
+
+def _family(county: County, outcomes: list[Outcome]) -> Issue:
+    """A family's matters, the most money first, and where they are the most."""
+    checks = county.catalogue.checks
+    codes = {o.check for o in outcomes}
+    own = [f for f in county.finding_rows if f["check"] in codes]
+    ordered = sorted(outcomes, key=lambda o: -o.amount)
+    said = [f"{o.title} {counted(o.flagged, checks[o.check].subject)}、{money(o.amount)}" for o in ordered[:MATTERS]]
+    more = (
+        f"；另有 {len(ordered) - MATTERS} 个事项、{sum(o.flagged for o in ordered[MATTERS:]):,} 个疑点"
+        if len(ordered) > MATTERS
+        else ""
+    )
+    at_issue = sum((o.amount for o in outcomes), ZERO)
+    return at_issue, f"{outcomes[0].family}：{'；'.join(said)}{more}{_where(own)}。"
+
+
+def _where(own: list[Finding]) -> str:
+    """The township of people, else the unit, with the most findings; nothing where they are spread evenly."""
+    column = "township" if any(f["subject_kind"] in ("id_number", "household_id", "card_no") for f in own) else "unit"
+    found = Counter(f[column] for f in own if f[column])
+    (first, most), *rest = found.most_common(2) or [("", 0)]
+    if not first or (rest and rest[0][1] == most):
+        return ""
+    return f"；最多的是{first}，{most:,} 个"
+
+
+def met(county: County) -> list[str]:
+    """The groups of money that reach what is asked of them by now: the year's target, or the pace where that is less."""
+    asked = min(pace_percent(county), YEAR_TARGET)
+    flagged = {f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"}
+    rows = county.rows(
+        "SELECT subject, name, available, paid FROM group_money WHERE available > 0 AND stands ORDER BY subject <> 'total', subject"
+    )
+    good = [r for r in rows if r["subject"] not in flagged and r["paid"] * 100 >= r["available"] * asked]
+    return [f"{_called(r)} {percent(r['paid'], r['available'])}" for r in good]
+
+
+def asked_text(county: County) -> str:
+    """What is asked by now, in words."""
+    pace = pace_percent(county)
+    return f"全年目标 {YEAR_TARGET:g}%" if pace >= YEAR_TARGET else f"序时进度 {rounded(pace, '0.01')}%"
+
+
+def _called(row: dict[str, Any]) -> str:
+    return "直达和参照直达合计" if row["subject"] == "direct_tag:直达+参照直达" else str(row["name"]).split("：")[-1]

@@ -1,0 +1,151 @@
+"""Seen together: who and what has several findings, and the findings with their money by township and by responsible unit.
+
+Money is that of the distinct payments and lines behind findings, each once; balances and shortfalls are not added in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from fundaudit import figures
+from fundaudit.county import County
+from fundaudit.findings import SEVERITIES
+from fundaudit.report.pieces import SHOWN_ROWS, mask_subject, mask_subject_name
+from fundaudit.report.words import yuan
+
+ZERO = Decimal(0)
+Finding = dict[str, Any]
+UNKNOWN = "（未载明）"
+OF_PROJECTS = ("project_id", "allocation_id", "payment_id", "contract_id")  # findings of people belong to people
+
+
+def sums_by(county: County, column: str, header: str) -> tuple[list[list[str]], list[str]]:
+    """Findings by severity and their money by what `column` of a finding and `header` of the evidence say; rows and total."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding in county.finding_rows:
+        counts[finding[column] or UNKNOWN][finding["severity"]] += 1
+    money = _money_by(county, header)
+    order = sorted(counts, key=lambda name: (name == UNKNOWN, -counts[name].total(), name))
+    rows = [_sums(name, counts[name], money.get(name, ZERO)) for name in [*order, *(set(money) - set(counts))]]
+    every = sum(counts.values(), Counter[str]())
+    return rows, _sums("合计", every, sum(money.values(), ZERO))
+
+
+def _sums(name: str, counts: Counter[str], money: Decimal) -> list[str]:
+    return [
+        name,
+        *(f"{counts[s]:,}" if counts[s] else "" for s in SEVERITIES),
+        f"{counts.total():,}",
+        yuan(money) if money else "",
+    ]
+
+
+def _money_by(county: County, header: str) -> dict[str, Decimal]:
+    """What the distinct payments and lines behind findings come to, by a column of the evidence; each once, in yuan."""
+    of: dict[str, tuple[str, Decimal]] = {}
+    for code, table in county.evidence.items():
+        if county.catalogue.checks[code].adds:
+            for flag, key, amount, name in zip(
+                *(table[c].to_pylist() for c in ("flag", "paid_key", "amount", header)), strict=True
+            ):
+                if flag and key and amount is not None and amount > of.get(key, ("", ZERO))[1]:
+                    of[key] = (name or UNKNOWN, amount)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for name, amount in of.values():
+        sums[name] += amount
+    return sums
+
+
+def several(county: County) -> list[dict[str, Any]]:
+    """People, households, projects, contractors with findings of several checks: a table each that has rows."""
+    projects, contractors = _projects(county), _contractors(county)
+    tables = (
+        ("涉及几个事项的人员", "姓名和证件号码", _by_subject(county, "id_number"), _person),
+        ("涉及几个事项的家庭", "户编号", _by_subject(county, "household_id"), lambda key, own: key),
+        ("涉及几个事项的项目", "项目", projects, lambda key, own: _name_of_project(county, key)),
+        ("涉及几个项目的承包单位", "承包单位", contractors, lambda key, own: key),
+    )
+    return [
+        {
+            "title": title,
+            "header": header,
+            "rows": [[shown(key, own), f"{len(own):,}", _titles(county, own), _links(own)] for key, own in kept[:SHOWN_ROWS]],
+            "more": max(0, len(kept) - SHOWN_ROWS),
+        }
+        for title, header, found, shown in tables
+        if (kept := _several(found))
+    ]
+
+
+def _several(found: Mapping[str, list[Finding]]) -> list[tuple[str, list[Finding]]]:
+    kept = [(key, own) for key, own in found.items() if len({(f["check"], f["subject"]) for f in own}) > 1]
+    return sorted(kept, key=lambda item: (-len(item[1]), item[0]))
+
+
+def _by_subject(county: County, kind: str) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in county.finding_rows:
+        if finding["subject_kind"] == kind:
+            found[finding["subject"]].append(finding)
+    return found
+
+
+def _projects(county: County) -> dict[str, list[Finding]]:
+    """Project → the findings on it, on its allocations and on its payments."""
+    of: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for code, table in county.evidence.items():
+        if county.catalogue.checks[code].subject in OF_PROJECTS:
+            for subject, flag, project in zip(*(table[c].to_pylist() for c in ("subject", "flag", "项目编号")), strict=True):
+                if flag and project:
+                    of[code, subject][project] = None
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in county.finding_rows:
+        for project in of.get((finding["check"], finding["subject"]), ()):
+            found[project].append(finding)
+    return found
+
+
+def _contractors(county: County) -> dict[str, list[Finding]]:
+    """Contractor → the findings on the projects that it builds, where they are more than one project."""
+    projects = _projects(county)
+    built: dict[str, set[str]] = defaultdict(set)
+    for row in county.rows("SELECT DISTINCT contractor, project_id FROM contracts WHERE contractor IS NOT NULL"):
+        if row["project_id"] in projects:
+            built[row["contractor"]].add(row["project_id"])
+    return {name: [f for p in sorted(own) for f in projects[p]] for name, own in built.items() if len(own) > 1}
+
+
+def _name_of_project(county: County, project: str) -> tuple[str, ...]:
+    names = {r["project_id"]: r["name"] for r in county.rows("SELECT project_id, name FROM projects")}
+    return (names.get(project, "（不在项目库中）"), project)
+
+
+def _person(subject: str, own: list[Finding]) -> tuple[str, ...]:
+    return (mask_subject_name("id_number", own[0]["name"], subject), mask_subject("id_number", subject))
+
+
+def _titles(county: County, own: Iterable[Finding]) -> tuple[str, ...]:
+    counts = Counter(county.catalogue.checks[f["check"]].title for f in own)
+    return tuple(f"{title}{f'（{n:,} 个）' if n > 1 else ''}" for title, n in counts.items())
+
+
+def _links(own: list[Finding]) -> Markup:
+    """The cases' numbers, which lead to their rows."""
+    numbers = [Markup('<a href="#{0}">{0}</a>').format(f["case_no"]) for f in own[:6]]
+    return Markup("<br>").join(numbers) + (f" 等 {len(own):,} 个" if len(own) > 6 else "")
+
+
+def by_township(findings: Iterable[Finding]) -> tuple[str, str]:
+    """Title and chart of the findings of townships by severity, the twelve with the most; no chart where none names one."""
+    rows = [f for f in findings if f["township"]]
+    towns = [town for town, _ in Counter(f["township"] for f in rows).most_common(12)]
+    if not towns:
+        return "没有带乡镇的疑点", ""
+    title = f"写明乡镇的疑点 {len(rows):,} 个，最多的是{towns[0]}"
+    counts = {s: [sum(f["township"] == t and f["severity"] == s for f in rows) for t in towns] for s in SEVERITIES}
+    return title, figures.findings_chart(title, towns, counts)
