@@ -129,10 +129,9 @@ def _columns(check: Check, cards: Mapping[str, str]) -> dict[str, tuple[str, Cal
     return {
         "疑点编号": ("id", lambda f: _case(f, cards)),
         "程度": ("severity", lambda f: f["severity"]),
-        named: ("text", lambda f: _subject(kind, f)),
+        named: ("id" if kind in ("id_number", "account_no", "household_id", "card_no") else "text", lambda f: _subject(kind, f)),
         "乡镇、村": ("text", lambda f: _lines(f["township"], f["village"])),
-        "日期": ("date", lambda f: str(f["occurred_on"] or "不详")),
-        "支付凭证": ("text", lambda f: f["subject"] if kind == "payment_id" else f["voucher"] or ""),
+        "日期、支付凭证": ("date", lambda f: _lines(str(f["occurred_on"] or "日期不详"), f["voucher"])),
         "责任单位": ("text", _answerable),
         check.amount_label: ("number", lambda f: "不能确定" if f["amount"] is None else yuan(f["amount"])),
         "情况": ("text", lambda f: f["detail"]),
@@ -145,7 +144,6 @@ def _always(finding: Finding) -> bool:
 
 _COLUMNS_NEED: dict[str, Callable[[Finding], bool]] = {
     "乡镇、村": lambda f: bool(f["township"] or f["village"]),
-    "支付凭证": lambda f: bool(f["voucher"]),
     "责任单位": lambda f: bool(f["unit"] or f["department"] or f["responsible"]),
 }
 

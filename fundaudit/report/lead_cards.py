@@ -144,7 +144,7 @@ def shown_card(county: County, card: Card, masked: bool = True) -> dict[str, Any
         "labels": {check.code: check.amount_label for check in checks},
         "paid": card.paid,
         "facts": _facts(card, masked),
-        "basis": list(dict.fromkeys(text for f in card.findings for text in bound_texts(f["basis"]))),
+        "basis": list(dict.fromkeys(text for f in card.findings for text in bound_texts(f["basis"], whole=not masked))),
         "evidence": [_evidence(row) for row in card.rows[:SHOWN_EVIDENCE]],
         "more": max(0, len(card.rows) - SHOWN_EVIDENCE),
         "innocent": list(dict.fromkeys(text for check in checks for text in check.innocent)),

@@ -53,7 +53,7 @@ def _lagging_funds(county: County, groups: list[Outcome]) -> Issue:
     where = f"，主要在{'、'.join(projects)}" if projects else ""
     others = len({f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"}) - 1
     besides = f"；另有 {others} 组资金也慢（各组相互重叠，不相加）" if others else ""
-    return short, f"{worst['name']}支出进度 {row['支出进度']}，比同期应支出少 {money(short)}{where}{besides}。"
+    return short, f"{_called(worst)}支出进度 {row['支出进度']}，比同期应支出少 {money(short)}{where}{besides}。"
 
 
 def _projects_behind(county: County, group: str) -> list[str]:

@@ -46,7 +46,7 @@ def basis_texts(check: Check, findings: Sequence[dict[str, Any]], as_of: date) -
     return texts
 
 
-def bound_texts(basis: Iterable[str]) -> list[str]:
-    """The bases that bind a finding, with article and day; none where it is a clue only."""
+def bound_texts(basis: Iterable[str], whole: bool) -> list[str]:
+    """The bases that bind a finding, with article and day; `whole`: and with what they say. None where it is a clue only."""
     own = [bases()[id_] for id_ in basis]
-    return [f"{b.citation}{f'（{b.dates}）' if b.dates else ''}{'：' if b.says else ''}{b.says}" for b in own]
+    return [f"{b.citation}{f'（{b.dates}）' if b.dates else ''}{f'：{b.says}' if whole and b.says else ''}" for b in own]
