@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -41,6 +42,16 @@ def _style() -> Iterator[None]:
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*[Gg]lyph.*missing.*")
         yield
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    return frozenset(font_manager.get_font(_FONT).get_charmap())
+
+
+def drawable(text: str) -> str:
+    """A text of a county's with every character that the font lacks as a star: rare ones must not cost the county its report."""
+    return "".join(c if ord(c) in _drawn() else "*" for c in text)
 
 
 def _svg(figure: Figure) -> str:

@@ -140,5 +140,5 @@ def findings_by_family(county: County) -> report.Html:
 
 def findings_by_township(county: County) -> report.Html:
     """Findings per township, by severity, the most first; those without a township are left out."""
-    title, chart = by_township(county.finding_rows)
+    title, chart = by_township(county)
     return report.Html(chart or title)

@@ -119,7 +119,7 @@ def test_a_draft_shows_the_report_and_leaves_nothing(way, home: Path, tmp_path: 
     case_numbers = set(re.findall(r"653129-[A-Z]{2}\d\d-\d{6}", report))
     assert len(case_numbers) > 50 and set(re.findall(r"653129-[A-Z]{2}\d\d-\d{6}", page)) == case_numbers
     assert "读了什么" in page and "每项检查的结果" in page
-    assert page.count("<svg") == report.count("<svg") == 2
+    assert page.count("<svg") == report.count("<svg") == 3
     assert ".fundaudit {" in page and "Traceback" not in str(notebook)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fundaudit.basis import LAWS, NEVER_BIND, bases
 from fundaudit.catalogue import load_catalogue
-from fundaudit.report.finding_tables import _basis_texts
+from fundaudit.report.rules import basis_texts
 
 DAY = dt.date(2022, 12, 31)
 DIRECT, OTHER = [frozenset({"衔接资金", "直达"})], [frozenset({"县级资金"})]
@@ -115,6 +115,6 @@ def test_the_target_of_95_percent_binds_direct_money_of_its_county_alone(judged,
 
 def test_after_2025_the_report_says_what_is_not_known() -> None:
     check = load_catalogue().checks["HP01"]
-    (then,) = (t for t in _basis_texts(check, [], dt.date(2026, 6, 30)) if "19号" in t)
-    (before,) = (t for t in _basis_texts(check, [], dt.date(2025, 12, 31)) if "19号" in t)
+    (then,) = (t for t in basis_texts(check, [], dt.date(2026, 6, 30)) if "19号" in t)
+    (before,) = (t for t in basis_texts(check, [], dt.date(2025, 12, 31)) if "19号" in t)
     assert "没有查到" in then and then.startswith("参照") and "没有查到" not in before

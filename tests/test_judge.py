@@ -33,7 +33,7 @@ def test_the_guard_stops_a_check_that_would_flag_most_people(judged, county_fold
         assert (outcome.status, outcome.population, outcome.flagged) == (status, 100, flagged)
         if status == "undetermined":
             assert outcome.undetermined == 100
-            assert "100 个对象中有 51 个" in outcome.reason
+            assert "100 个中有 51 个" in outcome.reason
             assert "发放表：" in outcome.reason and "名册：" in outcome.reason
             assert ids[60] not in outcome.reason, "examples are masked"
 

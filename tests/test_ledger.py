@@ -83,6 +83,9 @@ def test_money_and_percentages_for_people(empty) -> None:
     assert one(empty, "yuan(CAST(-1234567.05 AS DECIMAL(18, 2)))") == "-1,234,567.05"
     assert one(empty, "percent(CAST(121954.16 AS DECIMAL(18, 2)), CAST(128293.24 AS DECIMAL(18, 2)))") == "95.06%"
     assert one(empty, "percent(1, 0)") == "—"
+    assert one(empty, "percent(CAST(949999 AS DECIMAL(18, 2)), 1000000)") == "94.9999%", "near a limit enough digits"
+    assert one(empty, "percent(CAST(949999999 AS DECIMAL(18, 2)), 1000000000)") == "94.9999%", "cut off, never up to the limit"
+    assert one(empty, "percent(95, 100)") == "95.00%"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_without_the_repair_the_guard_stops_the_check(judged, tmp_path: Path) ->
     town(tmp_path, "A", numbers(120), 1, apostrophe=True)
     outcome = judged(tmp_path, DAY).outcome("HP01")
     assert (outcome.status, outcome.flagged, outcome.undetermined) == ("undetermined", 0, 120)
-    assert "120 个对象中有 120 个" in outcome.reason
+    assert "120 个中有 120 个" in outcome.reason
     assert "（18位）" in outcome.reason and "（19位）" in outcome.reason, "the examples of both sides show the apostrophe"
 
 

@@ -24,7 +24,7 @@ CREATE MACRO percent_text(two, part, whole) AS
     if(two <> trunc(two) OR 100 * millionths(part) = two * millionths(whole), CAST(two AS VARCHAR),
        CAST(CAST(1000000 * millionths(part) // millionths(whole) AS DECIMAL(34, 0)) * CAST(0.0001 AS DECIMAL(5, 4)) AS VARCHAR)) || '%';
 CREATE MACRO percent(part, whole) AS
-    if(whole > 0, if(part < 0, '-', '') || percent_text(share_of(100, abs(part), whole), abs(part), whole), '—');
+    if(whole > 0, if(part < 0, '-', '') || percent_text(share_of(100, abs(part), nullif(whole, 0)), abs(part), nullif(whole, 0)), '—');
 
 -- Money for people: 1,234.50.
 CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trunc(abs(amount)) AS HUGEINT))

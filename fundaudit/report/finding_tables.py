@@ -26,6 +26,7 @@ from fundaudit.report.rules import basis_texts, thresholds_of
 from fundaudit.report.words import ordinal, yuan
 
 PAGE_ROWS = 5_000  # findings that a page shows: it then stays below 6 MB and a browser searches it within a second
+LEAST_ROWS = 50  # of a check, however many the others have
 Finding = dict[str, Any]
 
 
@@ -40,9 +41,9 @@ class Table:
 
 
 def shares(counts: dict[str, int]) -> dict[str, int]:
-    """How many of each check's findings the report shows: all where they are 5,000 or less together, else in proportion, at least 50."""
+    """How many of each check's findings the report shows: all where they fit on a page together, else in proportion."""
     every = sum(counts.values())
-    return {code: n if every <= PAGE_ROWS else min(n, max(50, n * PAGE_ROWS // every)) for code, n in counts.items()}
+    return {code: n if every <= PAGE_ROWS else min(n, max(LEAST_ROWS, n * PAGE_ROWS // every)) for code, n in counts.items()}
 
 
 def by_check(county: County) -> dict[str, list[Finding]]:

@@ -146,7 +146,7 @@ def summary(county: County) -> Html:
         towns=sums_by(county, "township", "乡镇"),
         units=sums_by(county, "unit", "责任单位"),
         several=several(county),
-        town_title=(of_towns := by_township(findings))[0],
+        town_title=(of_towns := by_township(county))[0],
         town_chart=of_towns[1],
     )
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from fundaudit import figures
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES
+from fundaudit.masking import mask_known
 from fundaudit.report.pieces import SHOWN_ROWS, mask_subject, mask_subject_name
 from fundaudit.report.words import yuan
 
@@ -140,12 +141,14 @@ def _links(own: list[Finding]) -> Markup:
     return Markup("<br>").join(numbers) + (f" 等 {len(own):,} 个" if len(own) > 6 else "")
 
 
-def by_township(findings: Iterable[Finding]) -> tuple[str, str]:
-    """Title and chart of the findings of townships by severity, the twelve with the most; no chart where none names one."""
-    rows = [f for f in findings if f["township"]]
+def by_township(county: County) -> tuple[str, str]:
+    """Title and chart of the findings of townships by severity, the twelve with the most; no chart where none names one. A chart
+    is no text that a net could mend: what it says is masked here."""
+    rows = [f for f in county.finding_rows if f["township"]]
     towns = [town for town, _ in Counter(f["township"] for f in rows).most_common(12)]
     if not towns:
         return "没有带乡镇的疑点", ""
-    title = f"写明乡镇的疑点 {len(rows):,} 个，最多的是{towns[0]}"
     counts = {s: [sum(f["township"] == t and f["severity"] == s for f in rows) for t in towns] for s in SEVERITIES}
-    return title, figures.findings_chart(title, towns, counts)
+    names = [figures.drawable(mask_known(town, county.secrets)) for town in towns]
+    title = f"写明乡镇的疑点 {len(rows):,} 个，最多的是{names[0]}"
+    return title, figures.findings_chart(title, names, counts)

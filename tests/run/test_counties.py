@@ -49,7 +49,10 @@ def test_columns_and_types_of_every_output(sample_run: Path) -> None:
     findings = pq.read_schema(restricted / "findings.parquet")
     assert (
         findings.names
-        == "case_no county as_of check family severity subject_kind subject name township unit amount occurred_on basis detail state".split()
+        == (
+            "case_no county as_of check family severity subject_kind subject name township village unit department responsible voucher"
+            " amount occurred_on basis detail source state"
+        ).split()
     )
     money = pa.decimal128(18, 2)
     assert findings.field("amount").type == money
@@ -98,7 +101,8 @@ def test_the_manifest_lists_every_file_with_its_hash(sample_run: Path) -> None:
 def test_evidence_has_a_sheet_per_check_and_ids_as_text(sample_run: Path) -> None:
     county = open_run(sample_run)
     book = openpyxl.load_workbook(sample_run / "restricted" / "evidence.xlsx")
-    assert book.sheetnames == sorted({f["check"] for f in county.finding_rows})
+    found = [o.check for o in county.about.outcomes if o.flagged]
+    assert sorted(book.sheetnames) == sorted(["封面", *found, "未能判定", "未采用的行"])
     sheet = book["HP01"]
     header = [c.value for c in sheet[1]]
     column = header.index("证件号码")
