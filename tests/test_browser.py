@@ -99,11 +99,11 @@ def test_on_a4_nothing_is_cut_off(browser: Any, sample_run: Path, tmp_path: Path
     assert "A4" in info
     text = subprocess.run(["pdftotext", "-raw", tmp_path / "report.pdf", "-"], capture_output=True, text=True, check=True).stdout
     flat = "".join(text.split())
+    page.emulate_media(media="print")
     cells = {"".join(cell.split()) for cell in page.locator("td:visible").all_inner_texts()}
     numbers = {c for c in cells if c and c.replace(",", "").replace(".", "").replace("%", "").replace("-", "").isalnum()}
     assert len(numbers) > 100
     assert [c for c in numbers if c.isascii() and c not in flat] == []
-    page.emulate_media(media="print")
     page.set_viewport_size({"width": 672, "height": 970})  # A4 less its margins at 96 dpi
     wide = page.evaluate(
         "Array.from(document.querySelectorAll('table, pre, svg')).filter(e => e.scrollWidth > e.parentNode.clientWidth + 1).length"
@@ -206,10 +206,12 @@ def test_five_thousand_findings_of_one_check(browser: Any, county_folder, finish
 
 SEARCH = """() => {
   const wrap = Array.from(document.querySelectorAll('.table-wrap')).find(e => e.querySelectorAll('tbody tr').length === 5000);
-  const input = wrap.querySelector('input'), start = performance.now();
+  const input = wrap.querySelector('input');
+  wrap.scrollIntoView(); wrap.offsetHeight;
+  const start = performance.now();
   input.value = '110101-HP01-004321';
   input.dispatchEvent(new Event('input'));
-  wrap.getBoundingClientRect();
+  wrap.offsetHeight;
   return (performance.now() - start) / 1000;
 }"""
 
