@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
 from fundaudit import report
-from fundaudit.county import County
+from fundaudit.county import County, open_run
 from fundaudit.parameters import Settings
 from fundaudit.report import undetermined
+from fundaudit.report.reconciliation import coverage
 
 PAYMENTS = """支付明细
 单位：万元
@@ -154,7 +156,7 @@ def test_what_cannot_be_computed_is_not_shown_as_zero(tmp_path: Path, draft) -> 
     assert "无法计算" in cover and "没有报送指标分配" in cover
     assert "0.00%" not in cover + overview and "已分配 0.00" not in overview
     assert "到位资金 180.00 万元" in overview and "支付 1 笔、1.50 万元" in overview
-    assert "有 1 张表的金额没有写明单位，按元读取" in cover
+    assert "有 1 张表没有写明，按元读取" in cover
 
 
 @pytest.mark.parametrize(
@@ -169,3 +171,12 @@ def test_what_cannot_be_computed_is_not_shown_as_zero(tmp_path: Path, draft) -> 
 )
 def test_where_two_numbers_differ(one: str, other: str, said: str) -> None:
     assert undetermined._where_numbers_differ(one, other) == said
+
+
+def test_coverage_says_up_to_when_each_table_reaches_and_what_is_missing(sample_run: Path) -> None:
+    """The lists' source and cut-off day, the latest payment before the audit date, the day that the workbook names itself."""
+    county = open_run(sample_run)
+    told = {row[0]: row for row in coverage(county)}
+    assert told["支付明细"][2] == len(county.tables["payments"]) and told["支付明细"][3] <= county.as_of
+    assert told["支付明细"][4] == dt.date(2023, 1, 3), "as the workbook says of itself"
+    assert "死亡名单：" in told["外部比对名单"][5] and "截至 2022-12-" in told["外部比对名单"][5]

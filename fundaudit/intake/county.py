@@ -31,7 +31,8 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True)
 class SheetRead:
-    """What became of one sheet of one file, in rows; `sha256` is the whole file's (of a query, its result's)."""
+    """What became of one sheet of one file, in rows; `sha256` is the whole file's (of a query, its result's), `saved_on` the day
+    that a workbook itself names."""
 
     file: str
     sheet: str
@@ -42,6 +43,7 @@ class SheetRead:
     repaired: int
     rejected: int
     totals: int
+    saved_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def read_county(
 def _take_table(intake: Intake, table: Table, parts: list[Reading], files: list[FileRead]) -> list[dict[str, Any]]:
     """Accepted rows and rejects told apart, and both accounted for."""
     pieces, rejects = [], []
-    digests = {id(reading): file.sha256 for file in files for reading in file.readings}
+    origins = {id(reading): (file.sha256, file.saved_on) for file in files for reading in file.readings}
     for part in parts:
         n = len(part.numbers)
         provenance = {
@@ -137,21 +139,26 @@ def _take_table(intake: Intake, table: Table, parts: list[Reading], files: list[
         own = _rejects(table, part, bad, rows.take(pa.array(bad, pa.int64())).select(table.names).to_pylist())
         pieces.append(accepted)
         rejects += own
-        _account_for(intake, table, part, accepted, own, digests[id(part)])
+        _account_for(intake, table, part, accepted, own, *origins[id(part)])
     intake.tables[table.name] = pa.concat_tables(pieces).combine_chunks()
     return rejects
 
 
 def _account_for(
-    intake: Intake, table: Table, part: Reading, accepted: pa.Table, rejects: list[dict[str, Any]], digest: str
+    intake: Intake,
+    table: Table,
+    part: Reading,
+    accepted: pa.Table,
+    rejects: list[dict[str, Any]],
+    digest: str,
+    saved: date | None,
 ) -> None:
     rejected = len(part.problems)
     if part.read != accepted.num_rows + rejected + part.totals:
         raise IntakeError(f"{part.place}：读入 {part.read} 行，与采用、未采用、合计行数之和不符，请联系维护人员")
     repaired = int((np.diff(accepted["raw"].combine_chunks().offsets.to_numpy()) > 0).sum()) if accepted.num_rows else 0
-    intake.files.append(
-        SheetRead(part.file, part.sheet, table.name, digest, part.read, accepted.num_rows, repaired, rejected, part.totals)
-    )
+    counts = (part.read, accepted.num_rows, repaired, rejected, part.totals)
+    intake.files.append(SheetRead(part.file, part.sheet, table.name, digest, *counts, saved))
     for column in table.columns:
         if column.kind == "money" and column.name in part.mapping.values():
             intake.money.append(_money(part, column, accepted, rejects))

@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from fundaudit.intake.assign import Assigned, Unread, assign, listed, may_hold_a
 from fundaudit.intake.headers import find_header, refuse
 from fundaudit.intake.readers import IntakeError, read_sheets, sha256
 from fundaudit.intake.readers.database import read_query
+from fundaudit.intake.readers.ooxml import saved_on
 from fundaudit.intake.rows import Reading, read_rows
 from fundaudit.parameters import Parameters, Source
 
@@ -32,6 +34,10 @@ class FileRead:
     was_kept: bool = False
     folder: Path | None = None  # where its readings are kept
     path: Path | None = None
+
+    @cached_property
+    def saved_on(self) -> date | None:
+        return saved_on(self.path) if self.path else None
 
     def keep(self) -> None:
         """Keeps the readings until the file changes."""

@@ -29,7 +29,11 @@ def sources(county: County) -> Html:
     return render(
         "sources.html.j2",
         county,
-        coverage=[[title, files_, f"{n:,}", str(day or "—"), lists or ""] for title, files_, n, day, lists in coverage(county)],
+        coverage=[
+            [title, files_, f"{n:,}", str(day or "—"), str(saved or "未载明"), lists or ""]
+            for title, files_, n, day, saved, lists in coverage(county)
+        ],
+        absent="、".join(title for name, title in _wanted(county).items() if name not in county.tables),
         files=[[f.file, f.sheet or TABLES[f.table].title, *(f"{getattr(f, n):,}" for n in numbers)] for f in files],
         files_total=["合计", "", *(f"{sum(getattr(f, n) for f in files):,}" for n in numbers)],
         hashes=sorted({(f.file, f.sha256) for f in files}),
@@ -84,10 +88,16 @@ def coverage(county: County) -> list[list[Any]]:
                 "、".join(dict.fromkeys(f.file for f in own)),
                 sum(f.accepted for f in own),
                 max(days, default=None),
+                max((f.saved_on for f in own if f.saved_on), default=None),
                 _lists(county) if name == "registers" else None,
             ]
         )
     return rows
+
+
+def _wanted(county: County) -> dict[str, str]:
+    """The tables that some check reads."""
+    return {name: TABLES[name].title for check in county.catalogue for name in (*check.needs, *check.uses)}
 
 
 def _lists(county: County) -> str:

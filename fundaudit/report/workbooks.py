@@ -135,7 +135,9 @@ def _cover(book: _Book, county: County) -> None:
         sheet.write_string(i, 0, text, look)
     start = len(lines) + 1
     start = _block(book, sheet, start, ["表", "检查事项", "疑点", "金额（元）", "未能判定"], _contents(county))
-    _block(book, sheet, start, ["资料", "文件", "行数", "最晚日期", "比对用名单的来源和截止日期"], coverage(county))
+    _block(
+        book, sheet, start, ["资料", "文件", "行数", "最晚日期", "文件保存日期", "比对用名单的来源和截止日期"], coverage(county)
+    )
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 44)
     sheet.set_column(2, 5, 18)

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,6 +38,7 @@ BUILT_IN = {
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_SAVED = re.compile(rb"<dcterms:modified[^>]*>(\d{4}-\d{2}-\d{2})")
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _LETTERS = re.compile(rb"[A-Z]+")
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
@@ -233,3 +235,13 @@ def _two_letters(xml: bytes) -> list[int]:
             begins = (at[:-4] == ord("r")) & (at[1:-3] == ord("=")) & (at[2:-2] == ord('"'))
             found += (np.flatnonzero(begins & letters) + start).tolist()
     return found
+
+
+def saved_on(path: Path) -> date | None:
+    """The day on which a workbook says that it was last saved; None for what says nothing, as texts do."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = _SAVED.search(archive.read("docProps/core.xml")[:PIECE])
+            return date.fromisoformat(found[1].decode()) if found else None
+    except (KeyError, *BROKEN):
+        return None
