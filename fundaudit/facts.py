@@ -21,6 +21,8 @@ FACTS = pa.schema(
         *((n, pa.string()) for n in ("乡镇", "行政村", "责任单位", "实施单位", "主管部门", "责任人", "付款方名称", "支付凭证号")),
         *((n, pa.string()) for n in ("收款方账号", "项目编号", "项目名称", "指标文号", "资金名称", "来源文件", "来源工作表")),
         ("来源行", pa.int32()),
+        ("凭证金额", pa.decimal128(18, 2)),  # of a batch, paid to a bank that pays the households
+        ("凭证收款方名称", pa.string()),
     ]
 )
 OF_FINDINGS = {

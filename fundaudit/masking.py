@@ -82,13 +82,13 @@ def mask_text(text: str) -> str:
 
 
 def personal_headers() -> dict[str, Personal]:
-    """Chinese header → kind of personal data; evidence columns prefixed 名册 are masked like their own."""
+    """Chinese header → kind of personal data; evidence columns prefixed 名册 or 名单 are masked like their own."""
     headers: dict[str, Personal] = {}
     for table in TABLES.values():
         for column in table.columns:
             if column.personal:
                 headers[column.header] = column.personal
-                headers["名册" + column.header] = column.personal
+                headers["名册" + column.header] = headers["名单" + column.header] = column.personal
     return headers
 
 

@@ -14,9 +14,13 @@ def test_the_pool_that_lags_and_what_is_met(sample_run: Path) -> None:
     county = open_run(sample_run)
     issues = main_issues(county)
     assert 3 <= len(issues) <= 6
-    pool = next(text for text in issues if text.startswith("未统筹整合资金"))
-    assert "85.87%" in pool and "3,041.23 万元" in pool and "个项目" in pool
+    assert issues[0].startswith("未统筹整合资金支出进度 85.87%，比应支出少 3,041.23 万元，主要在"), "the most money first"
+    assert "伽师县" in issues[0] and issues[1].startswith("进度滞后（与上列资金是同一批，不相加）：")
     assert any(text.startswith("统筹整合资金 98.2") for text in met(county))
+    open_ = {u["name"] for u in county.parts["undetermined"].to_pylist() if u["check"] in ("LP02", "LP03")}
+    assert open_ and not any(text.startswith(f"{name.split('：')[-1]} ") for name in open_ for text in met(county)), (
+        "what is open is not met"
+    )
     assert any(text.startswith("全部资金 95.0") for text in met(county))
     people = next(text for text in issues if text.startswith("到人到户"))
     assert "领取人不在帮扶对象名册 5 人、7,100.00 元" in people

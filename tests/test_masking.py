@@ -28,7 +28,7 @@ def test_masks() -> None:
     assert mask_card("6230556889924501919") == "***************1919"
     assert mask_name("阿卜杜拉·买买提") == "阿***"
     assert mask_name("王五") == "王*"
-    assert mask_cell("证件号码", ID) == mask_cell("名册证件号码", ID) == "110105**********2X"
+    assert mask_cell("证件号码", ID) == mask_cell("名册证件号码", ID) == mask_cell("名单证件号码", ID) == "110105**********2X"
     assert mask_cell("收款方名称", "伽师县丰禾农业服务有限公司") == "伽师县丰禾农业服务有限公司"
     assert mask_cell("收款方名称", "王五") == "王*"
     assert mask_cell("项目名称", "王五") == "王五"

@@ -67,7 +67,7 @@ def rows_of(html: str, caption: str) -> list[list[str]]:
 
 def test_money_read_is_accepted_rejected_and_totals(county: County) -> None:
     """Readable: 1.5 + 2 − 0.5 + 4 + 5 + 6 + 7 + 25 = 50 万元; accepted 20, rejected 5 (no voucher), total row 25; one cell unreadable."""
-    rows = rows_of(report.sources(county).text, "表7")
+    rows = rows_of(report.sources(county).text, "表10")
     assert rows[2] == ["支付明细.csv", "支付金额", "200,000.00", "50,000.00", "250,000.00", "500,000.00", "1"]
     assert rows_of(report.sources(county).text, "读不出的金额") == [["支付明细", "支付明细.csv", "支付金额", "第 7 行 三万"]]
 

@@ -67,7 +67,7 @@ def test_the_funds_that_lag_and_those_that_do_not(sample) -> None:
 
 def test_sections_stand_in_order_and_the_contents_lead_to_them(page: str) -> None:
     heads = ["主要问题", "一、总体情况", "二、疑点汇总", "三、分类疑点", "四、线索卡", "五、未能判定和未执行的事项"]
-    heads += ["六、数据来源与校验", "附录　方法和查询语句"]
+    heads += ["附录一　数据来源与校验", "附录二　方法和查询语句"]
     assert re.findall(r"<h2[^>]*>(.*?)</h2>", page) == heads
     ids = set(re.findall(r'id="([^"]+)"', page))
     for target in re.findall(r'href="#([^"]+)"', page):

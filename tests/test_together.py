@@ -50,11 +50,11 @@ def test_in_a_sample_county_the_sums_are_the_money_at_issue(sample_run: Path) ->
 
 def test_who_and_what_has_several_findings(county) -> None:
     tables = {t["title"]: t["rows"] for t in several(county)}
-    (person,) = tables["涉及几个事项的人员"]
+    (person,) = tables["同时涉及多项疑点的人员"]
     assert person[0] == ("甲**", "110101**********10") and person[1] == "2"
-    (project,) = tables["涉及几个事项的项目"]
+    (project,) = tables["同时涉及多项疑点的项目"]
     assert project[0] == ("养殖", "P") and project[1] == "2"
-    assert "涉及几个项目的承包单位" not in tables, "a table without rows is left out"
+    assert "几个项目有疑点的承包单位" not in tables, "a table without rows is left out"
 
 
 def test_a_person_with_two_findings_is_one_card_whose_money_counts_once(county) -> None:
@@ -68,3 +68,10 @@ def test_every_finding_of_severity_high_has_a_card(sample_run: Path) -> None:
     carded = [f["case_no"] for card in cards_of(county) for f in card.findings]
     assert len(carded) == len(set(carded))
     assert {f["case_no"] for f in county.finding_rows if f["severity"] == "高"} <= set(carded)
+
+
+def test_findings_on_a_projects_payments_stand_on_the_projects_card(county) -> None:
+    """V1 is TP01's and TP04's finding, both of project P: one card, of the project."""
+    card = next(c for c in cards_of(county) if c.kind == "project_id")
+    assert (card.subject, card.name, {f["check"] for f in card.findings}) == ("P", "养殖", {"TP01", "TP04"})
+    assert card.paid == Decimal("500.00")

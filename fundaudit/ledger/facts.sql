@@ -5,12 +5,12 @@ CREATE MACRO facts(of_kind, keys) AS TABLE
 WITH own_lines AS (
     SELECT * FROM lines WHERE of_kind = 'household' AND line_id IN (SELECT unnest(keys))
 ), vouchers AS ( -- 一张凭证有几笔的，取第一笔
-    SELECT payment_id, min(line) AS line FROM traced_payments WHERE payment_id IN (SELECT payment_id FROM own_lines) GROUP BY payment_id
+    SELECT payment_id, min(line) AS line, CAST(sum(amount) AS DECIMAL(18, 2)) AS total FROM traced_payments WHERE payment_id IN (SELECT payment_id FROM own_lines) GROUP BY payment_id
 ), only_funding AS (
     SELECT project_id, min(indicator_id) AS indicator_id FROM project_funding GROUP BY project_id HAVING count(*) = 1
 ), links AS (
     SELECT l.line_id AS key, coalesce(l.township, h.township) AS township, coalesce(l.village, h.village) AS village, p.payer_name AS payer,
-           l.payment_id AS voucher, l.card_no AS card, coalesce(p.traced_project_id, l.project_id) AS project_id,
+           l.payment_id AS voucher, vouchers.total, p.payee_name AS paid_to, l.card_no AS card, coalesce(p.traced_project_id, l.project_id) AS project_id,
            p.traced_allocation_id AS allocation_id, p.traced_indicator_id AS indicator_id, l.source_file, l.source_sheet, l.source_row
     FROM own_lines l LEFT JOIN homes h USING (person) LEFT JOIN vouchers USING (payment_id) LEFT JOIN traced_payments p ON p.line = vouchers.line
     UNION ALL BY NAME
@@ -36,7 +36,7 @@ WITH own_lines AS (
     FROM balances b LEFT JOIN accounts a USING (account_no) WHERE of_kind = 'account_no' AND b.account_no IN (SELECT unnest(keys)) GROUP BY ALL
 )
 SELECT l.key, coalesce(l.township, j.township) AS 乡镇, coalesce(l.village, j.village) AS 行政村, coalesce(l.unit, a.unit, j.unit) AS 责任单位,
-       j.unit AS 实施单位, j.department AS 主管部门, j.responsible AS 责任人, l.payer AS 付款方名称, l.voucher AS 支付凭证号, l.card AS 收款方账号,
+       j.unit AS 实施单位, j.department AS 主管部门, j.responsible AS 责任人, l.payer AS 付款方名称, l.voucher AS 支付凭证号, l.total AS 凭证金额, l.paid_to AS 凭证收款方名称, l.card AS 收款方账号,
        l.project_id AS 项目编号, j.name AS 项目名称, i.doc_no AS 指标文号, i.fund_name AS 资金名称,
        l.source_file AS 来源文件, nullif(l.source_sheet, '') AS 来源工作表, CAST(l.source_row AS INTEGER) AS 来源行
 FROM links l LEFT JOIN projects j USING (project_id) LEFT JOIN allocations a ON a.allocation_id = l.allocation_id

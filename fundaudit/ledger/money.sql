@@ -176,8 +176,10 @@ CREATE MACRO perhaps_paid_into(payee_kind, account, wanted) AS
     OR coalesce(contains(account, '*') AND account IN (SELECT account FROM accounts WHERE account_no LIKE replace(account, '*', '_')), false);
 CREATE MACRO payee_unknown() AS '收款账户性质为空或不是约定的几种，账户也不在台账中';
 CREATE MACRO came_back(day) AS coalesce('；' || day || ' 退回', '');
-CREATE MACRO payee_text(kind, ledger_kind, purpose) AS
-    '收款账户性质：' || coalesce(kind, '（空）') || '；台账：' || coalesce(ledger_kind, '（无）') || coalesce('；用途：' || purpose, '');
+CREATE MACRO payee_text(kind, account, ledger_kind, holder, purpose) AS
+    '收款账户性质：' || coalesce(kind, '（空）')
+    || CASE WHEN account IS NULL THEN '；收款账号没有填写' WHEN ledger_kind IS NULL THEN '；收款账号不在账户台账中'
+            ELSE '；账户台账：' || ledger_kind || coalesce('，户名 ' || holder, '') END || coalesce('；用途：' || purpose, '');
 
 -- What a share can be taken of.
 CREATE MACRO positive(amount) AS if(amount > 0, amount, NULL);

@@ -283,6 +283,11 @@ SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY lis
        count(since) = count(*) AS dated, coalesce(bool_and(by_number), false) AS by_number, coalesce(bool_and(agrees), false) AS agrees
 FROM best GROUP BY person;
 
+-- Where the list of the dead has a number: whose list, up to when, in which row.
+CREATE VIEW death_sources AS
+SELECT id_number AS list_number, string_agg(concat_ws('，', source, '截至 ' || list_date, source_file || ' 第 ' || source_row || ' 行'), '；' ORDER BY source_file, source_row) AS shown_from
+FROM registers WHERE register = '死亡' GROUP BY id_number;
+
 -- Lines paid per household to one who is dead, of whose household another member on the register lived on that day.
 CREATE VIEW lines_of_the_living AS
 SELECT DISTINCT l.line

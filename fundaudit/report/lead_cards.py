@@ -6,7 +6,7 @@ Masked in the report, unmasked under restricted/ alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +18,7 @@ from fundaudit.findings import SEVERITIES
 from fundaudit.masking import mask_card, mask_name, mask_payee
 from fundaudit.report.pieces import SUBJECT_HEADERS, Html, mask_subject, mask_subject_name, render
 from fundaudit.report.rules import bound_texts
+from fundaudit.report.together import projects_of
 from fundaudit.report.words import yuan
 
 SHOWN_CARDS = 100  # in the report; the others on pages beside it
@@ -28,7 +29,7 @@ MERGED = ("id_number", "household_id", "project_id")  # of whom several findings
 HANDLING = (
     ("核实", "调取原始凭证、审批表和证件原件，听取责任单位和当事人说明，逐条对照“可能的正常原因”", "15 个工作日内"),
     ("整改或追回", "确属多发、错发或滞留的，退回或追回资金并更正台账；属于录入差错的，更正后在登记库中注明", "核实后 30 日内"),
-    ("移送", "涉嫌违纪违法的，连同本卡和原始证据按规定移送有关机关；在此以前不作定性", "核实后 10 个工作日内"),
+    ("移送（限核实后涉嫌违纪违法的）", "连同本卡和原始证据按规定移送有关机关；在此以前不作定性", "核实后 10 个工作日内"),
 )
 Finding = dict[str, Any]
 
@@ -59,20 +60,40 @@ class Card:
 
 def cards_of(county: County) -> list[Card]:
     """Every card of a county: the worst, those with the most findings and the most money first."""
-    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in county.finding_rows:
-        found[finding["subject_kind"], finding["subject"]].append(finding)
+    found = _together(county)
     wanted = {
         key: sorted(own, key=lambda f: (SEVERITIES.index(f["severity"]), f["check"]))
         for key, own in found.items()
         if any(f["severity"] == "高" for f in own) or (len(own) > 1 and key[0] in MERGED)
     }
     behind = _rows_behind(county, {(f["check"], f["subject"]) for own in wanted.values() for f in own})
+    names = {key: name for own in projects_of(county).values() for key, name in own.items()}
     cards = [
-        Card(kind, subject, own[0]["name"], own, _once(row for f in own for row in behind[f["check"], f["subject"]]))
+        Card(
+            kind,
+            subject,
+            names.get(subject) if kind == "project_id" else own[0]["name"],
+            own,
+            _once(row for f in own for row in behind[f["check"], f["subject"]]),
+        )
         for (kind, subject), own in wanted.items()
     ]
     return sorted(cards, key=lambda c: (SEVERITIES.index(c.severity), -len(c.findings), -_most(c.findings), c.anchor))
+
+
+def _together(county: County) -> dict[tuple[str, str], list[Finding]]:
+    """The findings by kind and subject; those on the payments and allocations of a project that has several stand with the project."""
+    projects, own_key = projects_of(county), dict[tuple[str, str], tuple[str, str]]()
+    for finding in county.finding_rows:
+        key = (finding["check"], finding["subject"])
+        of = list(projects.get(key, ()))
+        own_key[key] = ("project_id", of[0]) if len(of) == 1 else (finding["subject_kind"], finding["subject"])
+    counts = Counter(own_key.values())
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in county.finding_rows:
+        key = own_key[finding["check"], finding["subject"]]
+        found[key if counts[key] > 1 else (finding["subject_kind"], finding["subject"])].append(finding)
+    return found
 
 
 def _most(findings: Iterable[Finding]) -> Decimal:
@@ -103,7 +124,7 @@ def lead_cards(county: County) -> Html:
     """Section four: the cards, masked; the first hundred here, the others on pages beside the report."""
     cards = cards_of(county)
     pages = [] if county.draft else card_pages(len(cards))
-    shown = [shown_card(county, card) for card in cards[:SHOWN_CARDS]]
+    shown = [shown_card(county, card, number) for number, card in enumerate(cards[:SHOWN_CARDS], 1)]
     return render("lead_cards.html.j2", county, cards=shown, count=len(cards), pages=pages, handling=HANDLING)
 
 
@@ -121,7 +142,7 @@ def card_annexes(county: County, cards: Sequence[Card]) -> dict[str, Html]:
 
 def card_page(county: County, cards: Sequence[Card], first: int, masked: bool = True) -> Html:
     """A page of cards; unmasked for restricted/ alone."""
-    shown = [shown_card(county, card, masked) for card in cards]
+    shown = [shown_card(county, card, number, masked) for number, card in enumerate(cards, first)]
     return render(
         "card_page.html.j2", county, masked, cards=shown, first=first, handling=HANDLING, name=county.name, hidden=masked
     )
@@ -132,11 +153,13 @@ def anchors(county: County) -> dict[str, str]:
     return {f["case_no"]: card.anchor for card in cards_of(county)[:SHOWN_CARDS] for f in card.findings}
 
 
-def shown_card(county: County, card: Card, masked: bool = True) -> dict[str, Any]:
-    """A card as its template reads it, in words."""
+def shown_card(county: County, card: Card, number: int, masked: bool = True) -> dict[str, Any]:
+    """A card with its number as its template reads it, in words."""
     checks = [county.catalogue.checks[f["check"]] for f in card.findings]
     return {
         "anchor": card.anchor,
+        "number": number,
+        "sheets": "、".join(dict.fromkeys(f["check"] for f in card.findings)),
         "severity": card.severity,
         "title": who(card, masked),
         "findings": card.findings,
@@ -177,14 +200,23 @@ def _facts(card: Card, masked: bool) -> list[tuple[str, str]]:
         "责任单位": some(f["unit"] for f in card.findings) or of("责任单位"),
         "实施单位": of("实施单位"),
         "主管部门": of("主管部门"),
-        "责任人": of("责任人"),
+        "项目责任人": of("责任人"),
         "付款方": of("付款方名称"),
         "支付凭证": of("支付凭证号"),
+        "凭证整批": some(_batch(row, masked) for row in card.rows),
         "收款账号": of("收款方账号"),
         "项目": some(f"{row['项目名称']}（{row['项目编号']}）" for row in card.rows if row.get("项目名称")) if card.kind != "project_id" else None,
         "资金": some(" ".join(filter(None, (row.get("资金名称"), row.get("指标文号")))) for row in card.rows),
     }  # fmt: skip
     return [(label, text) for label, text in facts.items() if text]
+
+
+def _batch(row: dict[str, Any], masked: bool) -> str | None:
+    """A voucher that pays many at once: its whole amount, and to whom it went."""
+    if row.get("凭证金额") is None or row["凭证金额"] == row.get("amount"):
+        return None
+    paid_to = row["凭证收款方名称"] or "收款方未填"
+    return f"{row['支付凭证号']} 共 {yuan(row['凭证金额'])} 元，付给{mask_payee(paid_to) if masked else paid_to}"
 
 
 def _evidence(row: dict[str, Any]) -> str:

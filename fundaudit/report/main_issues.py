@@ -17,7 +17,7 @@ from fundaudit.report.pieces import counted
 from fundaudit.report.words import money, percent, rounded
 
 ZERO = Decimal(0)
-SENTENCES, MATTERS, PROJECTS = 5, 4, 3
+SENTENCES, MATTERS, PROJECTS, MET = 5, 4, 3, 5
 Finding = dict[str, Any]
 Issue = tuple[Decimal, str]  # its money in yuan, its sentence
 
@@ -31,29 +31,23 @@ def main_issues(county: County) -> list[str]:
 
 def _issues(county: County) -> list[Issue]:
     outcomes = defaultdict(list)
-    groups = [o for o in _flagged(county) if county.catalogue.checks[o.check].subject == "group"]
-    for outcome in _flagged(county):
-        if outcome not in groups:
+    for outcome in county.about.outcomes:
+        if outcome.status == "finding":
             outcomes[outcome.family].append(outcome)
-    lagging = [_lagging_funds(county, groups)] if groups else []
-    return [*lagging, *(_family(county, own) for own in outcomes.values())]
+    return [issue for own in outcomes.values() for issue in _family(county, own)]
 
 
-def _flagged(county: County) -> list[Outcome]:
-    return [o for o in county.about.outcomes if o.status == "finding"]
-
-
-def _lagging_funds(county: County, groups: list[Outcome]) -> Issue:
+def _lagging_funds(county: County, groups: list[Outcome]) -> str:
     """The group of money that is furthest behind, by how much, and in which of its projects; and how many groups lag besides."""
     pace = [f for f in county.finding_rows if f["check"] == groups[0].check]
     worst = next((f for f in pace if f["subject"] == "total"), max(pace, key=lambda f: f["amount"] or ZERO))
-    evidence = {row["subject"]: row for row in county.evidence[groups[0].check].to_pylist()}
-    row, short = evidence[worst["subject"]], worst["amount"] or ZERO
+    row: dict[str, Any] = next((r for r in county.evidence[groups[0].check].to_pylist() if r["subject"] == worst["subject"]), {})
+    progress = f"支出进度 {row['支出进度']}，" if row.get("支出进度") else ""
     projects = _projects_behind(county, worst["subject"])
-    where = f"，主要在{'、'.join(projects)}" if projects else ""
+    where = f"，主要在{'、'.join(projects)}（组内有的项目快于进度，各项目之和可以大于本组）" if projects else ""
     others = len({f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"}) - 1
-    besides = f"；另有 {others} 组资金也慢（各组相互重叠，不相加）" if others else ""
-    return short, f"{_called(worst)}支出进度 {row['支出进度']}，比同期应支出少 {money(short)}{where}{besides}。"
+    besides = f"；另有 {others} 组资金也慢" if others else ""
+    return f"{_called(worst)}{progress}比应支出少 {money(worst['amount'] or ZERO)}{where}{besides}。"
 
 
 def _projects_behind(county: County, group: str) -> list[str]:
@@ -71,20 +65,22 @@ def _projects_behind(county: County, group: str) -> list[str]:
     return [*named[:-1], f"{named[-1]}等 {len(worst)} 个项目"] if len(worst) > PROJECTS else named
 
 
-def _family(county: County, outcomes: list[Outcome]) -> Issue:
-    """A family's matters, the most money first, and where they are the most."""
+def _family(county: County, outcomes: list[Outcome]) -> list[Issue]:
+    """A family's matters, the most money first, and where they are the most. Groups of money are the same money as their projects:
+    they have a sentence of their own, right before."""
     checks = county.catalogue.checks
-    codes = {o.check for o in outcomes}
-    own = [f for f in county.finding_rows if f["check"] in codes]
-    ordered = sorted(outcomes, key=lambda o: -o.amount)
-    said = [f"{o.title} {counted(o.flagged, checks[o.check].subject)}、{money(o.amount)}" for o in ordered[:MATTERS]]
-    more = (
-        f"；另有 {len(ordered) - MATTERS} 个事项、{sum(o.flagged for o in ordered[MATTERS:]):,} 个疑点"
-        if len(ordered) > MATTERS
-        else ""
-    )
-    at_issue = sum((o.amount for o in outcomes), ZERO)
-    return at_issue, f"{outcomes[0].family}：{'；'.join(said)}{more}{_where(own)}。"
+    groups = [o for o in outcomes if checks[o.check].subject == "group"]
+    single = sorted((o for o in outcomes if o not in groups), key=lambda o: -o.amount)
+    most = max((o.amount for o in outcomes), default=ZERO)
+    issues = [(most, _lagging_funds(county, groups))] if groups else []
+    if single:
+        said = [f"{o.title} {counted(o.flagged, checks[o.check].subject)}、{money(o.amount)}" for o in single[:MATTERS]]
+        if rest := single[MATTERS:]:
+            said.append(f"另有 {len(rest)} 个事项、{sum(o.flagged for o in rest):,} 个疑点")
+        overlap = "（与上列资金是同一批，不相加）" if groups else ""
+        own = [f for f in county.finding_rows if f["check"] in {o.check for o in single}]
+        issues.append((most, f"{outcomes[0].family}{overlap}：{'；'.join(said)}{_where(own)}。"))
+    return issues
 
 
 def _where(own: list[Finding]) -> str:
@@ -98,14 +94,16 @@ def _where(own: list[Finding]) -> str:
 
 
 def met(county: County) -> list[str]:
-    """The groups of money that reach what is asked of them by now: the year's target, or the pace where that is less."""
+    """The largest groups of money that reach what is asked of them by now, the year's target or the pace where that is less; none of
+    which something could not be judged."""
     asked = min(pace_percent(county), YEAR_TARGET)
-    flagged = {f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"}
+    open_ = {f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"} | set(county.undetermined["subject"])
     rows = county.rows(
-        "SELECT subject, name, available, paid FROM group_money WHERE available > 0 AND stands ORDER BY subject <> 'total', subject"
+        "SELECT subject, name, available, paid FROM group_money WHERE available > 0 AND stands"
+        " ORDER BY subject <> 'total', available DESC, subject"
     )
-    good = [r for r in rows if r["subject"] not in flagged and r["paid"] * 100 >= r["available"] * asked]
-    return [f"{_called(r)} {percent(r['paid'], r['available'])}" for r in good]
+    good = [r for r in rows if r["subject"] not in open_ and r["paid"] * 100 >= r["available"] * asked]
+    return [f"{_called(r)} {percent(r['paid'], r['available'])}（{money(r['available'])}）" for r in good[:MET]]
 
 
 def asked_text(county: County) -> str:

@@ -68,6 +68,7 @@ def overview(county: County) -> Html:
         kinds=[_without(_money_row(r["label"], r), 3) for r in kinds],
         kinds_total=_without(_money_row("合计", main), 3),
         pools=[_pool_row(r["label"], r, r["projects"]) for r in pools],
+        pools_known=any(r["label"] != "（未填）" for r in pools),
         pools_total=_pool_row("合计", main, projects),
         mixed=[[r["pool"], *_without(_money_row(r["label"], r), 3)] for r in mixed],
         mixed_total=["合计", *_without(_money_row("", main), 3)],

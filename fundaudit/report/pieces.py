@@ -111,12 +111,19 @@ _OVER_JUPYTERS = (
 )
 
 
-def mask_subject(kind: str, subject: str) -> str:
-    """A finding's subject as it may be shared."""
+def subject_text(subject: str) -> str:
+    """A subject's key for people: a line without a number by its own, a row that was not used by its place."""
     if subject.startswith("line:"):
         return "（无证件号码）" + subject.removeprefix("line:")
     if subject.startswith("row:"):
         return "（没有采用）{} 第 {} 行".format(*subject.removeprefix("row:").rsplit("#", 1))
+    return subject
+
+
+def mask_subject(kind: str, subject: str) -> str:
+    """A finding's subject as it may be shared."""
+    if subject.startswith(("line:", "row:")):
+        return subject_text(subject)
     if kind in ("account_no", "card_no"):
         return mask_card(subject)
     return mask_identity(subject) if kind == "id_number" else subject  # any other is masked where it is a person's

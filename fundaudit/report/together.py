@@ -65,11 +65,12 @@ def _money_by(county: County, header: str) -> dict[str, Decimal]:
 def several(county: County) -> list[dict[str, Any]]:
     """People, households, projects, contractors with findings of several checks: a table each that has rows."""
     projects, contractors = _projects(county), _contractors(county)
+    names = {key: name for own in projects_of(county).values() for key, name in own.items()}
     tables = (
-        ("涉及几个事项的人员", "姓名和证件号码", _by_subject(county, "id_number"), _person),
-        ("涉及几个事项的家庭", "户编号", _by_subject(county, "household_id"), lambda key, own: key),
-        ("涉及几个事项的项目", "项目", projects, lambda key, own: _name_of_project(county, key)),
-        ("涉及几个项目的承包单位", "承包单位", contractors, lambda key, own: key),
+        ("同时涉及多项疑点的人员", "姓名和证件号码", _by_subject(county, "id_number"), _person),
+        ("同时涉及多项疑点的家庭", "户编号", _by_subject(county, "household_id"), lambda key, own: key),
+        ("同时涉及多项疑点的项目", "项目", projects, lambda key, own: (names[key], key)),
+        ("几个项目有疑点的承包单位", "承包单位", contractors, lambda key, own: key),
     )
     return [
         {
@@ -96,15 +97,21 @@ def _by_subject(county: County, kind: str) -> dict[str, list[Finding]]:
     return found
 
 
-def _projects(county: County) -> dict[str, list[Finding]]:
-    """Project → the findings on it, on its allocations and on its payments."""
-    of: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+def projects_of(county: County) -> dict[tuple[str, str], dict[str, str]]:
+    """Findings on projects, their allocations and their payments, by check and subject: the projects with their names."""
+    of: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for code, table in county.evidence.items():
         if county.catalogue.checks[code].subject in OF_PROJECTS:
-            for subject, flag, project in zip(*(table[c].to_pylist() for c in ("subject", "flag", "项目编号")), strict=True):
+            columns = ("subject", "flag", "项目编号", "项目名称")
+            for subject, flag, project, name in zip(*(table[c].to_pylist() for c in columns), strict=True):
                 if flag and project:
-                    of[code, subject][project] = None
-    found: dict[str, list[Finding]] = defaultdict(list)
+                    of[code, subject][project] = name or "（不在项目库中）"
+    return of
+
+
+def _projects(county: County) -> dict[str, list[Finding]]:
+    """Project → the findings on it, on its allocations and on its payments."""
+    of, found = projects_of(county), defaultdict[str, list[Finding]](list)
     for finding in county.finding_rows:
         for project in of.get((finding["check"], finding["subject"]), ()):
             found[project].append(finding)
@@ -119,11 +126,6 @@ def _contractors(county: County) -> dict[str, list[Finding]]:
         if row["project_id"] in projects:
             built[row["contractor"]].add(row["project_id"])
     return {name: [f for p in sorted(own) for f in projects[p]] for name, own in built.items() if len(own) > 1}
-
-
-def _name_of_project(county: County, project: str) -> tuple[str, ...]:
-    names = {r["project_id"]: r["name"] for r in county.rows("SELECT project_id, name FROM projects")}
-    return (names.get(project, "（不在项目库中）"), project)
 
 
 def _person(subject: str, own: list[Finding]) -> tuple[str, ...]:

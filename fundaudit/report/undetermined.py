@@ -60,15 +60,16 @@ def _by_subsidy(undetermined: list[dict[str, Any]]) -> list[list[str]]:
 def _near_pair(undetermined: dict[str, Any]) -> list[str] | None:
     """Both records of a near match side by side, masked; None where there is no second record."""
     record = json.loads(undetermined["record"])
-    if "名册姓名" not in record:
+    whose = next((own for own in ("名册", "名单") if f"{own}姓名" in record), None)
+    if whose is None:
         return None
     paid = record.get("证件号码", "")
-    listed = record.get("名册证件号码", paid)  # where names are compared the number is the same
+    listed = record.get(f"{whose}证件号码", paid)  # where names are compared the number is the same
     return [
         undetermined["check"],
         mask_name(record.get("姓名", "")),
         mask_identity(paid),
-        mask_name(record["名册姓名"]),
+        mask_name(record[f"{whose}姓名"]),
         mask_identity(listed),
         _where_numbers_differ(paid, listed),
         undetermined["reason"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +15,11 @@ from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.facts import source_text
 from fundaudit.report.lead_cards import HANDLING, Card, shown_card, who
-from fundaudit.report.pieces import STATUS
+from fundaudit.report.pieces import STATUS, subject_text
 from fundaudit.report.reconciliation import coverage
+from fundaudit.report.together import projects_of
 
+CARE = "内部资料，含完整的证件号码、姓名和账号，由专人保管；一笔支付涉及几个疑点的，在证据表中只列一次"
 HIDDEN = ("subject", "flag", "amount", "occurred_on", "paid_key")  # the judge's own columns
 
 
@@ -98,15 +101,85 @@ def write_evidence(county: County, target: Path) -> None:
     _cover(book, county)
     for code in county.evidence:
         headers, rows = evidence_rows(county, code)
-        book.sheet(code, headers, rows)
+        overlap = "各组相互重叠，金额不相加" if county.catalogue.checks[code].outcome_amount == "total" else ""
+        book.sheet(code, headers, rows, overlap)
+    if members := group_members(county):
+        book.sheet("资金组成员", GROUP_HEADERS, members, "列为疑点的资金组各由哪些指标组成；同一指标可以在几组里")
+    if moved := movements(county):
+        book.sheet("资金往来", MOVEMENT_HEADERS, moved, "有疑点的项目、分配和指标的每一笔分配和支付，退款为负")
     if len(county.undetermined):
-        book.sheet("未能判定", ["检查", "检查事项", "编号", "名称", "原因", "资料"], _undetermined(county))
+        book.sheet("未能判定", ["检查", "检查事项", "编号", "名称", "原因", "补充什么即可判定", "资料"], _undetermined(county))
     if len(county.rejects):
         headers = ["表", "文件", "工作表", "行", "列", "读到的内容", "原因", "整行内容"]
         columns = ["table", "file", "sheet", "row", "column", "found", "reason", "row_as_read"]
         rejects = county.parts["rejects"].select(columns).to_pylist()
-        book.sheet("未采用的行", headers, ([TABLES[r["table"]].title, *(r[c] for c in columns[1:])] for r in rejects))
+        book.sheet(
+            "未采用的行",
+            headers,
+            ([TABLES[r["table"]].title, *(r[c] for c in columns[1:-1]), _plain(r["row_as_read"])] for r in rejects),
+        )
     book.book.close()
+
+
+GROUP_HEADERS = ["资金组", "指标编号", "指标文号", "资金名称", "指标金额", "已分配", "已支付", "来源文件", "来源工作表", "来源行"]
+MOVEMENT_HEADERS = [
+    *(
+        "项目编号",
+        "项目名称",
+        "性质",
+        "日期",
+        "金额",
+        "分配编号",
+        "指标编号",
+        "支付凭证号",
+        "预算单位或付款方",
+        "收款方名称",
+        "收款方账号",
+    ),
+    *("用途", "来源文件", "来源工作表", "来源行"),
+]
+
+
+def group_members(county: County) -> list[list[Any]]:
+    """The indicators of every group of money with a finding, with their money and their row."""
+    groups = sorted({f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"})
+    if not groups:
+        return []
+    rows = county.rows(
+        "SELECT g.name, i.indicator_id, i.doc_no, i.fund_name, i.amount, i.allocated, i.paid, i.source_file, i.source_sheet,"
+        " CAST(i.source_row AS INTEGER) AS source_row FROM fund_groups g JOIN indicator_money i USING (indicator_id)"
+        " WHERE list_contains($groups, g.subject) ORDER BY g.name, i.indicator_id",
+        {"groups": groups},
+    )
+    return [list(row.values()) for row in rows]
+
+
+def movements(county: County) -> list[list[Any]]:
+    """Every allocation and payment of the projects, allocations and indicators with findings, with its row."""
+    found: dict[str, set[str]] = {kind: set() for kind in ("project_id", "allocation_id", "indicator_id")}
+    for finding in county.finding_rows:
+        if finding["subject_kind"] in found:
+            found[finding["subject_kind"]].add(finding["subject"])
+    found["project_id"] |= {project for own in projects_of(county).values() for project in own}
+    if not any(found.values()):
+        return []
+    rows = county.rows(
+        "WITH moved AS (SELECT project_id, '分配' AS kind, allocated_on AS day, amount, allocation_id, indicator_id, NULL AS voucher,"
+        " unit AS payer, NULL AS payee, NULL AS account, NULL AS purpose, source_file, source_sheet, source_row FROM allocations"
+        " UNION ALL SELECT traced_project_id, '支付', paid_on, amount, traced_allocation_id, traced_indicator_id, payment_id,"
+        " payer_name, payee_name, payee_account, purpose, source_file, source_sheet, source_row FROM traced_payments)"
+        " SELECT m.project_id, p.name, m.* EXCLUDE (project_id, source_row), CAST(m.source_row AS INTEGER) AS source_row FROM moved m"
+        " LEFT JOIN projects p USING (project_id) WHERE list_contains($project_id, m.project_id)"
+        " OR list_contains($allocation_id, m.allocation_id) OR list_contains($indicator_id, m.indicator_id)"
+        " ORDER BY m.project_id, m.kind, m.day, m.source_row",
+        {kind: sorted(own) for kind, own in found.items()},
+    )
+    return [list(row.values()) for row in rows]
+
+
+def _plain(text: str) -> str:
+    """A row that is kept as JSON, as people read it."""
+    return "；".join(f"{name}：{value}" for name, value in json.loads(text).items())
 
 
 def evidence_rows(county: County, code: str) -> tuple[list[str], list[list[Any]]]:
@@ -129,7 +202,11 @@ def _cover(book: _Book, county: County) -> None:
         (f"{county.name}财政专项资金监督检查疑点证据", book.title),
         (f"检查截止日：{county.as_of}　检查编号：{county.code}-{county.as_of:%Y%m%d}　{bureau.name}", None),
         ("内部资料，含完整的证件号码、姓名和账号，由专人保管，不得外传。疑点在核实以前不构成对任何单位和个人的认定。", None),
-        ("“计入金额”是该行计入疑点的金额，对照的行为 0；空着的金额不能确定。来源文件、工作表和行号是报送单位自己的。", None),
+        (
+            "“计入金额”是该行计入疑点的金额（元），对照的行为 0；空着的金额不能确定。来源文件、工作表和行号是报送单位自己的。",
+            None,
+        ),
+        ("责任单位是下达指标的预算单位，没有的取实施单位；主管部门和责任人是项目登记的。", None),
     ]
     for i, (text, look) in enumerate(lines):
         sheet.write_string(i, 0, text, look)
@@ -170,7 +247,8 @@ def _contents(county: County) -> list[list[Any]]:
 def _undetermined(county: County) -> Iterable[list[Any]]:
     for row in county.parts["undetermined"].to_pylist():
         check = county.catalogue.checks[row["check"]]
-        yield [row["check"], check.title, row["subject"], row["name"], row["reason"], row["record"]]
+        subject = row["name"] if check.subject == "group" else subject_text(row["subject"])
+        yield [row["check"], check.title, subject, row["name"], row["reason"], check.to_judge, _plain(row["record"])]
 
 
 def write_cards(county: County, cards: Sequence[Card], target: Path) -> None:
@@ -194,14 +272,14 @@ def write_cards(county: County, cards: Sequence[Card], target: Path) -> None:
         ),
         *("支付凭证", "依据", "可能的正常原因", "建议核实", "建议处理和期限", "核实情况", "核查人", "核查日期"),
     ]
-    book.sheet("线索卡", headers, (row for number, card in enumerate(cards, 1) for row in _card_rows(county, number, card)))
-    behind = ["卡号", "对象", "日期", "支付凭证", "金额", "付款方", "收款账号", "项目", "资金", "来源"]
-    book.sheet("证据", behind, (row for number, card in enumerate(cards, 1) for row in _card_evidence(number, card)))
+    book.sheet("线索卡", headers, (row for number, card in enumerate(cards, 1) for row in _card_rows(county, number, card)), CARE)
+    behind = ["卡号", "对象", "疑点编号", "性质", "日期", "支付凭证", "金额", "付款方", "收款账号", "项目", "资金", "来源"]
+    book.sheet("证据", behind, (row for number, card in enumerate(cards, 1) for row in _card_evidence(number, card)), CARE)
     book.book.close()
 
 
 def _card_rows(county: County, number: int, card: Card) -> Iterable[list[Any]]:
-    own = shown_card(county, card, masked=False)
+    own = shown_card(county, card, number, masked=False)
     steps = "\n".join(f"{step}（{until}）：{what}" for step, what, until in HANDLING)
     for f in card.findings:
         check = county.catalogue.checks[f["check"]]
@@ -215,7 +293,8 @@ def _card_rows(county: County, number: int, card: Card) -> Iterable[list[Any]]:
 def _card_evidence(number: int, card: Card) -> Iterable[list[Any]]:
     for row in card.rows:
         yield [
-            number, who(card, masked=False), row.get("occurred_on"), row.get("支付凭证号"), row.get("amount") if row["flag"] else None,
+            number, who(card, masked=False), "、".join(f["case_no"] for f in card.findings if f["subject"] == row["subject"]),
+            "计入" if row["flag"] else "对照，不计入", row.get("occurred_on"), row.get("支付凭证号"), row.get("amount"),
             row.get("付款方名称"), row.get("收款方账号"), row.get("项目名称"), row.get("资金名称"),
             source_text([(row["来源文件"], row["来源工作表"], row["来源行"])]),
         ]  # fmt: skip

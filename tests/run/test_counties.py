@@ -102,7 +102,7 @@ def test_evidence_has_a_sheet_per_check_and_ids_as_text(sample_run: Path) -> Non
     county = open_run(sample_run)
     book = openpyxl.load_workbook(sample_run / "restricted" / "evidence.xlsx")
     found = [o.check for o in county.about.outcomes if o.flagged]
-    assert sorted(book.sheetnames) == sorted(["封面", *found, "未能判定", "未采用的行"])
+    assert sorted(book.sheetnames) == sorted(["封面", *found, "资金组成员", "资金往来", "未能判定", "未采用的行"])
     sheet = book["HP01"]
     header = [c.value for c in sheet[1]]
     column = header.index("证件号码")

@@ -52,8 +52,8 @@ SELECT shown.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_l
             WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out,
        death_day(first_death, last_death) || ' 去世；' || paid_for(l.subsidy, l.period) || '，' || l.paid_on || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
-       first_death AS 去世日期, list_number AS 名册证件号码, list_name AS 名册姓名
-FROM judged l
+       first_death AS 去世日期, list_number AS 名单证件号码, list_name AS 名单姓名, s.shown_from AS 名单出处
+FROM judged l LEFT JOIN death_sources s USING (list_number)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE (nobody_usable('死亡') AND subject NOT LIKE 'row:%') OR (NOT says_any(subsidy_key, $exclude) AND (lost_subject(subject) OR EXISTS (
     SELECT 1 FROM registers d LEFT JOIN names k USING (name) LEFT JOIN possibly_meant m ON m.entry = d.id_number AND m.entry_name = k.key WHERE d.register = '死亡' AND (d.id_number = subject OR m.id_number = subject OR (k.key = refused.name_key AND numbers_near(d.id_number, subject))) AND coalesce(event_date - d.since > $grace_days, true))))
