@@ -107,7 +107,9 @@ def private(place: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("way", [by_papermill, by_nbconvert, by_scheduler])
+@pytest.mark.parametrize(
+    "way", [by_papermill, *(pytest.param(way, marks=pytest.mark.full) for way in (by_nbconvert, by_scheduler))]
+)
 def test_a_draft_shows_the_report_and_leaves_nothing(way, home: Path, tmp_path: Path) -> None:
     before = state(home / "outputs")
     notebook = nbformat.read(way(home, tmp_path), as_version=4)

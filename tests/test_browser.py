@@ -122,8 +122,13 @@ def serious(page: Any) -> list[str]:
 
 
 @needs_chromium
-@pytest.mark.parametrize("script", ["with its script", "without"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "script"),
+    [
+        (390, "with its script"),
+        *(pytest.param(*own, marks=pytest.mark.full) for own in ((390, "without"), (1280, "with its script"), (1280, "without"))),
+    ],
+)
 def test_nothing_serious_for_those_who_see_or_move_otherwise(browser: Any, sample_run: Path, width: int, script: str) -> None:
     """Without its script the page is what a browser shows without JavaScript; axe itself cannot run there."""
     page, _, _ = open_page(browser, sample_run, width=width)
@@ -137,6 +142,7 @@ def test_nothing_serious_for_those_who_see_or_move_otherwise(browser: Any, sampl
 
 
 @needs_chromium
+@pytest.mark.full
 def test_nothing_serious_on_paper_and_on_the_cards(browser: Any, sample_run: Path) -> None:
     page, _, _ = open_page(browser, sample_run, width=672)
     page.emulate_media(media="print")

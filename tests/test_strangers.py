@@ -28,7 +28,9 @@ def answer(path: Path, own: Stranger) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("own", COUNTIES, ids=lambda own: own.code)
+@pytest.mark.parametrize(
+    "own", [COUNTIES[0], *(pytest.param(own, marks=pytest.mark.full) for own in COUNTIES[1:])], ids=lambda own: own.code
+)
 def test_from_its_own_files_to_a_right_report(own: Stranger, tmp_path: Path) -> None:
     home = tmp_path
     strangers.build(own, home / "data" / own.code)

@@ -132,7 +132,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-@pytest.mark.parametrize("threads", ["1", "4"])
+@pytest.mark.parametrize("threads", [pytest.param("1", marks=pytest.mark.full), "4"])
 def test_the_same_run_gives_the_same_bytes(sample_home: Path, sample_run: Path, tmp_path: Path, threads: str) -> None:
     """Same inputs, parameters, version and register state (here: none before)."""
     done = fundaudit("run", "653129", "--outputs", str(tmp_path / "again"), "--threads", threads, cwd=sample_home)
