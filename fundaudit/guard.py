@@ -40,7 +40,7 @@ def stop_broken(read: Callable[..., pa.Table], limits: Limits) -> dict[str | Non
     for row in whole or files:
         file = row["file"]
         stopped[file] = (
-            f"{_where(file)}判定的 {row['judged']} 个中有 {row['flagged']} 个会被列为疑点，可能是证件号码或该列整体有误，未作判定。"
+            f"{_where(file)}判定的 {row['judged']:,} 个中有 {row['flagged']:,} 个会被列为疑点，可能是证件号码或该列整体有误，未作判定。"
         )
         read("UPDATE judged SET flagged = false, unknown = true WHERE $file IS NULL OR source_file = $file", {"file": file})
     if stopped:

@@ -90,7 +90,7 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters) -> str:
         title = TABLES[name].title
         if not ledger.rows.get(name):
             rejected = ledger.rejected.get(name, 0)
-            return f"{title}的 {rejected} 行全部没有采用，请改正后重新报送" if rejected else f"没有报送{title}，请补报"
+            return f"{title}的 {rejected:,} 行全部没有采用，请改正后重新报送" if rejected else f"没有报送{title}，请补报"
         counts = ", ".join(f"count({c})" for c in columns)
         (row,) = ledger.query(f"SELECT count(*) AS n, {counts} FROM {name}").to_pylist()  # noqa: S608 names of the contract
         if not row["n"]:
@@ -128,7 +128,7 @@ def _unusable(ledger: Ledger, check: Check) -> tuple[str, str]:
         if found["lost"]:
             title = "、".join(check.lists) + "名单" if table == "registers" and check.lists else TABLES[table].title
             (stopped if found["lost"] == found["entries"] else notes).append(
-                f"{title}有 {found['lost']} 个证件号码以数字格式存放或带星号，不能用于比对"
+                f"{title}有 {found['lost']:,} 个证件号码以数字格式存放或带星号，不能用于比对"
             )
     return "；".join(notes), "；".join(f"{text}，没有一个能用，未作判定" for text in stopped)
 
@@ -218,7 +218,7 @@ def _left_out(read: Read) -> list[str]:
     found = read(
         "SELECT left_out, count(DISTINCT subject) AS n FROM judged WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY left_out"
     )
-    return [row["left_out"].replace("{n}", str(row["n"])) for row in found.to_pylist()]
+    return [row["left_out"].replace("{n}", f"{row['n']:,}") for row in found.to_pylist()]
 
 
 SMALL = 50_000  # rows of a check's tables up to which all its rows are kept, texts and all: planning it twice would take longer
@@ -296,12 +296,12 @@ def _table_notes(ledger: Ledger, check: Check) -> list[str]:
     for name in (*check.needs, *check.uses):
         rejected = ledger.rejected.get(name)
         if name in check.uses and not ledger.rows.get(name):
-            absent = f"{TABLES[name].title}的 {rejected} 行全部没有采用" if rejected else f"没有{TABLES[name].title}"
+            absent = f"{TABLES[name].title}的 {rejected:,} 行全部没有采用" if rejected else f"没有{TABLES[name].title}"
             notes.append(f"{absent}，相应的排除或例外未能应用")
         elif rejected:
-            notes.append(f"{TABLES[name].title}有 {rejected} 行没有采用")
+            notes.append(f"{TABLES[name].title}有 {rejected:,} 行没有采用")
         if suspect := ledger.suspect.get(name):
-            notes.append(f"{TABLES[name].title}有 {suspect} 个编号{LOST}")
+            notes.append(f"{TABLES[name].title}有 {suspect:,} 个编号{LOST}")
     return notes
 
 
@@ -326,9 +326,9 @@ def _findings(
         severity = min((rows.columns["severity"][i] or check.severity for i in flagged), key=SEVERITIES.index)
         detail = own["detail"] or ""
         if subject in uncertain:
-            detail += (f"；列为疑点的共 {len(flagged)} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
+            detail += (f"；列为疑点的共 {len(flagged):,} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
         elif len(flagged) > 1 and amount is not None:
-            detail += f"；列为疑点的共 {len(flagged)} 笔，合计 {amount:,.2f} 元"
+            detail += f"；列为疑点的共 {len(flagged):,} 笔，合计 {amount:,.2f} 元"
         bound = tuple(b.id for b in check.bound_by(subject, county, own["occurred_on"] or as_of, money.get(subject, ())))
         severity = severity if bound else "低"
         findings.append(
