@@ -196,7 +196,7 @@ class County:
             raise KeyError(f"本次运行中没有疑点编号 {case_no}")
         frame = to_frame(self.evidence[finding["check"]])
         own = frame[frame["subject"] == finding["subject"]]
-        return own[[c for c in own.columns if not c.isascii()]].reset_index(drop=True)
+        return own[[c for c in own.columns if not c.isascii() and own[c].notna().any()]].reset_index(drop=True)
 
     def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
         """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own.

@@ -33,6 +33,7 @@ OF_FINDINGS = {
     "responsible": "责任人",
     "voucher": "支付凭证号",
 }
+PAID = ("household", "payment")  # how the key of a line or a payment begins
 SOME = 3  # of a finding's vouchers, places and rows that are named; evidence has them all
 Fact = dict[str, Any]
 
@@ -56,9 +57,10 @@ def with_facts(ledger: Ledger, judgement: Judgement) -> Judgement:
 def _keys(table: pa.Table, kind: str) -> list[tuple[str, str]]:
     """What each row of evidence is of: a household line, a payment, else its subject."""
     paid = table["paid_key"].to_pylist() if "paid_key" in table.column_names else [None] * table.num_rows
+    parts = [(key or "").partition(":") for key in paid]
     return [
-        (key.split(":", 1)[0], key.split(":", 1)[1]) if key else (kind, subject)
-        for key, subject in zip(paid, table["subject"].to_pylist(), strict=True)
+        (of, key) if of in PAID else (kind, subject)
+        for (of, _, key), subject in zip(parts, table["subject"].to_pylist(), strict=True)
     ]
 
 

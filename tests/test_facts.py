@@ -74,3 +74,18 @@ def test_many_values_are_named_and_counted() -> None:
         source_text([("a.xlsx", "表1", 9), ("a.xlsx", "表1", 3), ("b.csv", None, 2)]) == "a.xlsx［表1］ 第 3、9 行、b.csv 第 2 行"
     )
     assert source_text([(None, None, None)]) is None
+
+
+def test_a_bureaus_own_check_is_led_to_the_voucher_too(judged, county_folder, tmp_path) -> None:
+    """A check of a bureau's that names no key of a payment is led by its subject, whatever it writes into `paid_key`."""
+    own = tmp_path / "own"
+    own.mkdir()
+    front = "code: PM90\ntitle: 测试\nseverity: 低\nversion: 1\nsubject: project_id\namount_label: 金额\nneeds: {projects: [name]}\nbasis: [budget-law-57]"
+    texts = "what: 查。\nwhy: 因。\ninnocent: [无]\nexclusions: 无。\nadvice: 核对。\nto_judge: 补报。"
+    sql = (
+        "SELECT project_id AS subject, name, true AS flag, 'X1' AS paid_key, 5.00 AS amount, project_id AS 项目编号 FROM projects"
+    )
+    (own / "PM90_test.sql").write_text(f"/*---\n{front}\n{texts}\n---*/\n{sql}\n", encoding="utf-8")
+    result = judged(county_folder(**MONEY), DAY, checks=[own]).judgement
+    (finding,) = (f for f in result.findings if f.check == "PM90")
+    assert (finding.unit, finding.township, finding.source) == ("畜牧站", "东乡", "projects.csv 第 2 行")
