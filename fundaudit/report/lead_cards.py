@@ -206,6 +206,7 @@ def _facts(card: Card, masked: bool) -> list[tuple[str, str]]:
         "凭证整批": some(_batch(row, masked) for row in card.rows),
         "收款账号": of("收款方账号"),
         "项目": some(f"{row['项目名称']}（{row['项目编号']}）" for row in card.rows if row.get("项目名称")) if card.kind != "project_id" else None,
+        "名单出处": of("名单出处"),
         "资金": some(" ".join(filter(None, (row.get("资金名称"), row.get("指标文号")))) for row in card.rows),
     }  # fmt: skip
     return [(label, text) for label, text in facts.items() if text]
