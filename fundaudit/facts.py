@@ -39,7 +39,7 @@ Fact = dict[str, Any]
 
 
 def with_facts(ledger: Ledger, judgement: Judgement) -> Judgement:
-    """The judgement with its evidence and findings led to the voucher; one query for each kind of row."""
+    """The judgement with its evidence and findings led to the voucher; asked for at once."""
     kinds = {f.check: f.subject_kind for f in judgement.findings}
     keys = {code: _keys(table, kinds[code]) for code, table in judgement.evidence.items()}
     known = _known(ledger, {key for own in keys.values() for key in own})
@@ -65,14 +65,11 @@ def _keys(table: pa.Table, kind: str) -> list[tuple[str, str]]:
 
 
 def _known(ledger: Ledger, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Fact]:
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for kind, key in sorted(wanted):
-        by_kind[kind].append(key)
-    return {
-        (kind, row["key"]): row
-        for kind, keys in by_kind.items()
-        for row in ledger.query("FROM facts($kind, $keys)", {"kind": kind, "keys": keys}).to_pylist()
-    }
+    asked = sorted(wanted)
+    if not asked:
+        return {}
+    found = ledger.query("FROM facts($kinds, $keys)", {"kinds": [kind for kind, _ in asked], "keys": [key for _, key in asked]})
+    return {(row["kind"], row["key"]): row for row in found.to_pylist()}
 
 
 def _with_columns(table: pa.Table, facts: Sequence[Fact]) -> pa.Table:

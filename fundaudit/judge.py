@@ -91,11 +91,10 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters) -> str:
         if not ledger.rows.get(name):
             rejected = ledger.rejected.get(name, 0)
             return f"{title}的 {rejected:,} 行全部没有采用，请改正后重新报送" if rejected else f"没有报送{title}，请补报"
-        counts = ", ".join(f"count({c})" for c in columns)
-        (row,) = ledger.query(f"SELECT count(*) AS n, {counts} FROM {name}").to_pylist()  # noqa: S608 names of the contract
-        if not row["n"]:
+        filled = ledger.filled(name)
+        if not filled["*"]:
             return f"{title}在审计日以前没有记录"
-        empty = [TABLES[name].column(c).header for c, n in zip(columns, list(row.values())[1:], strict=True) if not n]
+        empty = [TABLES[name].column(c).header for c in columns if not filled[c]]
         if name == "registers" and (absent := _absent_lists(ledger, check)):
             return f"外部比对名单中没有{'、'.join(absent)}名单，请补报"
         if empty:

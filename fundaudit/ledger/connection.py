@@ -53,6 +53,7 @@ class Ledger:
     rejected: dict[str, int]
     suspect: dict[str, int]  # keys of money that may have lost digits
     unread: dict[str, list[str]] = field(default_factory=dict)  # table → what looks like it and was not read
+    _filled: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @contextmanager
     def reading(self, seconds: float | None = None) -> Iterator[Callable[..., pa.Table]]:
@@ -81,6 +82,13 @@ class Ledger:
         """One statement in a transaction of its own."""
         with self.reading(seconds) as read:
             return read(sql, parameters)
+
+    def filled(self, name: str) -> dict[str, int]:
+        """How many rows of a table there are (`*`), cut at the audit date, and in how many each column is filled."""
+        if name not in self._filled:
+            counts = ", ".join(f"count({column}) AS {column}" for column in TABLES[name].names)
+            (self._filled[name],) = self.query(f'SELECT count(*) AS "*", {counts} FROM {name}').to_pylist()  # noqa: S608
+        return self._filled[name]
 
     def close(self) -> None:
         self.con.close()

@@ -1,41 +1,43 @@
 -- Where the money behind a finding is, who answers for it, through which voucher it went and in which row of the county's own files it
--- stands, by `of_kind` and `keys`: household lines (line_id), payments (payment_id/line_no), else subjects. 责任单位 is the unit whose
+-- stands, by kind and key: household lines (line_id), payments (payment_id/line_no), else subjects. 责任单位 is the unit whose
 -- allocation pays, else the one that carries out the project; of an indicator the section, of an account its holder.
-CREATE MACRO facts(of_kind, keys) AS TABLE
-WITH own_lines AS (
-    SELECT * FROM lines WHERE of_kind = 'household' AND line_id IN (SELECT unnest(keys))
+CREATE MACRO facts(kinds, keys) AS TABLE
+WITH asked AS (
+    SELECT unnest(kinds) AS kind, unnest(keys) AS key
+), own_lines AS (
+    SELECT * FROM lines WHERE line_id IN (SELECT key FROM asked WHERE kind = 'household')
 ), vouchers AS ( -- 一张凭证有几笔的，取第一笔
     SELECT payment_id, min(line) AS line, CAST(sum(amount) AS DECIMAL(18, 2)) AS total FROM traced_payments WHERE payment_id IN (SELECT payment_id FROM own_lines) GROUP BY payment_id
 ), only_funding AS (
     SELECT project_id, min(indicator_id) AS indicator_id FROM project_funding GROUP BY project_id HAVING count(*) = 1
 ), links AS (
-    SELECT l.line_id AS key, coalesce(l.township, h.township) AS township, coalesce(l.village, h.village) AS village, p.payer_name AS payer,
+    SELECT 'household' AS kind, l.line_id AS key, coalesce(l.township, h.township) AS township, coalesce(l.village, h.village) AS village, p.payer_name AS payer,
            l.payment_id AS voucher, vouchers.total, p.payee_name AS paid_to, l.card_no AS card, coalesce(p.traced_project_id, l.project_id) AS project_id,
            p.traced_allocation_id AS allocation_id, p.traced_indicator_id AS indicator_id, l.source_file, l.source_sheet, l.source_row
     FROM own_lines l LEFT JOIN homes h USING (person) LEFT JOIN vouchers USING (payment_id) LEFT JOIN traced_payments p ON p.line = vouchers.line
     UNION ALL BY NAME
-    SELECT payment_id || '/' || line_no AS key, payer_name AS payer, payment_id AS voucher, payee_account AS card,
+    SELECT 'payment' AS kind, payment_id || '/' || line_no AS key, payer_name AS payer, payment_id AS voucher, payee_account AS card,
            traced_project_id AS project_id, traced_allocation_id AS allocation_id, traced_indicator_id AS indicator_id,
            source_file, source_sheet, source_row
-    FROM traced_payments WHERE of_kind = 'payment' AND payment_id || '/' || line_no IN (SELECT unnest(keys))
+    FROM traced_payments WHERE payment_id || '/' || line_no IN (SELECT key FROM asked WHERE kind = 'payment')
     UNION ALL BY NAME
-    SELECT project_id AS key, project_id, indicator_id, source_file, source_sheet, source_row
-    FROM projects LEFT JOIN only_funding USING (project_id) WHERE of_kind = 'project_id' AND project_id IN (SELECT unnest(keys))
+    SELECT 'project_id' AS kind, project_id AS key, project_id, indicator_id, source_file, source_sheet, source_row
+    FROM projects LEFT JOIN only_funding USING (project_id) WHERE project_id IN (SELECT key FROM asked WHERE kind = 'project_id')
     UNION ALL BY NAME
-    SELECT contract_id AS key, project_id, source_file, source_sheet, source_row
-    FROM contracts WHERE of_kind = 'contract_id' AND contract_id IN (SELECT unnest(keys))
+    SELECT 'contract_id' AS kind, contract_id AS key, project_id, source_file, source_sheet, source_row
+    FROM contracts WHERE contract_id IN (SELECT key FROM asked WHERE kind = 'contract_id')
     UNION ALL BY NAME
-    SELECT allocation_id AS key, project_id, allocation_id, indicator_id, source_file, source_sheet, source_row
-    FROM allocations WHERE of_kind = 'allocation_id' AND allocation_id IN (SELECT unnest(keys))
+    SELECT 'allocation_id' AS kind, allocation_id AS key, project_id, allocation_id, indicator_id, source_file, source_sheet, source_row
+    FROM allocations WHERE allocation_id IN (SELECT key FROM asked WHERE kind = 'allocation_id')
     UNION ALL BY NAME
-    SELECT indicator_id AS key, section AS unit, indicator_id, source_file, source_sheet, source_row
-    FROM indicators WHERE of_kind = 'indicator_id' AND indicator_id IN (SELECT unnest(keys))
+    SELECT 'indicator_id' AS kind, indicator_id AS key, section AS unit, indicator_id, source_file, source_sheet, source_row
+    FROM indicators WHERE indicator_id IN (SELECT key FROM asked WHERE kind = 'indicator_id')
     UNION ALL BY NAME
-    SELECT b.account_no AS key, any_value(a.unit) AS unit, arg_max(b.source_file, b.as_of) AS source_file,
+    SELECT 'account_no' AS kind, b.account_no AS key, any_value(a.unit) AS unit, arg_max(b.source_file, b.as_of) AS source_file,
            arg_max(b.source_sheet, b.as_of) AS source_sheet, arg_max(b.source_row, b.as_of) AS source_row
-    FROM balances b LEFT JOIN accounts a USING (account_no) WHERE of_kind = 'account_no' AND b.account_no IN (SELECT unnest(keys)) GROUP BY ALL
+    FROM balances b LEFT JOIN accounts a USING (account_no) WHERE b.account_no IN (SELECT key FROM asked WHERE kind = 'account_no') GROUP BY ALL
 )
-SELECT l.key, coalesce(l.township, j.township) AS 乡镇, coalesce(l.village, j.village) AS 行政村, coalesce(l.unit, a.unit, j.unit) AS 责任单位,
+SELECT l.kind, l.key, coalesce(l.township, j.township) AS 乡镇, coalesce(l.village, j.village) AS 行政村, coalesce(l.unit, a.unit, j.unit) AS 责任单位,
        j.unit AS 实施单位, j.department AS 主管部门, j.responsible AS 责任人, l.payer AS 付款方名称, l.voucher AS 支付凭证号, l.total AS 凭证金额, l.paid_to AS 凭证收款方名称, l.card AS 收款方账号,
        l.project_id AS 项目编号, j.name AS 项目名称, i.doc_no AS 指标文号, i.fund_name AS 资金名称,
        l.source_file AS 来源文件, nullif(l.source_sheet, '') AS 来源工作表, CAST(l.source_row AS INTEGER) AS 来源行
