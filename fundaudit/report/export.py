@@ -64,9 +64,11 @@ def _single(body: str, title: str) -> str:
 
 @cache
 def _exporter() -> Any:
-    from nbconvert import HTMLExporter
+    """nbconvert's exporter for templates: the one for HTML reads the whole page a second time, to mend what our templates do right."""
+    from nbconvert.exporters import TemplateExporter
 
-    return HTMLExporter(template_name="fundaudit", extra_template_basedirs=[str(PAGE.joinpath("page"))], language_code="zh")
+    own = {"template_name": "fundaudit", "extra_template_basedirs": [str(PAGE.joinpath("page"))]}
+    return TemplateExporter(**own, file_extension=".html", template_extension=".html.j2")
 
 
 def export_html(work: Path, county: County, title: str) -> list[Hit]:
