@@ -101,6 +101,7 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     return table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
+SMALL = 100_000  # rows of a county up to which one thread is quicker than several that wait for each other
 PEOPLE_TABLES = ("beneficiaries", "registers")  # which only the views of people read
 
 
@@ -122,7 +123,10 @@ def open_ledger(
     with tempfile.TemporaryDirectory(prefix="fundaudit-") as temporary:
         con = duckdb.connect(":memory:")
         try:
-            con.execute(f"SET threads = {int(threads or os.environ.get('FUNDAUDIT_THREADS', 0) or os.cpu_count() or 1)}")
+            small = sum(table.num_rows for table in tables.values()) < SMALL
+            con.execute(
+                f"SET threads = {1 if small else int(threads or os.environ.get('FUNDAUDIT_THREADS', 0) or os.cpu_count() or 1)}"
+            )
             con.execute(f"SET memory_limit = '{settings.limits.memory}'")
             con.execute(f"SET temp_directory = '{temporary}'")
             con.execute("SET python_enable_replacements = false")
