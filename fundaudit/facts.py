@@ -76,6 +76,8 @@ def _with_columns(table: pa.Table, facts: Sequence[Fact]) -> pa.Table:
     for field in FACTS:
         if field.name not in table.column_names:
             table = table.append_column(field, pa.array([fact.get(field.name) for fact in facts], field.type))
+        elif table.schema.field(field.name).type != field.type:  # a bureau's own check may say it as a number
+            table = table.set_column(table.schema.get_field_index(field.name), field, table[field.name].cast(field.type))
     return table
 
 

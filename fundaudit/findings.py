@@ -110,7 +110,7 @@ def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> De
     """The distinct payments and lines behind findings, each once, in yuan. Balances and shortfalls are not added in."""
     amounts: dict[str, Decimal] = {}
     for code, table in evidence.items():
-        if code in catalogue.checks and catalogue.checks[code].adds:
+        if code in catalogue.checks and catalogue.checks[code].adds and {"paid_key", "amount"} <= set(table.column_names):
             for flag, key, amount in zip(*(table[c].to_pylist() for c in ("flag", "paid_key", "amount")), strict=True):
                 if flag and key and amount is not None:
                     amounts[key] = max(amount, amounts.get(key, amount))

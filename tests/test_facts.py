@@ -89,3 +89,30 @@ def test_a_bureaus_own_check_is_led_to_the_voucher_too(judged, county_folder, tm
     result = judged(county_folder(**MONEY), DAY, checks=[own]).judgement
     (finding,) = (f for f in result.findings if f.check == "PM90")
     assert (finding.unit, finding.township, finding.source) == ("畜牧站", "东乡", "projects.csv 第 2 行")
+
+
+def test_a_voucher_of_two_projects_says_what_both_have_in_common(judged, county_folder) -> None:
+    """V1 pays 100 for P through A (农业农村局) and 200 for Q through B (林业局). A line of project Q is answered for by 林业局; one that
+    names no project by nobody that is known; the payees differ."""
+    two = {
+        **MONEY,
+        "allocations": MONEY["allocations"] + "\nB,I,Q,林业局,500,2022-01-10",
+        "projects": MONEY["projects"] + "\nQ,造林,东乡,西村,林场,林业局,李某某,在建",
+        "payments": "支付凭证号,明细序号,分配编号,支付日期,支付金额,付款方名称,收款方名称\nV1,1,A,2022-05-01,100,县国库,甲银行支行\nV1,2,B,2022-05-01,200,县国库,乙银行支行",
+    }
+    lines = f"""{LINES}
+        1,V1,Q,产业补助,2022-05,到人,{ONE},甲某某,6228001,南乡,北村,200,2022-05-02
+        2,V1,,产业补助,2022-05,到人,{TWO},乙某某,6228002,南乡,北村,100,2022-05-02"""
+    judgement = judged(county_folder(**two, household_payments=lines), DAY).judgement
+    found = {f.subject: f for f in judgement.findings if f.check == "HP01"}
+    assert (found[ONE].unit, found[ONE].responsible) == ("林业局", "李某某")
+    assert (found[TWO].unit, found[TWO].responsible) == (None, None)
+    rows = {row["subject"]: row for row in judgement.evidence["HP01"].to_pylist()}
+    assert (rows[ONE]["项目编号"], rows[ONE]["项目名称"], str(rows[ONE]["凭证金额"])) == ("Q", "造林", "300.00")
+    assert (rows[ONE]["凭证收款方名称"], rows[ONE]["付款方名称"], rows[TWO]["项目编号"]) == ("几个收款方", "县国库", None)
+
+
+def test_a_payments_project_is_the_one_that_it_leads_to(judged, county_folder) -> None:
+    """V1 names its allocation alone; the allocation's project is P."""
+    (row,) = judged(county_folder(**MONEY), DAY).judgement.evidence["TP01"].to_pylist()
+    assert (row["项目编号"], row["项目名称"]) == ("P", "养殖")

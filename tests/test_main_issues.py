@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+from fundaudit import report
 from fundaudit.county import open_run
 from fundaudit.report.main_issues import main_issues, met
 
@@ -40,3 +42,28 @@ def test_the_most_money_comes_first_and_the_rest_is_named(draft, county_folder) 
     first, second = main_issues(county)[:2]
     assert first == "资金闲置：账户余额长期闲置 1 个账户、50.00 万元；最多的是财政局，1 个。"
     assert "支付没有关联到指标或项目 2 笔支付、170.00 元" in second
+
+
+def test_money_that_nobody_knows_is_not_called_nothing(draft, county_folder) -> None:
+    """A payment of 500 was refused for want of a date: how far the money lags cannot be said, nor by how much its project does."""
+    county = draft(
+        county_folder(
+            indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,1000000",
+            allocations="分配编号,指标编号,项目编号,分配金额,下达日期\nA,I,P,1000000,2022-01-10",
+            projects="项目编号,项目名称,项目状态\nP,养殖,在建",
+            payments="支付凭证号,分配编号,支付日期,支付金额,收款方名称,收款账户性质\nV1,A,2022-05-01,300,甲公司,最终收款人\nV2,A,,500,甲公司,最终收款人",
+        )
+    )
+    assert any(f["amount"] is None for f in county.finding_rows)
+    issues = main_issues(county)
+    assert any(text.startswith("全部资金支出进度 0.03%，比应支出少多少不能确定") for text in issues), issues
+    assert "0.00 元" not in "".join(main_issues(county))
+    assert "支出缺口 0.00" not in report.findings(county).text and "支出缺口 金额不能确定" in report.findings(county).text
+
+
+def test_nothing_is_met_before_anything_is_asked(draft, county_folder) -> None:
+    """On 20 January no month is complete: the pace asks nothing yet."""
+    folder = county_folder(indicators="指标编号,资金名称,预算年度,收到日期,指标金额\nI,甲,2022,2022-01-05,1000000")
+    county = draft(folder)
+    county.about = county.about.model_copy(update={"as_of": dt.date(2022, 1, 20)})
+    assert met(county) == []

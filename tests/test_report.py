@@ -13,7 +13,8 @@ import pytest
 from fundaudit import figures, report
 from fundaudit.county import open_run
 from fundaudit.parameters import Bureau
-from fundaudit.report import finding_tables, words
+from fundaudit.report import finding_tables, shares, words
+from fundaudit.report.shareable import hide_in_html
 
 # SOURCES.md, 伽师 2022: 62371.80 + 35658.94 + 30000 + 62.5 + 200 = 128293.24; 93362.51 ÷ 94995.47; 28591.65 ÷ 33297.77; together
 PUBLISHED = ["128,293.24", "94,995.47", "93,362.51", "98.28%", "33,297.77", "28,591.65", "85.87%", "95.06%"]
@@ -116,8 +117,8 @@ def test_the_page_is_small_and_asks_for_nothing(page: str) -> None:
 
 def test_every_finding_stands_in_the_report_or_in_an_annex(sample_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that holds 40 findings, at least 2 of a check: what it does not show stands in annexes of the same form."""
-    monkeypatch.setattr(finding_tables, "PAGE_ROWS", 40)
-    monkeypatch.setattr(finding_tables, "LEAST_ROWS", 2)
+    monkeypatch.setattr(shares, "PAGE_ROWS", 40)
+    monkeypatch.setattr(shares, "LEAST_ROWS", 2)
     county = open_run(sample_run)
     text, pages = report.findings(county).text, finding_tables.annexes(county)
     assert set(re.findall(r'href="(annex/[^"]+)"', text)) == set(pages)
@@ -177,12 +178,18 @@ def test_head_and_foot_say_what_the_parameters_say_and_leave_blanks(sample_run: 
     }
     told |= {"reviewer": "复核人", "signer": "签发人", "contact": "0998-1", "issued_on": "2023-01-20"}
     county.about = county.about.model_copy(update={"bureau": Bureau.model_validate(told)})
-    head, foot = text_of(report.cover(county).text), text_of(report.foot(county).text)
+    head, foot = (text_of(piece(county).text).replace(" ", "") for piece in (report.cover, report.foot))
     assert all(text in head for text in ("伽师县财政局", "伽财监〔2023〕3号", "县纪委监委："))
     assert all(
         text in foot for text in ("伽师县财政局", "2023年1月20日", "甲组长、乙组员", "复核人", "签发人", "0998-1", "审计局")
     )
     assert "blank" not in report.foot(county).text
+    assert hide_in_html(report.foot(county).text + "13912345678", county.secrets)[0].endswith("［已隐去］"), (
+        "the net is over the rest"
+    )
+    told["contact"] = "张三 13812345678"
+    county.about = county.about.model_copy(update={"bureau": Bureau.model_validate(told)})
+    assert "张三 13812345678" in hide_in_html(report.foot(county).text, county.secrets)[0], "a bureau's own number is its own"
 
 
 def test_a_county_without_findings_reads_right(county_folder, finished) -> None:

@@ -1,20 +1,34 @@
 -- Where the money behind a finding is, who answers for it, through which voucher it went and in which row of the county's own files it
 -- stands, by kind and key: household lines (line_id), payments (payment_id/line_no), else subjects. 责任单位 is the unit whose
 -- allocation pays, else the one that carries out the project; of an indicator the section, of an account its holder.
+CREATE MACRO only_one(first_text, last_text) AS if(first_text = last_text, first_text, NULL);
 CREATE MACRO facts(kinds, keys) AS TABLE
 WITH asked AS (
     SELECT unnest(kinds) AS kind, unnest(keys) AS key
 ), own_lines AS (
     SELECT * FROM lines WHERE line_id IN (SELECT key FROM asked WHERE kind = 'household')
-), vouchers AS ( -- 一张凭证有几笔的，取第一笔
-    SELECT payment_id, min(line) AS line, CAST(sum(amount) AS DECIMAL(18, 2)) AS total FROM traced_payments WHERE payment_id IN (SELECT payment_id FROM own_lines) GROUP BY payment_id
+), paid AS (
+    SELECT * FROM traced_payments WHERE payment_id IN (SELECT payment_id FROM own_lines)
+), vouchers AS ( -- 一张凭证有几笔的，各笔相同才说
+    SELECT payment_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS total, only_one(min(payer_name), max(payer_name)) AS payer,
+           if(min(payee_name) < max(payee_name), '几个收款方', min(payee_name)) AS paid_to,
+           only_one(min(traced_project_id), max(traced_project_id)) AS project_id,
+           only_one(min(traced_allocation_id), max(traced_allocation_id)) AS allocation_id,
+           only_one(min(traced_indicator_id), max(traced_indicator_id)) AS indicator_id
+    FROM paid GROUP BY payment_id
+), parts AS ( -- 凭证里付给发放表所写项目的
+    SELECT payment_id, traced_project_id AS project_id, only_one(min(traced_allocation_id), max(traced_allocation_id)) AS allocation_id,
+           only_one(min(traced_indicator_id), max(traced_indicator_id)) AS indicator_id
+    FROM paid GROUP BY ALL
 ), only_funding AS (
     SELECT project_id, min(indicator_id) AS indicator_id FROM project_funding GROUP BY project_id HAVING count(*) = 1
 ), links AS (
-    SELECT 'household' AS kind, l.line_id AS key, coalesce(l.township, h.township) AS township, coalesce(l.village, h.village) AS village, p.payer_name AS payer,
-           l.payment_id AS voucher, vouchers.total, p.payee_name AS paid_to, l.card_no AS card, coalesce(p.traced_project_id, l.project_id) AS project_id,
-           p.traced_allocation_id AS allocation_id, p.traced_indicator_id AS indicator_id, l.source_file, l.source_sheet, l.source_row
-    FROM own_lines l LEFT JOIN homes h USING (person) LEFT JOIN vouchers USING (payment_id) LEFT JOIN traced_payments p ON p.line = vouchers.line
+    SELECT 'household' AS kind, l.line_id AS key, coalesce(l.township, h.township) AS township, coalesce(l.village, h.village) AS village,
+           v.payer, l.payment_id AS voucher, v.total, v.paid_to, l.card_no AS card, coalesce(l.project_id, v.project_id) AS project_id,
+           if(l.project_id IS NULL, v.allocation_id, o.allocation_id) AS allocation_id,
+           if(l.project_id IS NULL, v.indicator_id, o.indicator_id) AS indicator_id, l.source_file, l.source_sheet, l.source_row
+    FROM own_lines l LEFT JOIN homes h USING (person) LEFT JOIN vouchers v USING (payment_id)
+    LEFT JOIN parts o ON o.payment_id = l.payment_id AND o.project_id = l.project_id
     UNION ALL BY NAME
     SELECT 'payment' AS kind, payment_id || '/' || line_no AS key, payer_name AS payer, payment_id AS voucher, payee_account AS card,
            traced_project_id AS project_id, traced_allocation_id AS allocation_id, traced_indicator_id AS indicator_id,

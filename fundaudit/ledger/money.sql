@@ -176,10 +176,10 @@ CREATE MACRO perhaps_paid_into(payee_kind, account, wanted) AS
     OR coalesce(contains(account, '*') AND account IN (SELECT account FROM accounts WHERE account_no LIKE replace(account, '*', '_')), false);
 CREATE MACRO payee_unknown() AS '收款账户性质为空或不是约定的几种，账户也不在台账中';
 CREATE MACRO came_back(day) AS coalesce('；' || day || ' 退回', '');
-CREATE MACRO payee_text(kind, account, ledger_kind, holder, purpose) AS
+CREATE MACRO payee_text(kind, account, ledger_kind, purpose) AS
     '收款账户性质：' || coalesce(kind, '（空）')
     || CASE WHEN account IS NULL THEN '；收款账号没有填写' WHEN ledger_kind IS NULL THEN '；收款账号不在账户台账中'
-            ELSE '；账户台账：' || ledger_kind || coalesce('，户名 ' || holder, '') END || coalesce('；用途：' || purpose, '');
+            ELSE '；账户台账：' || ledger_kind END || coalesce('；用途：' || purpose, '');
 
 -- What a share can be taken of.
 CREATE MACRO positive(amount) AS if(amount > 0, amount, NULL);
@@ -240,7 +240,7 @@ FROM allocations;
 CREATE VIEW shown_payments AS
 SELECT line, payment_id AS subject, payee_name AS name, left_over AS amount, paid_on AS occurred_on,
        'payment:' || payment_id || '/' || line_no AS paid_key,
-       payment_id AS 支付凭证号, paid_on AS 支付日期, p.project_id AS 项目编号, payee_name AS 收款方名称, left_over AS 支付金额, purpose AS 用途
+       payment_id AS 支付凭证号, paid_on AS 支付日期, p.traced_project_id AS 项目编号, payee_name AS 收款方名称, left_over AS 支付金额, purpose AS 用途
 FROM traced_payments p;
 
 -- Where a row stands, for people: its sheet, else its file.

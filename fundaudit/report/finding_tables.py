@@ -20,14 +20,13 @@ from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
 from fundaudit.findings import Outcome
 from fundaudit.masking import mask_name
+from fundaudit.report import shares as shares_
 from fundaudit.report.lead_cards import anchors
-from fundaudit.report.pieces import SUBJECT_HEADERS, Html, mask_subject, mask_subject_name, render, worst_first
+from fundaudit.report.money import amount_text
+from fundaudit.report.pieces import SUBJECT_HEADERS, Html, mask_subject, mask_subject_name, render
 from fundaudit.report.rules import basis_texts, thresholds_of
+from fundaudit.report.shares import Finding, by_check, shares
 from fundaudit.report.words import ordinal, yuan
-
-PAGE_ROWS = 5_000  # findings that a page shows: it then stays below 6 MB and a browser searches it within a second
-LEAST_ROWS = 50  # of a check, however many the others have
-Finding = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,22 +39,10 @@ class Table:
     total: list[str]
 
 
-def shares(counts: dict[str, int]) -> dict[str, int]:
-    """How many of each check's findings the report shows: all where they fit on a page together, else in proportion."""
-    every = sum(counts.values())
-    return {code: n if every <= PAGE_ROWS else min(n, max(LEAST_ROWS, n * PAGE_ROWS // every)) for code, n in counts.items()}
-
-
-def by_check(county: County) -> dict[str, list[Finding]]:
-    """The findings of each check that has some, the worst check first."""
-    flagged = worst_first([o for o in county.about.outcomes if o.status == "finding"])
-    return {o.check: [f for f in county.finding_rows if f["check"] == o.check] for o in flagged}
-
-
 def findings(county: County) -> Html:
     """Per check with findings: the facts first, then why, basis, innocent explanations and handling; the worst first."""
     every, outcomes, cards = by_check(county), {o.check: o for o in county.about.outcomes}, anchors(county)
-    shown = shares({code: len(own) for code, own in every.items()})
+    shown = shares(every)
     sections = [
         _section(county, outcomes[code], own, shown[code], f"（{ordinal(place)}）", cards)
         for place, (code, own) in enumerate(every.items(), 1)
@@ -70,6 +57,7 @@ def _section(
     return {
         "check": check,
         "outcome": outcome,
+        "amount": amount_text(outcome, own),
         "place": place,
         "thresholds": thresholds_of(county, check),
         "basis": basis_texts(check, own, county.as_of),
@@ -81,20 +69,20 @@ def _section(
 
 def annex_names(code: str, findings: int, shown: int) -> list[str]:
     """The pages beside the report on which the findings stand that it does not show."""
-    return [f"annex/{code}-{n + 1}.html" for n in range(-((shown - findings) // PAGE_ROWS))]
+    return [f"annex/{code}-{n + 1}.html" for n in range(-((shown - findings) // shares_.PAGE_ROWS))]
 
 
 def annexes(county: County) -> dict[str, Html]:
     """Each annex by its name: the rest of a check's findings in the form of the report's tables."""
     every = by_check(county)
-    shown = shares({code: len(own) for code, own in every.items()})
+    shown = shares(every)
     outcomes = {o.check: o for o in county.about.outcomes}
     pages = {}
     for code, own in every.items():
         check = county.catalogue.checks[code]
         for n, name in enumerate(annex_names(code, len(own), shown[code])):
-            first = shown[code] + n * PAGE_ROWS
-            part = own[first : first + PAGE_ROWS]
+            first = shown[code] + n * shares_.PAGE_ROWS
+            part = own[first : first + shares_.PAGE_ROWS]
             table = finding_table(county, check, own, part, outcomes[code])
             pages[name] = render("annex.html.j2", county, check=check, own=table, first=first + 1, last=first + len(part))
     return pages
@@ -111,7 +99,7 @@ def finding_table(
     """A check's findings, or a part of them, with links to their `cards`. A column of which nothing is known is left out."""
     columns = [(c, *v) for c, v in _columns(check, cards).items() if any(_COLUMNS_NEED.get(c, _always)(f) for f in own)]
     limit = county.settings.materiality
-    small = [f["amount"] is not None and f["amount"] < limit and check.outcome_amount == "sum" for f in part]
+    small = [f["amount"] is not None and abs(f["amount"]) < limit and check.outcome_amount == "sum" for f in part]
     rows = [[cell(f) for _, _, cell in columns] for f in part]
     return Table(
         [(header, kind) for header, kind, _ in columns],

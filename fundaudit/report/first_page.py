@@ -11,8 +11,9 @@ from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.intake import SheetRead
+from fundaudit.report.lead_cards import cards_of
 from fundaudit.report.main_issues import asked_text, main_issues, met
-from fundaudit.report.money import YEAR_TARGET, main_year, not_handed_in, pace_percent, sums_of
+from fundaudit.report.money import YEAR_TARGET, amount_text, main_year, not_handed_in, pace_percent, sums_of
 from fundaudit.report.pieces import (
     STATUS,
     Html,
@@ -21,7 +22,7 @@ from fundaudit.report.pieces import (
     render,
     worst_first,
 )
-from fundaudit.report.words import money, ordinal, percent, rounded
+from fundaudit.report.words import ordinal, percent, rounded
 
 
 def reading(county: County) -> Html:
@@ -88,7 +89,14 @@ def cover(county: County) -> Html:
 def foot(county: County) -> Html:
     """Who inspected, reviewed and signed, whom to ask, who gets a copy: blanks where the bureau's parameters say nothing."""
     bureau = county.about.bureau
-    return render("foot.html.j2", county, bureau=bureau, team=_listed(bureau.team), copies=_listed(bureau.copies))
+    return render(
+        "foot.html.j2",
+        county,
+        bureau=bureau,
+        team=_listed(bureau.team),
+        copies=_listed(bureau.copies),
+        cards=bool(cards_of(county)),
+    )
 
 
 def _listed(names: str | list[str]) -> str:
@@ -128,9 +136,10 @@ def _kinds_of_doubt(county: County) -> Counter[str]:
 def _in_brief(county: County, outcome: Outcome) -> str:
     """How many and how much of one matter; which groups, where it is about groups of funds."""
     check = county.catalogue.checks[outcome.check]
-    groups = [f["name"] for f in county.finding_rows if f["check"] == check.code] if check.subject == "group" else []
+    own = [f for f in county.finding_rows if f["check"] == check.code]
+    groups = [f["name"] or f["subject"] for f in own] if check.subject == "group" else []
     named = f"（{'、'.join(groups)}）" if groups else ""
-    return f"{counted(outcome.flagged, check.subject)}，{check.amount_label} {money(outcome.amount)}{named}"
+    return f"{counted(outcome.flagged, check.subject)}，{check.amount_label} {amount_text(outcome, own)}{named}"
 
 
 def _by_severity(findings: Sequence[dict[str, Any]]) -> str:

@@ -18,6 +18,7 @@ from fundaudit.findings import SEVERITIES
 from fundaudit.masking import mask_card, mask_name, mask_payee
 from fundaudit.report.pieces import SUBJECT_HEADERS, Html, mask_subject, mask_subject_name, render
 from fundaudit.report.rules import bound_texts
+from fundaudit.report.shares import shown_cases
 from fundaudit.report.together import projects_of
 from fundaudit.report.words import yuan
 
@@ -106,7 +107,7 @@ def _rows_behind(county: County, wanted: set[tuple[str, str]]) -> dict[tuple[str
         table = county.evidence[code]
         own = [i for i, subject in enumerate(table["subject"].to_pylist()) if (code, subject) in wanted]
         for row in table.take(own).to_pylist():
-            behind[code, row["subject"]].append(row)
+            behind[code, row["subject"]].append(row | {"codes": {code}})
     return behind
 
 
@@ -115,8 +116,10 @@ def _once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     kept: dict[Any, dict[str, Any]] = {}
     for place, row in enumerate(rows):
         key = row.get("paid_key") or place
+        codes = row["codes"] | kept[key]["codes"] if key in kept else row["codes"]
         if key not in kept or (row["flag"] and not kept[key]["flag"]):
             kept[key] = row
+        kept[key] = kept[key] | {"codes": codes}
     return list(kept.values())
 
 
@@ -125,7 +128,8 @@ def lead_cards(county: County) -> Html:
     cards = cards_of(county)
     pages = [] if county.draft else card_pages(len(cards))
     shown = [shown_card(county, card, number) for number, card in enumerate(cards[:SHOWN_CARDS], 1)]
-    return render("lead_cards.html.j2", county, cards=shown, count=len(cards), pages=pages, handling=HANDLING)
+    linked = shown_cases(county)
+    return render("lead_cards.html.j2", county, cards=shown, count=len(cards), pages=pages, handling=HANDLING, linked=linked)
 
 
 def card_pages(cards: int) -> list[str]:
@@ -187,7 +191,7 @@ def who(card: Card, masked: bool) -> str:
 
 def _facts(card: Card, masked: bool) -> list[tuple[str, str]]:
     """What leads to those who answer for the money and to its papers: label and text, what is not known left out."""
-    hide = {"责任人": mask_name, "收款方账号": mask_card, "付款方名称": mask_payee} if masked else {}
+    hide = {"责任人": mask_name, "收款方账号": mask_card, "付款方名称": mask_payee, "台账户名": mask_payee} if masked else {}
 
     def of(header: str) -> str | None:
         values = [str(row[header]) for row in card.rows if row.get(header)]
@@ -205,6 +209,7 @@ def _facts(card: Card, masked: bool) -> list[tuple[str, str]]:
         "支付凭证": of("支付凭证号"),
         "凭证整批": some(_batch(row, masked) for row in card.rows),
         "收款账号": of("收款方账号"),
+        "账户台账户名": of("台账户名"),
         "项目": some(f"{row['项目名称']}（{row['项目编号']}）" for row in card.rows if row.get("项目名称")) if card.kind != "project_id" else None,
         "名单出处": of("名单出处"),
         "资金": some(" ".join(filter(None, (row.get("资金名称"), row.get("指标文号")))) for row in card.rows),

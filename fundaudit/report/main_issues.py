@@ -12,11 +12,13 @@ from typing import Any
 
 from fundaudit.county import County
 from fundaudit.findings import Outcome
-from fundaudit.report.money import YEAR_TARGET, pace_percent
+from fundaudit.report.money import YEAR_TARGET, amount_text, pace_percent
 from fundaudit.report.pieces import counted
+from fundaudit.report.shares import by_check
 from fundaudit.report.words import money, percent, rounded
 
 ZERO = Decimal(0)
+FUND_CHECKS = ("LP02", "LP03")  # which judge groups of money by their pace and their goal
 SENTENCES, MATTERS, PROJECTS, MET = 5, 4, 3, 5
 Finding = dict[str, Any]
 Issue = tuple[Decimal, str]  # its money in yuan, its sentence
@@ -41,13 +43,21 @@ def _lagging_funds(county: County, groups: list[Outcome]) -> str:
     """The group of money that is furthest behind, by how much, and in which of its projects; and how many groups lag besides."""
     pace = [f for f in county.finding_rows if f["check"] == groups[0].check]
     worst = next((f for f in pace if f["subject"] == "total"), max(pace, key=lambda f: f["amount"] or ZERO))
+    short = "比应支出少多少不能确定" if worst["amount"] is None else f"比应支出少 {money(worst['amount'])}"
     row: dict[str, Any] = next((r for r in county.evidence[groups[0].check].to_pylist() if r["subject"] == worst["subject"]), {})
     progress = f"支出进度 {row['支出进度']}，" if row.get("支出进度") else ""
     projects = _projects_behind(county, worst["subject"])
     where = f"，主要在{'、'.join(projects)}（组内有的项目快于进度，各项目之和可以大于本组）" if projects else ""
-    others = len({f["subject"] for f in county.finding_rows if f["subject_kind"] == "group"}) - 1
+    others = len({f["subject"] for f in county.finding_rows if f["check"] in FUND_CHECKS}) - 1
     besides = f"；另有 {others} 组资金也慢" if others else ""
-    return f"{_called(worst)}{progress}比应支出少 {money(worst['amount'] or ZERO)}{where}{besides}。"
+    return f"{_called(worst)}{progress}{short}{where}{besides}。"
+
+
+def _least_short(county: County, outcome: Outcome) -> Decimal:
+    """By how much groups are behind by the rows that were used, also where others could change it; for the order alone."""
+    rows = county.evidence[outcome.check].to_pylist()
+    spent = [(r.get("应支出") or ZERO) - (r.get("本年支出") or r.get("全年支出") or ZERO) for r in rows]
+    return max(spent, default=ZERO)
 
 
 def _projects_behind(county: County, group: str) -> list[str]:
@@ -69,12 +79,16 @@ def _family(county: County, outcomes: list[Outcome]) -> list[Issue]:
     """A family's matters, the most money first, and where they are the most. Groups of money are the same money as their projects:
     they have a sentence of their own, right before."""
     checks = county.catalogue.checks
-    groups = [o for o in outcomes if checks[o.check].subject == "group"]
+    groups = [o for o in outcomes if o.check in FUND_CHECKS]
     single = sorted((o for o in outcomes if o not in groups), key=lambda o: -o.amount)
-    most = max((o.amount for o in outcomes), default=ZERO)
+    most = max([o.amount for o in outcomes] + [_least_short(county, o) for o in groups])
     issues = [(most, _lagging_funds(county, groups))] if groups else []
     if single:
-        said = [f"{o.title} {counted(o.flagged, checks[o.check].subject)}、{money(o.amount)}" for o in single[:MATTERS]]
+        findings = by_check(county)
+        said = [
+            f"{o.title} {counted(o.flagged, checks[o.check].subject)}、{amount_text(o, findings[o.check])}"
+            for o in single[:MATTERS]
+        ]
         if rest := single[MATTERS:]:
             said.append(f"另有 {len(rest)} 个事项、{sum(o.flagged for o in rest):,} 个疑点")
         overlap = "（与上列资金是同一批，不相加）" if groups else ""
@@ -102,7 +116,7 @@ def met(county: County) -> list[str]:
         "SELECT subject, name, available, paid FROM group_money WHERE available > 0 AND stands"
         " ORDER BY subject <> 'total', available DESC, subject"
     )
-    good = [r for r in rows if r["subject"] not in open_ and r["paid"] * 100 >= r["available"] * asked]
+    good = [] if not asked else [r for r in rows if r["subject"] not in open_ and r["paid"] * 100 >= r["available"] * asked]
     return [f"{_called(r)} {percent(r['paid'], r['available'])}（{money(r['available'])}）" for r in good[:MET]]
 
 

@@ -72,7 +72,7 @@ def _templates() -> Environment:
     loader = PackageLoader("fundaudit", "report/templates")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, finalize=_masked)
     environment.filters |= {"wan": wan, "yuan": yuan, "money": money, "percent": percent, "day_cn": day_cn}
-    environment.filters |= {"count_cn": lambda n: f"{n:,}", "counted": counted}
+    environment.filters |= {"count_cn": lambda n: f"{n:,}", "counted": counted, "bureaus": bureaus}
     return environment
 
 
@@ -139,6 +139,11 @@ def mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
 def counted(number: int, kind: str) -> str:
     """1,234 人, 3 个项目."""
     return COUNTED.get(kind, "{} 个").format(f"{number:,}")
+
+
+def bureaus(text: str) -> Markup:
+    """What a bureau says of itself in its parameters: nothing of a county's, so no net is over it."""
+    return Markup('<span class="bureau">{}</span>').format(text)
 
 
 def tag(word: str) -> Markup:

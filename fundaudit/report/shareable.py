@@ -17,7 +17,7 @@ from fundaudit.county import County
 from fundaudit.masking import Hit, Secrets, hide_missed
 
 PLACE = "<!--hidden-->"  # where the report says what was hidden
-_UNSEEN = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r'<(script|style|svg)\b.*?</\1>|<span class="bureau">[^<]*</span>|<[^>]*>', re.DOTALL | re.IGNORECASE)
 _SPOKEN = re.compile(r'(?<=aria-label=")[^"]*|(?<=alt=")[^"]*|(?<=title=")[^"]*')
 
 

@@ -15,8 +15,9 @@ from markupsafe import Markup
 from fundaudit import figures
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES
-from fundaudit.masking import mask_known
+from fundaudit.masking import mask_known, mask_payee
 from fundaudit.report.pieces import SHOWN_ROWS, mask_subject, mask_subject_name
+from fundaudit.report.shares import shown_cases
 from fundaudit.report.words import yuan
 
 ZERO = Decimal(0)
@@ -25,14 +26,14 @@ UNKNOWN = "（未载明）"
 OF_PROJECTS = ("project_id", "allocation_id", "payment_id", "contract_id")  # findings of people belong to people
 
 
-def sums_by(county: County, column: str, header: str) -> tuple[list[list[str]], list[str]]:
-    """Findings by severity and their money by what `column` of a finding and `header` of the evidence say; rows and total."""
+def sums_by(county: County, column: str) -> tuple[list[list[str]], list[str]]:
+    """Findings by severity and their money by what `column` of a finding says; rows and total."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for finding in county.finding_rows:
         counts[finding[column] or UNKNOWN][finding["severity"]] += 1
-    money = _money_by(county, header)
+    money = _money_by(county, column)
     order = sorted(counts, key=lambda name: (name == UNKNOWN, -counts[name].total(), name))
-    rows = [_sums(name, counts[name], money.get(name, ZERO)) for name in [*order, *(set(money) - set(counts))]]
+    rows = [_sums(name, counts[name], money.get(name, ZERO)) for name in order]
     every = sum(counts.values(), Counter[str]())
     return rows, _sums("合计", every, sum(money.values(), ZERO))
 
@@ -46,16 +47,16 @@ def _sums(name: str, counts: Counter[str], money: Decimal) -> list[str]:
     ]
 
 
-def _money_by(county: County, header: str) -> dict[str, Decimal]:
-    """What the distinct payments and lines behind findings come to, by a column of the evidence; each once, in yuan."""
+def _money_by(county: County, column: str) -> dict[str, Decimal]:
+    """What the distinct payments and lines behind findings come to, by a column of the findings; each once, in yuan."""
+    named = {(f["check"], f["subject"]): f[column] or UNKNOWN for f in county.finding_rows}
     of: dict[str, tuple[str, Decimal]] = {}
     for code, table in county.evidence.items():
-        if county.catalogue.checks[code].adds:
-            for flag, key, amount, name in zip(
-                *(table[c].to_pylist() for c in ("flag", "paid_key", "amount", header)), strict=True
-            ):
+        if county.catalogue.checks[code].adds and {"paid_key", "amount"} <= set(table.column_names):
+            columns = ("subject", "flag", "paid_key", "amount")
+            for subject, flag, key, amount in zip(*(table[c].to_pylist() for c in columns), strict=True):
                 if flag and key and amount is not None and amount > of.get(key, ("", ZERO))[1]:
-                    of[key] = (name or UNKNOWN, amount)
+                    of[key] = (named[code, subject], amount)
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for name, amount in of.values():
         sums[name] += amount
@@ -64,19 +65,21 @@ def _money_by(county: County, header: str) -> dict[str, Decimal]:
 
 def several(county: County) -> list[dict[str, Any]]:
     """People, households, projects, contractors with findings of several checks: a table each that has rows."""
-    projects, contractors = _projects(county), _contractors(county)
+    projects, contractors, linked = _projects(county), _contractors(county), shown_cases(county)
     names = {key: name for own in projects_of(county).values() for key, name in own.items()}
     tables = (
         ("同时涉及多项疑点的人员", "姓名和证件号码", _by_subject(county, "id_number"), _person),
         ("同时涉及多项疑点的家庭", "户编号", _by_subject(county, "household_id"), lambda key, own: key),
         ("同时涉及多项疑点的项目", "项目", projects, lambda key, own: (names[key], key)),
-        ("几个项目有疑点的承包单位", "承包单位", contractors, lambda key, own: key),
+        ("几个项目有疑点的承包单位", "承包单位", contractors, lambda key, own: mask_payee(key)),
     )
     return [
         {
             "title": title,
             "header": header,
-            "rows": [[shown(key, own), f"{len(own):,}", _titles(county, own), _links(own)] for key, own in kept[:SHOWN_ROWS]],
+            "rows": [
+                [shown(key, own), f"{len(own):,}", _titles(county, own), _links(own, linked)] for key, own in kept[:SHOWN_ROWS]
+            ],
             "more": max(0, len(kept) - SHOWN_ROWS),
         }
         for title, header, found, shown in tables
@@ -137,16 +140,17 @@ def _titles(county: County, own: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(f"{title}{f'（{n:,} 个）' if n > 1 else ''}" for title, n in counts.items())
 
 
-def _links(own: list[Finding]) -> Markup:
-    """The cases' numbers, which lead to their rows."""
-    numbers = [Markup('<a href="#{0}">{0}</a>').format(f["case_no"]) for f in own[:6]]
+def _links(own: list[Finding], linked: set[str]) -> Markup:
+    """The cases' numbers, which lead to their rows where the page shows them."""
+    link = Markup('<a href="#{0}">{0}</a>')
+    numbers = [link.format(f["case_no"]) if f["case_no"] in linked else f["case_no"] for f in own[:6]]
     return Markup("<br>").join(numbers) + (f" 等 {len(own):,} 个" if len(own) > 6 else "")
 
 
 def by_township(county: County) -> tuple[str, str]:
     """Title and chart of the findings of townships by severity, the twelve with the most; no chart where none names one. A chart
     is no text that a net could mend: what it says is masked here."""
-    rows = [f for f in county.finding_rows if f["township"]]
+    rows = [f for f in county.finding_rows if f["township"] and "、" not in f["township"]]
     towns = [town for town, _ in Counter(f["township"] for f in rows).most_common(12)]
     if not towns:
         return "没有带乡镇的疑点", ""

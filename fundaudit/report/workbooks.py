@@ -148,7 +148,7 @@ def group_members(county: County) -> list[list[Any]]:
     rows = county.rows(
         "SELECT g.name, i.indicator_id, i.doc_no, i.fund_name, i.amount, i.allocated, i.paid, i.source_file, i.source_sheet,"
         " CAST(i.source_row AS INTEGER) AS source_row FROM fund_groups g JOIN indicator_money i USING (indicator_id)"
-        " WHERE list_contains($groups, g.subject) ORDER BY g.name, i.indicator_id",
+        " WHERE g.subject IN (SELECT unnest($groups)) ORDER BY g.name, i.indicator_id",
         {"groups": groups},
     )
     return [list(row.values()) for row in rows]
@@ -169,9 +169,9 @@ def movements(county: County) -> list[list[Any]]:
         " UNION ALL SELECT traced_project_id, '支付', paid_on, amount, traced_allocation_id, traced_indicator_id, payment_id,"
         " payer_name, payee_name, payee_account, purpose, source_file, source_sheet, source_row FROM traced_payments)"
         " SELECT m.project_id, p.name, m.* EXCLUDE (project_id, source_row), CAST(m.source_row AS INTEGER) AS source_row FROM moved m"
-        " LEFT JOIN projects p USING (project_id) WHERE list_contains($project_id, m.project_id)"
-        " OR list_contains($allocation_id, m.allocation_id) OR list_contains($indicator_id, m.indicator_id)"
-        " ORDER BY m.project_id, m.kind, m.day, m.source_row",
+        " LEFT JOIN projects p USING (project_id) WHERE m.project_id IN (SELECT unnest($project_id))"
+        " OR m.allocation_id IN (SELECT unnest($allocation_id)) OR m.indicator_id IN (SELECT unnest($indicator_id))"
+        " ORDER BY m.project_id, m.kind, m.day, m.source_file, m.source_sheet, m.source_row, m.allocation_id, m.voucher",
         {kind: sorted(own) for kind, own in found.items()},
     )
     return [list(row.values()) for row in rows]
@@ -293,7 +293,7 @@ def _card_rows(county: County, number: int, card: Card) -> Iterable[list[Any]]:
 def _card_evidence(number: int, card: Card) -> Iterable[list[Any]]:
     for row in card.rows:
         yield [
-            number, who(card, masked=False), "、".join(f["case_no"] for f in card.findings if f["subject"] == row["subject"]),
+            number, who(card, masked=False), "、".join(f["case_no"] for f in card.findings if f["check"] in row["codes"] and f["subject"] == row["subject"]),
             "计入" if row["flag"] else "对照，不计入", row.get("occurred_on"), row.get("支付凭证号"), row.get("amount"),
             row.get("付款方名称"), row.get("收款方账号"), row.get("项目名称"), row.get("资金名称"),
             source_text([(row["来源文件"], row["来源工作表"], row["来源行"])]),

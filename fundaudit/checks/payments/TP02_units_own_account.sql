@@ -25,7 +25,7 @@ to_judge: 补填收款账户性质，或补报账户台账。
 SELECT s.*, p.amount > 0 AND '预算单位实有资金账户' IN (coalesce(p.payee_kind, ''), coalesce(a.kind, '')) AS flag,
        CASE WHEN p.amount > 0 AND coalesce(p.payee_kind <> '预算单位实有资金账户', true) AND p.payee_account IN (FROM lost_accounts) THEN '收款账号' || key_lost()
             WHEN p.amount > 0 AND a.kind IS NULL AND NOT payee_kind_known(p.payee_kind) THEN payee_unknown() END AS doubt,
-       p.left_out, payee_text(p.payee_kind, p.payee_account, a.kind, a.account_name, p.purpose) || came_back(p.returned_on) AS detail,
+       p.left_out, payee_text(p.payee_kind, p.payee_account, a.kind, p.purpose) || came_back(p.returned_on) AS detail,
        p.payee_account AS 收款方账号, p.payee_kind AS 收款账户性质, a.kind AS 台账账户性质, a.account_name AS 台账户名
 FROM judged_payments p JOIN shown_payments s USING (line) LEFT JOIN accounts a ON a.account_no = p.payee_account
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('payments', 'payment_id')
