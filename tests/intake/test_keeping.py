@@ -121,6 +121,7 @@ def test_what_nothing_asks_for_is_forgotten_and_what_is_broken_is_read_anew(coun
     assert same(read(county), read_county(county))
 
 
+@pytest.mark.full
 def test_a_run_again_reads_no_file(sample_home: Path, tmp_path: Path) -> None:
     shutil.copytree(sample_home / "data", tmp_path / "data", ignore=shutil.ignore_patterns("610204", "653129"))
     shutil.copytree(sample_home / "parameters", tmp_path / "parameters")
