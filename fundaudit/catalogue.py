@@ -39,7 +39,7 @@ CONTROLS = {  # the columns that the judge reads, with their types; every other 
     "margin": "DECIMAL(38, 4)",
     "firm": "BOOLEAN",
     "occurred_on": "DATE",
-    **dict.fromkeys(("detail", "severity", "doubt_kind", "paid_key", "source_file"), "VARCHAR"),
+    **dict.fromkeys(("detail", "severity", "doubt_kind", "paid_key", "source_file", "subject_kind"), "VARCHAR"),
     **dict.fromkeys(("beside", "refused"), "BOOLEAN"),
     "line": "BIGINT",
     "person": "INTEGER",
@@ -47,7 +47,10 @@ CONTROLS = {  # the columns that the judge reads, with their types; every other 
 # Why a subject could not be judged: what a check lacks (`identity`, `aim` of a subsidy and `untraced` payments apart), a refused row, a
 # broken column, a file that was not read or a list of which no entry can be used.
 Kind = Literal["missing", "identity", "aim", "untraced", "refused", "broken", "waiting"]
-SUBJECT_KINDS = (*LINK_KEYS, "group", "unit", "year")
+# `cycle` is subsidy|cycle, `person_subsidy` id_number|subsidy, `village` township|village, `submission` kind|period|section, `notice` kind|subject.
+SUBJECT_KINDS = (
+    *LINK_KEYS, "group", "unit", "year", "subsidy", "cycle", "person_subsidy", "village", "contractor", "submission", "notice",
+)  # fmt: skip
 SHARED_PARAMETERS = ("as_of", "register_from")
 TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "refused_rows"}
 FORBIDDEN_FUNCTIONS = re.compile(
@@ -76,7 +79,8 @@ class _Part(BaseModel):
 class Threshold(_Part):
     """What a bureau may set: a number with unit, range and step, a switch, or a list of words.
 
-    `fixed_by` is the basis that fixes the default, `fixed_for` the subjects for which it does (none: all).
+    `fixed_by` is the basis that fixes the default, `fixed_for` the subjects for which it does (none: all). `needed`: words without which
+    the check says nothing; it is not run until somebody names them.
     """
 
     default: bool | Decimal | int | list[str]
@@ -87,6 +91,7 @@ class Threshold(_Part):
     step: Decimal | int | None = None
     fixed_by: str | None = None
     fixed_for: list[str] = []
+    needed: bool = False
 
     @model_validator(mode="after")
     def _numbers_have_a_range(self) -> Threshold:
@@ -117,11 +122,12 @@ class Check(_Part):
     version: int = Field(ge=1)
     scope: Literal["county", "region"] = "county"
     subject: str
+    also: list[str] = []  # other kinds of subjects, told apart by the column `subject_kind`
     amount_label: str
     needs: dict[str, list[str]]
     uses: list[str] = []
     lists: list[str] = []  # 名单类别 that must be among the registers
-    when: str | None = Field(None, pattern=r"^\d\d-\d\d$")
+    when: str | None = Field(None, pattern=r"^\d\d-\d\d(\.\.\d\d-\d\d)?$")  # a day of the year, or from one to another
     relief: dict[str, Literal["more", "less", "any"]] | None = (
         None  # table → which of its rejected rows could take a finding away
     )
@@ -327,8 +333,9 @@ def _front_problems(check: Check, path: Path) -> Iterator[str]:
         yield f"文件名应以 {check.code}_ 开头"
     if check.code[:2] not in FAMILIES:
         yield f"检查代码 {check.code} 的族不存在；可用的有：{'、'.join(FAMILIES)}"
-    if check.subject not in SUBJECT_KINDS:
-        yield f"subject 的值 {check.subject} 不认识；{nearest(check.subject, SUBJECT_KINDS)}"
+    for kind in (check.subject, *check.also):
+        if kind not in SUBJECT_KINDS:
+            yield f"subject 的值 {kind} 不认识；{nearest(kind, SUBJECT_KINDS)}"
     for table, columns in {**check.needs, **{t: [] for t in check.uses}}.items():
         if table not in TABLES:
             yield f"没有名为 {table} 的表；{nearest(table, TABLES)}"

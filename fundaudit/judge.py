@@ -58,7 +58,7 @@ def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone
     thresholds = catalogue.thresholds(parameters)
     for check in catalogue:
         try:
-            reason, waiting = _not_run(ledger, check, parameters), _waiting(ledger, check)
+            reason, waiting = _not_run(ledger, check, parameters, thresholds[check.code]), _waiting(ledger, check)
             if waiting and any(not ledger.rows.get(name) for name in check.needs if name in ledger.unread):
                 judgement.outcomes.append(_outcome(check, "undetermined", reason=waiting))
             elif reason:
@@ -80,12 +80,16 @@ def _outcome(check: Check, status: str, **fields: Any) -> Outcome:
     return Outcome(check=check.code, title=check.title, family=check.family, status=status, **fields)
 
 
-def _not_run(ledger: Ledger, check: Check, parameters: Parameters) -> str:
+def _not_run(ledger: Ledger, check: Check, parameters: Parameters, values: Mapping[str, Any]) -> str:
     """Why a check cannot run here and now; empty where it can."""
     if parameters.report == "special" and parameters.families and check.code[:2] not in parameters.families:
         return "不在本次专项检查的范围内"
-    if check.when and ledger.as_of.strftime("%m-%d") != check.when:
-        return f"只在{int(check.when[:2])}月{int(check.when[3:])}日执行"
+    if check.when:
+        first, _, last = check.when.partition("..")
+        if not first <= ledger.as_of.strftime("%m-%d") <= (last or first):
+            return f"只在{'至'.join(f'{int(day[:2])}月{int(day[3:])}日' for day in (first, last) if day)}执行"
+    if unnamed := [t.says for name, t in check.thresholds.items() if t.needed and not values[name]]:
+        return f"参数 thresholds.{check.code} 没有写明：{'、'.join(unnamed)}"
     for name, columns in check.needs.items():
         title = TABLES[name].title
         if not ledger.rows.get(name):
@@ -184,7 +188,7 @@ def _judge_check(
 # People are told apart by their number in the ledger, which is quicker to compare than a text.
 JUDGED = """
 CREATE TEMP TABLE judged AS
-SELECT any_value(subject) AS subject, source_file, left_out,
+SELECT any_value(subject) AS subject, any_value(subject_kind) AS subject_kind, source_file, left_out,
        coalesce(bool_or(own), false) AS flagged, bool_or(own IS NULL) AS unknown,
        sum(coalesce(margin, amount)) FILTER (WHERE own) AS margin, bool_and(firm) FILTER (WHERE own) AS firm,
        bool_and(coalesce(refused, false)) AS refused
@@ -193,7 +197,7 @@ GROUP BY person, if(person IS NULL, subject, NULL), source_file, left_out, refus
 """
 VERDICTS = """
 CREATE TEMP TABLE verdicts AS
-SELECT subject, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown AND NOT refused) OR bool_and(refused) THEN NULL
+SELECT subject, any_value(subject_kind) AS subject_kind, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown AND NOT refused) OR bool_and(refused) THEN NULL
                      ELSE false END AS flag,
        sum(margin) AS margin, bool_and(firm) AS firm
 FROM judged WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY subject
@@ -337,7 +341,7 @@ def _findings(
                 check=check.code,
                 family=check.family,
                 severity=severity,
-                subject_kind=check.subject,
+                subject_kind=own["subject_kind"] or check.subject,
                 subject=subject,
                 name=own["name"],
                 township=own["township"],

@@ -119,6 +119,7 @@ class Settings(_Model):
     targeted_subsidies: list[str] = []
     register_from: Day | None = None
     reverse_days: Annotated[int, Field(ge=0, le=366)] = 10
+    support_funds: list[str] = ["财政专项扶贫资金", "衔接资金", "常态化帮扶资金"]
     platform_covers: list[str] = ["直达", "参照直达"]
     paying_agents: list[str] = []
     basis_codes: dict[str, Literal["到人", "到户"]] = Field(default_factory=dict)

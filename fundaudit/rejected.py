@@ -26,7 +26,7 @@ def softened(ledger: Ledger, read: Callable[..., pa.Table], check: Check) -> dic
         "WITH effects AS (SELECT unnest($tables) AS table_name, unnest($effects) AS effect)"
         " SELECT v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables, bool_and(t.suspect) AS suspect"
         " FROM verdicts v JOIN touching t ON t.key = v.subject JOIN effects e USING (table_name)"
-        " WHERE v.flag AND t.kind = $kind AND v.firm IS NOT true GROUP BY v.subject, v.margin, v.firm"
+        " WHERE v.flag AND t.kind = coalesce(v.subject_kind, $kind) AND v.firm IS NOT true GROUP BY v.subject, v.margin, v.firm"
         " HAVING v.firm IS false OR bool_or(effect = 'any' OR t.amount IS NULL)"
         " OR sum(greatest(if(effect = 'less', -t.amount, t.amount), 0)) >= greatest(v.margin, 0.01)",
         {"kind": check.subject, "tables": list(tables), "effects": list(tables.values())},
@@ -46,7 +46,7 @@ def uncertain(ledger: Ledger, read: Callable[..., pa.Table], check: Check) -> di
     touched = read(
         "SELECT v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables, bool_and(t.suspect) AS suspect"
         " FROM verdicts v JOIN touching t ON t.key = v.subject"
-        " WHERE v.flag AND t.kind = $kind AND t.table_name IN (SELECT unnest($tables)) GROUP BY v.subject",
+        " WHERE v.flag AND t.kind = coalesce(v.subject_kind, $kind) AND t.table_name IN (SELECT unnest($tables)) GROUP BY v.subject",
         {"kind": check.subject, "tables": tables},
     )
     return {row["subject"]: f"{_said(row)}，金额不能确定" for row in touched.to_pylist()}
@@ -59,7 +59,7 @@ def suspected(ledger: Ledger, read: Callable[..., pa.Table], check: Check) -> di
         return {}
     found = read(
         "SELECT DISTINCT v.subject, k.table_name FROM verdicts v JOIN suspect_keys k ON v.subject IN (k.key, k.other)"
-        " WHERE k.kind = $kind AND k.table_name IN (SELECT unnest($tables)) ORDER BY ALL DESC",
+        " WHERE k.kind = coalesce(v.subject_kind, $kind) AND k.table_name IN (SELECT unnest($tables)) ORDER BY ALL DESC",
         {"kind": check.subject, "tables": tables},
     )
     titles = {row["subject"]: TABLES[row["table_name"]].title for row in found.to_pylist()}

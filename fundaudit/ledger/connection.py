@@ -31,7 +31,7 @@ from fundaudit.ledger.people import load_people
 from fundaudit.ledger.refunds import load_taken_back
 from fundaudit.ledger.rejects import load_rejects
 from fundaudit.ledger.suspects import suspects
-from fundaudit.ledger.wording import Wording, wording_of
+from fundaudit.ledger.wording import Wording, wording_key, wording_of
 from fundaudit.parameters import Settings
 
 if TYPE_CHECKING:
@@ -101,6 +101,11 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     return table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
+# Texts in which checks look for words; one spelling of each stands in the tables already.
+FOLDED = """
+SELECT payee_name FROM payments UNION SELECT purpose FROM payments UNION SELECT step FROM approvals UNION SELECT contractor FROM contracts
+UNION SELECT readable['payee_name'] FROM rejected UNION SELECT readable['purpose'] FROM rejected
+"""
 SMALL = 100_000  # rows of a county up to which one thread is quicker than several that wait for each other
 PEOPLE_TABLES = ("beneficiaries", "registers")  # which only the views of people read
 
@@ -143,6 +148,8 @@ def open_ledger(
                 load_people(con, arrow_schema(TABLES["household_payments"]).names, settings)
             script(con, "money.sql")
             if people:
+                put_keys(con, "folded", FOLDED, "text", wording_key)
+                script(con, "formalities.sql")
                 script(con, "rejects.sql")
                 script(con, "facts.sql")
                 con.unregister("incoming_lines")
@@ -207,8 +214,10 @@ def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings,
     numerator, denominator = pace(as_of, settings)
     con.execute(f"CREATE MACRO pace_num() AS CAST({numerator} AS DECIMAL(18, 6)); CREATE MACRO pace_den() AS {denominator}")
     con.execute(
-        "CREATE TABLE audit AS SELECT $as_of AS as_of, $start AS year_start, CAST($covers AS VARCHAR[]) AS platform_covers",
-        {"as_of": as_of, "start": date(as_of.year, 1, 1), "covers": [wording.of(tag) for tag in settings.platform_covers]},
+        "CREATE TABLE audit AS SELECT $as_of AS as_of, $start AS year_start, CAST($platform_covers AS VARCHAR[]) AS platform_covers,"
+        " CAST($support_funds AS VARCHAR[]) AS support_funds, CAST($paying_agents AS VARCHAR[]) AS paying_agents",
+        {"as_of": as_of, "start": date(as_of.year, 1, 1)}
+        | {name: [wording.of(word) for word in getattr(settings, name)] for name in ("platform_covers", "support_funds", "paying_agents")},
     )
 
 

@@ -78,6 +78,20 @@ WITH named AS (
       AND coalesce(CAST(readable['budget_year'] AS INTEGER) <= (SELECT year(as_of) FROM audit), true)
 )
 SELECT rejected_id, table_name, kind, key FROM reached WHERE key IS NOT NULL
+-- What is judged by more than one of a row's texts, or by its project's unit.
+UNION SELECT rejected_id, table_name, 'year', CAST(year(as_of()) AS VARCHAR) FROM rejected WHERE table_name IN ('indicators', 'allocations', 'projects', 'payments')
+UNION SELECT t.rejected_id, t.table_name, 'unit', j.unit FROM reached t JOIN projects j ON j.project_id = t.key WHERE t.kind = 'project_id' AND j.unit IS NOT NULL
+UNION SELECT rejected_id, table_name, 'unit', readable['unit'] FROM rejected WHERE table_name IN ('month_plans', 'projects') AND readable['unit'] IS NOT NULL
+UNION SELECT rejected_id, table_name, 'subsidy', subsidy FROM rejected WHERE subsidy IS NOT NULL
+UNION SELECT t.rejected_id, t.table_name, 'subsidy', l.subsidy FROM reached t JOIN lines l ON l.project_id = t.key WHERE t.kind = 'project_id'
+UNION SELECT r.rejected_id, r.table_name, 'cycle', l.subsidy || '|' || cycle_text(l.per, l.cycle_begins) FROM rejected r JOIN lines l USING (subsidy) WHERE l.cycle_begins IS NOT NULL
+UNION SELECT rejected_id, table_name, 'person_subsidy', readable['id_number'] || '|' || subsidy FROM rejected
+WHERE table_name = 'household_payments' AND readable['id_number'] IS NOT NULL AND subsidy IS NOT NULL
+UNION SELECT rejected_id, table_name, 'village', coalesce(readable['township'], '') || '|' || coalesce(readable['village'], '') FROM rejected WHERE table_name = 'household_payments'
+UNION SELECT rejected_id, table_name, 'contractor', readable['contractor'] FROM rejected WHERE table_name = 'contracts' AND readable['contractor'] IS NOT NULL
+UNION SELECT rejected_id, table_name, 'notice', readable['kind'] || '|' || coalesce(readable['subject_id'], CAST(year(as_of()) AS VARCHAR)) FROM rejected WHERE table_name = 'disclosures' AND readable['kind'] IS NOT NULL
+UNION SELECT rejected_id, table_name, 'submission', readable['kind'] || '|' || readable['period'] || '|' || coalesce(readable['section'], '') FROM rejected
+WHERE table_name = 'submissions' AND readable['kind'] IS NOT NULL AND readable['period'] IS NOT NULL
 UNION SELECT rejected_id, table_name, 'group', subject FROM linked
 -- A payment without a readable allocation: every indicator, and its project's allocations. An allocation without one: every indicator.
 UNION SELECT r.rejected_id, r.table_name, 'indicator_id', i.indicator_id FROM unlinked r CROSS JOIN indicators i
@@ -100,12 +114,13 @@ WHERE t.kind = 'project_id' AND k.kind = 'allocation_id' AND k.table_name = 'all
 CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
        '所在的行没有采用（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt,
-       r.readable AS said, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
+       r.readable AS said, f.key AS payee_key, u.key AS purpose_key, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
        coalesce(r.readable['basis_kind'], s.basis) AS basis, coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key,
        if(s.per = '次', r.event_date, cycle_first(s.per, coalesce(r.readable['period'], strftime(r.event_date, '%Y-%m')))) AS cycle
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
 LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
+LEFT JOIN folded f ON f.text = r.readable['payee_name'] LEFT JOIN folded u ON u.text = r.readable['purpose']
 WHERE r.table_name = own_table AND NOT r.suspect AND coalesce(r.amount > 0, true); -- what was given back flags nothing
 CREATE MACRO lost_subject(subject) AS contains(subject, '*') OR subject IN (SELECT id_number FROM lines WHERE is_suspect);
 CREATE MACRO nobody_usable(list) AS
@@ -113,7 +128,7 @@ CREATE MACRO nobody_usable(list) AS
 CREATE MACRO refused_people(household) AS -- the most people of a household that rejected rows name for one subsidy
     (SELECT max(people) FROM (SELECT count(DISTINCT coalesce(r.readable['id_number'], r.place)) AS people FROM rejected r
      JOIN rejected_keys k USING (rejected_id) WHERE r.table_name = 'household_payments' AND k.key = household GROUP BY r.subsidy));
-CREATE MACRO year_start() AS (SELECT year_start FROM audit);
+
 
 -- Of which indicators the money of a subject or of a household line is: their fund type and direct tag, nothing where nobody knows.
 CREATE VIEW fund_tags AS

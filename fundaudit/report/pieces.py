@@ -33,6 +33,15 @@ SUBJECT_HEADERS = {
     "item_id": "事项编号",
     "unit": "单位",
     "year": "年度",
+    "subsidy": "补助项目",
+    "cycle": "补助项目和周期",
+    "person_subsidy": "证件号码和补助项目",
+    "village": "乡镇和行政村",
+    "contractor": "承包单位",
+    "submission": "报送事项",
+    "notice": "公开事项",
+    "alert_id": "预警编号",
+    "asset_id": "资产编号",
 }
 COUNTED = {  # how many of a kind of subject, as people count them
     "id_number": "{} 人",
