@@ -99,7 +99,7 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters, values: Mappi
         if not filled["*"]:
             return f"{title}在审计日以前没有记录"
         empty = [TABLES[name].column(c).header for c in columns if not filled[c]]
-        if name == "registers" and (absent := _absent_lists(ledger, check)):
+        if name == "registers" and (absent := _absent_lists(ledger, check, values)):
             return f"外部比对名单中没有{'、'.join(absent)}名单，请补报"
         if empty:
             return f"{title}的{'、'.join(empty)}没有填写，请补报该列"
@@ -115,21 +115,28 @@ def _waiting(ledger: Ledger, check: Check) -> str:
     return f"{named}{f'等 {len(places)} 处' if len(places) > 5 else ''}没有读取，读取或写明不用以前不作判定"
 
 
-def _absent_lists(ledger: Ledger, check: Check) -> list[str]:
+def _lists(check: Check, values: Mapping[str, Any]) -> list[str]:
+    """The lists that a check asks for: named by itself, or by a threshold ($kinds)."""
+    return [name for own in check.lists for name in (values[own[1:]] if own.startswith("$") else [own])]
+
+
+def _absent_lists(ledger: Ledger, check: Check, values: Mapping[str, Any]) -> list[str]:
+    """The lists that a check asks for, where none of them is there."""
     held = {r["register"] for r in ledger.query("SELECT DISTINCT register FROM registers").to_pylist()}
-    return [wanted for wanted in check.lists if wanted not in held]
+    wanted = _lists(check, values)
+    return [] if held & set(wanted) else wanted
 
 
-def _unusable(ledger: Ledger, check: Check) -> tuple[str, str]:
+def _unusable(ledger: Ledger, check: Check, lists: list[str]) -> tuple[str, str]:
     """What is said of entries whose number lost digits; and, where none of a list or register can be used, why nothing is certain."""
     notes: list[str] = []
     stopped: list[str] = []
     for table in (t for t in PEOPLE_TABLES if t in check.needs):
         counted = "SELECT count(*) AS entries, count(*) FILTER (WHERE lost_digits(id_number, suspect)) AS lost FROM"
-        own = table if table != "registers" or not check.lists else "(FROM registers WHERE register IN (SELECT unnest($lists)))"
-        (found,) = ledger.query(f"{counted} {own}", {"lists": check.lists} if own != table else None).to_pylist()
+        own = table if table != "registers" or not lists else "(FROM registers WHERE register IN (SELECT unnest($lists)))"
+        (found,) = ledger.query(f"{counted} {own}", {"lists": lists} if own != table else None).to_pylist()
         if found["lost"]:
-            title = "、".join(check.lists) + "名单" if table == "registers" and check.lists else TABLES[table].title
+            title = "、".join(lists) + "名单" if table == "registers" and lists else TABLES[table].title
             (stopped if found["lost"] == found["entries"] else notes).append(
                 f"{title}有 {found['lost']:,} 个证件号码以数字格式存放或带星号，不能用于比对"
             )
@@ -147,7 +154,7 @@ def _judge_check(
     read(VERDICTS)
     notes = _left_out(read)
     stopped = stop_broken(read, ledger.settings.limits) if check.guard else {}
-    lost, useless = _unusable(ledger, check)
+    lost, useless = _unusable(ledger, check, _lists(check, values))
     waiting = "；".join(filter(None, (_waiting(ledger, check), useless)))
     touched = softened(ledger, read, check) | suspected(ledger, read, check)
     (population,) = read("SELECT count(*) AS n FROM verdicts")["n"].to_pylist()

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from fundaudit.contract import TABLES, Column, Table
 from fundaudit.intake.assign import Unread
-from fundaudit.intake.canonical import REJECT_SCHEMA, arrow_schema
+from fundaudit.intake.canonical import REJECT_SCHEMA, TEXTS, arrow_schema
 from fundaudit.intake.columns import Note
 from fundaudit.intake.copies import without_copies
 from fundaudit.intake.files import FileRead, read_files
@@ -230,18 +230,24 @@ def _date_household_lines(intake: Intake) -> None:
     if (payments := intake.tables.get("payments")) is not None:
         for payment_id, day in zip(payments["payment_id"].to_pylist(), payments["paid_on"].to_pylist(), strict=True):
             paid[payment_id] = min(day, paid.get(payment_id, day))
-    days, from_payment, from_period = [], 0, 0
-    for day, payment_id, period in zip(*(lines[name].to_pylist() for name in ("paid_on", "payment_id", "period")), strict=True):
+    days, from_payment, from_period = [], 0, list[int]()
+    for k, (day, payment_id, period) in enumerate(zip(*(lines[n].to_pylist() for n in ("paid_on", "payment_id", "period")), strict=True)):
         if day is None and payment_id in paid:
             day, from_payment = paid[payment_id], from_payment + 1
         elif day is None and period is not None:
             year, month = int(period[:4]), int(period[5:])
-            day, from_period = date(year, month, calendar.monthrange(year, month)[1]), from_period + 1
+            day = date(year, month, calendar.monthrange(year, month)[1])
+            from_period.append(k)
         days.append(day)
     index = lines.column_names.index("paid_on")
     dated = lines.set_column(index, "paid_on", pa.array(days, pa.date32()))
+    if from_period:  # their cell was empty: no check may take the end of the period for the day of payment
+        raw = lines["raw"].to_pylist()
+        for k in from_period:
+            raw[k] = [*(raw[k] or ()), ("paid_on", "")]
+        dated = dated.set_column(dated.column_names.index("raw"), "raw", pa.array(raw, TEXTS))
     intake.tables["household_payments"] = dated.cast(arrow_schema(TABLES["household_payments"]))
-    for count, source in ((from_payment, "所属支付凭证的支付日期"), (from_period, "发放月份的末日")):
+    for count, source in ((from_payment, "所属支付凭证的支付日期"), (len(from_period), "发放月份的末日")):
         if count:
             note = Note("paid_on", f"没有发放日期，取{source}", count)
             intake.notes.append(("household_payments", "", "", note))

@@ -149,6 +149,7 @@ def open_ledger(
             script(con, "money.sql")
             if people:
                 put_keys(con, "folded", FOLDED, "text", wording_key)
+                script(con, "standards.sql")
                 script(con, "formalities.sql")
                 script(con, "rejects.sql")
                 script(con, "facts.sql")

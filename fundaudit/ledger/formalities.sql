@@ -50,3 +50,5 @@ CREATE MACRO without_words(written, words) AS list_reduce(list_concat([written],
 CREATE MACRO pays_for_others(name) AS list_contains((SELECT paying_agents FROM audit), name);
 CREATE MACRO is_persons_name(key) AS regexp_matches(key, '^\p{Han}{2,4}$') OR regexp_matches(key, '[·•・‧]');
 CREATE VIEW payments_with_year AS SELECT *, paid_on >= year_start() AS this_year FROM payments;
+-- A number for people, without zeros at its end.
+CREATE MACRO plain(number) AS if(contains(CAST(number AS VARCHAR), '.'), rtrim(rtrim(CAST(number AS VARCHAR), '0'), '.'), CAST(number AS VARCHAR));

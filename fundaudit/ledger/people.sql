@@ -270,23 +270,29 @@ UNION
 SELECT p.person, e.register, e.id_number, e.name, e.since, e.since_end, e.until, e.until_end, e.list_date, e.detail, NULL, NULL
 FROM people p JOIN possibly_meant m USING (id_number, name_key) JOIN entries e ON e.id_number = m.entry AND e.name_key = m.entry_name;
 
--- People on the list of the dead: the first and last day that the death may have been, and how sure the list is of it and of them.
--- An entry of the same number and name decides over one of another name, and that over near ones.
-CREATE VIEW deaths AS
+-- The entries of a list that say the most of a person: one of the same number and name decides over one of another name, and that
+-- over near ones.
+CREATE VIEW list_entries AS
 WITH ranked AS (
-    SELECT *, CASE WHEN agrees THEN 1 WHEN by_number IS NOT NULL THEN 2 ELSE 3 END AS turn FROM list_match WHERE register = '死亡'
-), best AS (
-    SELECT * FROM ranked SEMI JOIN (SELECT r.person, min(r.turn) AS turn FROM ranked r GROUP BY r.person) USING (person, turn)
+    SELECT *, CASE WHEN agrees THEN 1 WHEN by_number IS NOT NULL THEN 2 ELSE 3 END AS turn FROM list_match
 )
+SELECT * FROM ranked SEMI JOIN (SELECT r.person, r.register, min(r.turn) AS turn FROM ranked r GROUP BY ALL) USING (person, register, turn);
+CREATE MACRO entry_doubt(by_number, agrees) AS
+    CASE WHEN NOT coalesce(by_number, false) THEN '名单上姓名相同，证件号码只是相近或可能丢失末位' WHEN NOT agrees THEN '证件号码在名单上，姓名不符' END;
+
+-- People on the list of the dead: the first and last day that the death may have been, and how sure the list is of it and of them.
+CREATE VIEW deaths AS
+WITH best AS (FROM list_entries WHERE register = '死亡')
 SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY list_name) AS list_name,
        min(since) AS first_death, min(since_end) AS last_death, max(since) > min(since_end) AS contradicts,
        count(since) = count(*) AS dated, coalesce(bool_and(by_number), false) AS by_number, coalesce(bool_and(agrees), false) AS agrees
 FROM best GROUP BY person;
 
--- Where the list of the dead has a number: whose list, up to when, in which row.
-CREATE VIEW death_sources AS
-SELECT id_number AS list_number, string_agg(concat_ws('，', source, '截至 ' || list_date, source_file || ' 第 ' || source_row || ' 行'), '；' ORDER BY source_file, source_row) AS shown_from
-FROM registers WHERE register = '死亡' GROUP BY id_number;
+-- Where a list has a number: whose list, up to when, in which row.
+CREATE VIEW list_sources AS
+SELECT register, id_number AS list_number, string_agg(concat_ws('，', source, '截至 ' || list_date, source_file || ' 第 ' || source_row || ' 行'), '；' ORDER BY source_file, source_row) AS shown_from
+FROM registers GROUP BY register, id_number;
+CREATE VIEW death_sources AS SELECT list_number, shown_from FROM list_sources WHERE register = '死亡';
 
 -- Lines paid per household to one who is dead, of whose household another member on the register lived on that day.
 CREATE VIEW lines_of_the_living AS

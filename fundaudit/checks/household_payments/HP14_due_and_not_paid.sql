@@ -1,0 +1,44 @@
+/*---
+code: HP14
+title: 应享受而没有领取
+severity: 低
+version: 1
+subject: id_number
+amount_label: 应发金额
+needs: {beneficiaries: [id_number, name, kind, entered_on], standards: [subsidy, amount, universal], household_payments: [subsidy, amount]}
+uses: [registers]
+guard: true
+thresholds:
+  grace: {default: 60, says: 周期结束后超过该天数仍没有发放即列出, unit: 天, min: 0, max: 366, step: 5}
+relief: {household_payments: any, beneficiaries: any, standards: any}
+basis: [one-card-2020, S1-3-5]
+what: 最近一个已结束超过规定天数的周期内一直在册的人，对其类别普惠的补助在该周期没有发放（按户的，全户都没有）。
+why: 政策应当人人享受而没有发放，群众应得的补助可能被漏发或截留。
+innocent:
+  - 本人自愿放弃，或已由其他政策替代。
+  - 发放表还没有报送，或补助按别的周期集中发放。
+exclusions: 周期内纳入或退出的、已在死亡名单上的不参加；按数量计算的补助不参加；按人的补助，同户另有人领取的（可能代领）无法判定；纳入日期为空的不参加。
+advice: 核对申报名单和发放清单，逐人核实没有发放的原因，应补发的补发。
+to_judge: 补报该周期的发放表；补填按人或按户标识和户编号；改正没有采用的行。
+---*/
+-- 对象：上一个周期一直在册的人，对其类别普惠的补助。疑点：该周期没有发放。未能判定：按人而同户有人领取，号码可疑。金额：标准金额。
+WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
+    SELECT s.subsidy, v.subsidy_no, s.kinds, s.basis_kind, s.amount, s.per, cycle_last(s.per, m) AS ends, cycle_first(s.per, m) AS begins
+    FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM range(0, 13) t(n))
+    WHERE s.universal AND s.per_unit IS NULL AND s.per IN ('月', '季', '年') AND coalesce(s.from_date_end <= cycle_first(s.per, m), true) AND cycle_last(s.per, m) < $as_of - CAST($grace AS INTEGER)
+    QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST) = 1
+), entitled AS (
+    SELECT b.*, i.person, d.* EXCLUDE (kinds) FROM beneficiaries b JOIN identities i USING (id_number) JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, b.kind)
+    WHERE b.entered_on_end <= d.begins AND coalesce(b.exited_on >= d.ends, true) AND b.id_number NOT IN (SELECT id_number FROM registers WHERE register = '死亡')
+), paid AS (
+    SELECT DISTINCT person, coalesce(household_id, home) AS family, subsidy_no, cycle_begins FROM lines WHERE net > 0
+), told AS (
+    SELECT e.*, p.person IS NOT NULL AS got, f.family IS NOT NULL AS family_got FROM entitled e
+    LEFT JOIN (SELECT DISTINCT person, subsidy_no, cycle_begins FROM paid) p ON p.person = e.person AND p.subsidy_no = e.subsidy_no AND p.cycle_begins = e.begins
+    LEFT JOIN (SELECT DISTINCT family, subsidy_no, cycle_begins FROM paid WHERE family IS NOT NULL) f ON f.family = e.household_id AND f.subsidy_no = e.subsidy_no AND f.cycle_begins = e.begins
+)
+SELECT id_number AS subject, name, township, source_file, NOT got AND NOT (basis_kind = '到户' AND family_got) AS flag,
+       CASE WHEN got OR (basis_kind = '到户' AND family_got) THEN NULL WHEN lost_digits(id_number, suspect) THEN number_lost()
+            WHEN family_got THEN '按人补助，同户另有人领取，可能是代领' END AS doubt, 'identity' AS doubt_kind, amount, ends AS occurred_on,
+       subsidy || '，' || cycle_text(per, begins) || ' 没有发放，标准 ' || yuan(amount) || ' 元' AS detail, id_number AS 证件号码, name AS 姓名, household_id AS 户编号, subsidy AS 补助项目, cycle_text(per, begins) AS 应发周期, amount AS 标准金额
+FROM told

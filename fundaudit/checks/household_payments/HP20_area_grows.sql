@@ -1,0 +1,38 @@
+/*---
+code: HP20
+title: 补贴面积增长过快
+severity: 低
+version: 1
+subject: person_subsidy
+amount_label: 增加的补贴
+needs: {household_payments: [subsidy, id_number, amount, quantity, paid_on]}
+uses: [standards]
+thresholds:
+  growth: {default: 0.20, says: 面积比上年增长超过该幅度即列出, unit: 比例, min: 0.00, max: 10.00, step: 0.05}
+  min: {default: 2, says: 且至少增加该亩数, unit: 亩, min: 0, max: 10000, step: 1}
+  subsidies: {default: [地力, 种粮, 稻谷, 玉米, 大豆, 退耕, 轮作, 休耕], says: 没有补助标准的，名称含这些字样的按亩计算}
+relief: {household_payments: any, standards: any}
+sums: [household_payments]
+basis: [budget-regulation-60, fiscal-penalties-6-1]
+what: 按亩补贴的，一人的补贴面积比上年增长超过规定幅度，且至少增加规定亩数。
+why: 面积短期内大幅增加，可能多报面积。
+innocent:
+  - 流转了别人的土地，或确权面积更正。
+  - 上年有部分地块没有申报。
+  - 家庭成员的面积并到一人名下。
+exclusions: 上年或本年没有发放的不参加；有一笔没有数量、两年户编号不同的无法判定。
+advice: 核对土地承包、流转合同和村组公示的面积。
+to_judge: 补填补助数量和户编号；改正没有采用的行。
+---*/
+-- 对象：本年和上年都领取同一项按亩补贴的人。疑点：面积增长超过幅度且至少增加规定亩数。未能判定：没有数量，户编号变了，号码可疑。金额：增加的面积乘以本年每亩金额。
+WITH years AS (
+    SELECT person, subsidy_no, year(paid_on) = year($as_of) AS now, any_value(shown) AS shown, any_value(subsidy) AS subsidy, sum(quantity) AS area, count(*) > count(quantity) AS lacking, sum(net) AS paid,
+           min(coalesce(household_id, home)) AS family, max(paid_on) AS last_paid, bool_or(is_suspect) AS lost
+    FROM line_standards WHERE net > 0 AND id_number IS NOT NULL AND year(paid_on) IN (year($as_of), year($as_of) - 1) AND coalesce(per_unit = '亩', says_any(subsidy, $subsidies)) GROUP BY ALL
+)
+SELECT n.shown.subject || '|' || n.subsidy AS subject, n.shown.name AS name, n.area * 1.0 > b.area * (1 + $growth) AND n.area - b.area >= $min AS flag,
+       CASE WHEN n.lost OR b.lost THEN number_lost() WHEN n.lacking OR b.lacking THEN '有发放没有填写补助数量' WHEN n.family <> b.family THEN '两年的户编号不同' END AS doubt, 'identity' AS doubt_kind,
+       if(n.area > 0, share_of(n.paid, n.area - b.area, nullif(n.area, 0)), 0) AS amount, n.last_paid AS occurred_on,
+       '上年 ' || plain(b.area) || ' 亩，本年 ' || plain(n.area) || ' 亩' AS detail,
+       n.shown.证件号码 AS 证件号码, n.shown.姓名 AS 姓名, n.subsidy AS 补助项目, b.area AS 上年面积, n.area AS 本年面积, n.paid AS 本年金额
+FROM years n JOIN years b ON b.person = n.person AND b.subsidy_no = n.subsidy_no AND n.now AND NOT b.now
