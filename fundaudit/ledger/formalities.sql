@@ -52,3 +52,7 @@ CREATE MACRO is_persons_name(key) AS regexp_matches(key, '^\p{Han}{2,4}$') OR re
 CREATE VIEW payments_with_year AS SELECT *, paid_on >= year_start() AS this_year FROM payments;
 -- A number for people, without zeros at its end.
 CREATE MACRO plain(number) AS if(contains(CAST(number AS VARCHAR), '.'), rtrim(rtrim(CAST(number AS VARCHAR), '0'), '.'), CAST(number AS VARCHAR));
+-- The key terms that a contract does not say.
+CREATE MACRO lacking_terms(start_finish, settlement, payment, price_adjust, retention, ratio) AS list_concat(
+    list_concat(if(start_finish IS NULL, ['开竣工时间'], []), if(settlement IS NULL, ['结算方式'], []), if(payment IS NULL, ['付款方式'], [])),
+    list_concat(if(price_adjust IS NULL, ['价格调整'], []), if(retention IS NULL, ['质保金扣留'], []), if(ratio IS NULL, ['质保金比例'], [])));
