@@ -48,6 +48,7 @@ CREATE MACRO is_office(name, key) AS
 -- A text without some words.
 CREATE MACRO without_words(written, words) AS list_reduce(list_concat([written], CAST(words AS VARCHAR[])), LAMBDA said, word: replace(said, word, ''));
 CREATE MACRO pays_for_others(name) AS list_contains((SELECT paying_agents FROM audit), name);
+CREATE MACRO is_masked(name) AS regexp_matches(name, '[*?＊？]');
 CREATE MACRO is_persons_name(key) AS regexp_matches(key, '^\p{Han}{2,4}$') OR regexp_matches(key, '[·•・‧]');
 CREATE VIEW payments_with_year AS SELECT *, paid_on >= year_start() AS this_year FROM payments;
 -- A number for people, without zeros at its end.

@@ -39,7 +39,7 @@ class Suspect:
 
 
 def kind_of(column: str) -> str:
-    return "account_no" if column == "payee_account" else column
+    return "account_no" if column in ("payee_account", "payer_account") else column
 
 
 def suspects(tables: Mapping[str, pa.Table]) -> Iterator[Suspect]:

@@ -30,9 +30,9 @@ WITH judged AS (
 )
 SELECT s.*, p.large AND coalesce(is_persons_name(p.payee_key) AND NOT says_any(p.payee_key, $organisations), false) AS flag,
        CASE WHEN NOT p.large THEN NULL WHEN p.payee_name IS NULL THEN '收款方名称为空'
-            WHEN regexp_matches(p.payee_key, '[*?]') AND NOT says_any(p.payee_key, $organisations) THEN '收款方名称带遮盖符号' END AS doubt,
+            WHEN is_masked(p.payee_name) AND NOT says_any(p.payee_key, $organisations) THEN '收款方名称带遮盖符号' END AS doubt,
        p.left_out, '收款方像是个人，没有到户发放表' || coalesce('；用途：' || p.purpose, '') || came_back(p.returned_on) AS detail
 FROM judged p JOIN shown_payments s USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('payments', 'payment_id')
 WHERE coalesce(event_date >= year_start(), true) AND coalesce(said_amount >= $min_amount, true) AND subject NOT IN (SELECT payment_id FROM household_payments WHERE payment_id IS NOT NULL)
-  AND coalesce(regexp_matches(payee_key, '[*?]') OR (is_persons_name(payee_key) AND NOT says_any(payee_key, $organisations)), true)
+  AND coalesce(is_masked(said['payee_name']) OR (is_persons_name(payee_key) AND NOT says_any(payee_key, $organisations)), true)
