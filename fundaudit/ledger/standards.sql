@@ -22,7 +22,8 @@ SELECT subsidy_no, paid_on, kind, count(DISTINCT row(amount, per, per_unit, basi
 FROM best WHERE named OR NOT any_named GROUP BY ALL;
 CREATE VIEW line_standards AS
 SELECT l.*, s.options, s.standard, s.standard_per, s.per_unit, coalesce(l.basis, s.standard_basis) = '到户' AS per_household, coalesce(s.fixed, false) AS fixed,
-       if(s.per_unit IS NULL, s.standard, share_of(s.standard, l.quantity, 1)) AS allowed, coalesce(l.household_id, l.home) AS own_family
+       if(s.per_unit IS NULL, s.standard, share_of(s.standard, l.quantity, 1)) AS allowed, coalesce(l.household_id, l.home) AS own_family,
+       coalesce(per_household AND own_family IS NOT NULL, false) AS whole -- judged as a household
 FROM paid_lines l LEFT JOIN kinds_of_people k USING (person) LEFT JOIN standards_of_kinds s
     ON s.subsidy_no = l.subsidy_no AND s.paid_on IS NOT DISTINCT FROM l.paid_on AND s.kind IS NOT DISTINCT FROM k.kind;
 CREATE MACRO standard_doubt(options, per, cycle_begins, per_unit, quantity, per_household, family) AS

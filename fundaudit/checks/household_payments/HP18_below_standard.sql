@@ -25,7 +25,7 @@ to_judge: 补填数量、纳入和退出日期；补报补助标准；改正没�
 ---*/
 -- 对象：定额补助、周期已结束的领取人、户。疑点：净额大于零而低于标准。未能判定：周期内纳入、退出，标准变动，没有数量，有退款。金额：少发的部分。
 WITH own AS (
-    SELECT *, if(per_household, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once,
+    SELECT *, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once,
            person IN (SELECT r.person FROM register_people r WHERE r.entered_on_end BETWEEN l.cycle_begins + 1 AND l.cycle_ends OR r.exited_on BETWEEN l.cycle_begins AND l.cycle_ends - 1) AS changed
     FROM line_standards l WHERE fixed AND options > 0 AND (standard_per = '次' OR cycle_ends < $as_of - CAST($grace AS INTEGER))
 ), sums AS (
@@ -33,8 +33,8 @@ WITH own AS (
            bool_or(changed) OVER g AS moved, bool_or(net < l.amount) OVER g AS refunded, row_number() OVER (g ORDER BY paid_on, line) AS turn
     FROM own l WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins, once)
 )
-SELECT shown.* REPLACE (if(l.per_household, l.own_family, shown.subject) AS subject, if(l.per_household, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.due - l.paid AS DECIMAL(18, 2)), 0) AS amount),
-       if(l.per_household, 'household_id', 'id_number') AS subject_kind, coalesce(l.paid > 0 AND l.due - l.paid >= $min AND l.paid < l.due, false) AS flag,
+SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(l.whole, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.due - l.paid AS DECIMAL(18, 2)), 0) AS amount),
+       if(l.whole, 'household_id', 'id_number') AS subject_kind, coalesce(l.paid > 0 AND l.due - l.paid >= $min AND l.paid < l.due, false) AS flag,
        CASE WHEN l.per_household AND l.own_family IS NULL THEN '按户补助，户编号不明' WHEN l.two THEN '一个周期内有两个标准' WHEN l.per_unit IS NOT NULL AND l.quantity IS NULL THEN '没有填写补助数量'
             WHEN NOT coalesce(l.paid > 0 AND l.due - l.paid >= $min AND l.paid < l.due, false) THEN NULL WHEN l.is_suspect THEN number_lost()
             WHEN l.moved THEN '周期内纳入或退出' WHEN l.refunded THEN '有退款' WHEN l.cycle_begins IS NULL AND l.standard_per <> '次' THEN '周期不明' END AS doubt,

@@ -37,7 +37,7 @@ WITH own AS (
     FROM own o JOIN named n USING (subsidy_no) LEFT JOIN spent s USING (project_id) LEFT JOIN other e USING (project_id) GROUP BY ALL
 )
 SELECT subsidy AS subject, subsidy AS name, allocated - paid - other > $min_amount AND $as_of - last_paid > $days AS flag,
-       if(unnamed, '有发放没有写项目编号，不能确定用了哪个项目的资金', NULL) AS doubt, allocated - paid - other AS amount, last_paid AS occurred_on,
+       if(unnamed, '有发放没有写项目编号，不能确定用了哪个项目的资金', NULL) AS doubt, allocated - paid - other AS amount, allocated - paid - other - $min_amount AS margin, last_paid AS occurred_on,
        '分配 ' || yuan(allocated) || ' 元，发放 ' || yuan(paid) || ' 元，其他支付 ' || yuan(other) || ' 元，最后一笔发放 ' || last_paid AS detail,
        subsidy AS 补助项目, projects AS 项目编号, allocated AS 分配金额, paid AS 发放净额, other AS 其他支付, last_paid AS 最后发放
 FROM judged
