@@ -78,7 +78,8 @@ def _case(code: str, name: str, about: dict[str, Any]) -> Case:
     expected = {subject: _verdict("undetermined" if subject in reasons else said) for subject, said in said_of.items()}
     about |= {"says": tuple(about.pop("says", ()))}
     return Case(
-        code, name, expected=expected, reasons=reasons, settings=about.pop("settings", {}), thresholds=about.pop("thresholds", {}), **about
+        code, name, expected=expected, reasons=reasons, settings=about.pop("settings", {}),
+        thresholds={n: Decimal(str(v)) if isinstance(v, float) else v for n, v in about.pop("thresholds", {}).items()}, **about
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ amount_label: 没有发放金额
 needs: {projects: [project_id, name], allocations: [amount], household_payments: [subsidy, project_id, amount, paid_on]}
 uses: [payments]
 thresholds:
-  min_amount: {default: 10000, says: 没有发放的余额超过该金额即列出, unit: 元, min: 0, max: 100000000, step: 1000}
+  min_amount: {default: 10000.00, says: 没有发放的余额超过该金额即列出, unit: 元, min: 0, max: 100000000, step: 1000}
   days: {default: 180, says: 最后一笔发放距今超过该天数即列出, unit: 天, min: 0, max: 730, step: 10}
 relief: {household_payments: any, allocations: any, payments: more}
 sums: [allocations, household_payments, payments]

@@ -11,7 +11,7 @@ when: 12-01..12-31
 thresholds:
   months: {default: ["11", "12"], says: 算作年底的月份}
   share: {default: 0.5, says: 年底支付占全年的比例超过该数即列出, unit: 比例, min: 0.0, max: 1.0, step: 0.05}
-  min_amount: {default: 100000, says: 且年底支付达到该金额, unit: 元, min: 0, max: 1000000000, step: 10000}
+  min_amount: {default: 100000.00, says: 且年底支付达到该金额, unit: 元, min: 0, max: 1000000000, step: 10000}
 relief: {payments: any, allocations: any}
 sums: [payments]
 basis: [budget-regulation-60, S0-2-2]

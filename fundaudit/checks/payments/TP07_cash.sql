@@ -8,7 +8,7 @@ amount_label: 支付金额
 needs: {payments: [payment_id, amount, paid_on, method]}
 adds: true
 thresholds:
-  min_amount: {default: 1000, says: 现金支付达到该金额即列出, unit: 元, min: 0, max: 1000000, step: 500}
+  min_amount: {default: 1000.00, says: 现金支付达到该金额即列出, unit: 元, min: 0, max: 1000000, step: 500}
 relief: {payments: less}
 sums: [payments]
 basis: [budget-law-61, S2-2-4]

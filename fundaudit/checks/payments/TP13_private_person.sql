@@ -9,7 +9,7 @@ needs: {payments: [payment_id, amount, paid_on, payee_name]}
 uses: [household_payments]
 adds: true
 thresholds:
-  min_amount: {default: 10000, says: 支付给个人达到该金额即列出, unit: 元, min: 0, max: 10000000, step: 1000}
+  min_amount: {default: 10000.00, says: 支付给个人达到该金额即列出, unit: 元, min: 0, max: 10000000, step: 1000}
   purposes: {default: [劳务, 工资, 补偿, 慰问], says: 用途含这些字样的不列出}
   organisations: {default: [公司, 社, 厂, 店, 部, 所, 中心, 委员会, 合作, 户, 行], says: 收款方名称含这些字样的不是个人}
 relief: {payments: less, household_payments: any}

@@ -8,7 +8,7 @@ amount_label: 工程金额
 needs: {projects: [project_id, name, tender_on]}
 uses: [contracts]
 thresholds:
-  min_amount: {default: 4000000, says: 工程计划或合同金额达到该数的项目, unit: 元, min: 0, max: 1000000000, step: 100000}
+  min_amount: {default: 4000000.00, says: 工程计划或合同金额达到该数的项目, unit: 元, min: 0, max: 1000000000, step: 100000}
 relief: {contracts: any}
 sums: [contracts]
 basis: [S4-2]

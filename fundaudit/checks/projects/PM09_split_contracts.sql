@@ -7,7 +7,7 @@ subject: project_id
 amount_label: 合同金额合计
 needs: {contracts: [project_id, kind, contractor, amount], projects: [project_id, name]}
 thresholds:
-  limit: {default: 4000000, says: 必须招标的施工合同金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
+  limit: {default: 4000000.00, says: 必须招标的施工合同金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
   days: {default: 90, says: 该天数以内签订的合并计算, unit: 天, min: 0, max: 730, step: 10}
 relief: {contracts: any}
 sums: [contracts]

@@ -8,7 +8,7 @@ amount_label: 工程金额
 needs: {projects: [project_id, name, category], contracts: [project_id, kind, amount]}
 uses: [payments, allocations]
 thresholds:
-  limit: {default: 4000000, says: 必须招标、监理的工程金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
+  limit: {default: 4000000.00, says: 必须招标、监理的工程金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
 relief: {contracts: any, payments: less}
 sums: [contracts]
 basis: [tender-2018, S4-2]

@@ -10,7 +10,7 @@ thresholds:
   contracts: {default: 5, says: 一个部门本年合同达到该份数才判定, unit: 份, min: 2, max: 1000, step: 1}
   share: {default: 0.5, says: 一个承包单位占合同金额超过该比例即列出, unit: 比例, min: 0.00, max: 1.00, step: 0.05}
   least: {default: 3, says: 且至少签订该份数, unit: 份, min: 2, max: 100, step: 1}
-  limit: {default: 4000000, says: 且每份低于该金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
+  limit: {default: 4000000.00, says: 且每份低于该金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
 relief: {contracts: any, projects: any}
 basis: [tender-2018]
 what: 一个主管部门本年的合同中，一个承包单位占了大部分金额，签订多份，且每份都低于招标限额。仅作筛查，不计金额。
