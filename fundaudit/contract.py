@@ -215,7 +215,7 @@ TABLES: dict[str, Table] = {
                 _c("payee_name 收款方名称", "text", "", *PAYEE, personal="name"),
                 _c("payee_account 收款方账号", "id", "", "收款人账号", personal="card"),
                 _c("payee_kind 收款账户性质", values="最终收款人 财政专户 预算单位实有资金账户 零余额账户"),
-                _c("method 结算方式", values="转账 现金 公务卡"),
+                _c("method 结算方式", values="转账 现金 现金支票 公务卡"),
                 _c("purpose 用途", "text", "", "摘要", "资金用途"),
             ),
             event="paid_on",
@@ -276,7 +276,7 @@ TABLES: dict[str, Table] = {
                 _c("id_number 证件号码", "id", "KR", *ID_NUMBER, personal="id_number"),
                 _c("name 姓名", "text", "R", "户主姓名", personal="name"),
                 _c("household_id 户编号", "id", "", *HOUSEHOLD),
-                _c("relation 与户主关系"),
+                _c("relation 与户主关系", values="户主 本人 配偶 子女 父母"),
                 _c("township 乡镇", "text", "", *TOWNSHIP),
                 _c("village 行政村", "text", "", *VILLAGE),
                 _c(

@@ -93,7 +93,7 @@ def _told(sql: str) -> Iterator[Change]:
     """The columns that the judge reads: each branch of the doubt never taken; firm, margin, left_out and severity not said."""
     end = next((m.start() for m in re.finditer(r"\bEND AS doubt", sql)), None)
     if end is not None:
-        begin = sql.rindex("       CASE", 0, end)
+        begin = sql.index("CASE", sql.rindex("AS flag", 0, end))
         for match in re.finditer(r"\bWHEN\b(.*?)\bTHEN\b", sql[begin:end], re.DOTALL):
             yield begin + match.start(1), begin + match.end(1), " false ", "doubt"
     for name in ("firm", "margin", "left_out", "severity", "beside", "refused"):

@@ -79,7 +79,9 @@ WITH named AS (
 )
 SELECT rejected_id, table_name, kind, key FROM reached WHERE key IS NOT NULL
 -- What is judged by more than one of a row's texts, or by its project's unit.
-UNION SELECT rejected_id, table_name, 'year', CAST(year(as_of()) AS VARCHAR) FROM rejected WHERE table_name IN ('indicators', 'allocations', 'projects', 'payments')
+UNION SELECT t.rejected_id, t.table_name, 'year', CAST(i.budget_year AS VARCHAR) FROM reached t JOIN indicators i ON i.indicator_id = t.key WHERE t.kind = 'indicator_id'
+UNION SELECT rejected_id, table_name, 'year', coalesce(readable['budget_year'], CAST(year(as_of()) AS VARCHAR)) FROM rejected WHERE table_name = 'indicators'
+UNION SELECT rejected_id, table_name, 'year', CAST(year(as_of()) AS VARCHAR) FROM unlinked
 UNION SELECT t.rejected_id, t.table_name, 'unit', j.unit FROM reached t JOIN projects j ON j.project_id = t.key WHERE t.kind = 'project_id' AND j.unit IS NOT NULL
 UNION SELECT rejected_id, table_name, 'unit', readable['unit'] FROM rejected WHERE table_name IN ('month_plans', 'projects') AND readable['unit'] IS NOT NULL
 UNION SELECT rejected_id, table_name, 'subsidy', subsidy FROM rejected WHERE subsidy IS NOT NULL

@@ -414,16 +414,21 @@ def by_voucher(judged: Iterable[tuple[Row, bool | None]]) -> Verdicts:
     return found
 
 
-def paid_into(book: Book, kind: str) -> Verdicts:
+def unsure_account(book: Book, account: str | None) -> bool:
+    """Whether a payee's account may be another one of the ledger: digits of the one or the other may be lost."""
     known = {a["account_no"]: a for a in book.accounts}
     unsure, unread = lost_accounts(book, "accounts"), lost_accounts(book, "payments", "payee_account")
+    perhaps = account in unsure or (account in unread and any(could_be(account, other) for other in known))
+    return perhaps or (account is not None and account not in known and any(could_be(other, account) for other in unsure))
+
+
+def paid_into(book: Book, kind: str) -> Verdicts:
+    known = {a["account_no"]: a for a in book.accounts}
     judged = []
     for p in payments_of_the_year(book)[1]:
         own = known.get(p["payee_account"])
         says = kind in (wording(p["payee_kind"]), own and wording(own["kind"]))
-        account = p["payee_account"]
-        perhaps = account in unsure or (account in unread and any(could_be(account, other) for other in known))
-        perhaps |= account is not None and own is None and any(could_be(other, account) for other in unsure)
+        perhaps = unsure_account(book, p["payee_account"])
         unclear = (p["payee_kind"] is None and own is None) or (perhaps and wording(p["payee_kind"]) != kind)
         judged.append((p, None if unclear and p["amount"] > 0 else says and p["amount"] > 0))
     return by_voucher(judged)

@@ -41,11 +41,21 @@ class Book:
     targeted_words: tuple[str, ...] = ()
     open_words: tuple[str, ...] = ()
     reverse_days: int = 10
+    spellings: dict[str, list[str]] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> list[Row]:
         if name in TABLES:
             return self.tables.get(name, [])
         raise AttributeError(name)
+
+    def spelling(self, key: str) -> str:
+        """How a text is shown: the commonest way in which any column that checks compare writes it."""
+        if not self.spellings:
+            for name, rows in self.tables.items():
+                for column in TABLES[name].wordings:
+                    for text in (row[column] for row in rows if row[column]):
+                        self.spellings.setdefault(wording(text) or "", []).append(text)
+        return commonest(self.spellings[key])
 
     @property
     def year_start(self) -> dt.date:

@@ -151,7 +151,11 @@ def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[
         own |= {"direct_tag:直达+参照直达"} if wording(readable.get("direct_tag")) in ("直达", "参照直达") else set()
         return {"total"} | {s for s, _ in groups if wording(s) in own}
     own = {a["indicator_id"] for a in book.allocations if a["allocation_id"] == readable.get("allocation_id")}
-    own = own or {a["indicator_id"] for a in book.allocations if a["project_id"] == readable.get("project_id") is not None}
+    voucher = [p for p in money.payments if table == "payments" and p["payment_id"] == readable.get("payment_id")]
+    contracts = {readable.get("contract_id")} | {p["contract_id"] for p in voucher}
+    projects = {readable.get("project_id")} | {c["project_id"] for c in book.contracts if c["contract_id"] in contracts}
+    projects |= {p["project"] for p in voucher}
+    own = own or {a["indicator_id"] for a in book.allocations if a["project_id"] in projects - {None}} | {p["indicator"] for p in voucher}
     own &= money.indicators.keys()
     return {s for s, members in groups if not own or own & members}
 

@@ -7,31 +7,47 @@ from __future__ import annotations
 
 import os
 import sys
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import books
 import ledgers
 import money
+import payments
 import people
 import reading
 import rejected
+import subsidies
+import works
 
 COUNT = int(os.environ.get("ORACLE_LEDGERS", "60"))
 ORACLE = {
     name.upper(): check
-    for module in (money, people)
+    for module in (money, people, payments, subsidies, works)
     for name, check in vars(module).items()
     if len(name) == 4 and name[2:].isdecimal()
 }
+# Limits that small ledgers reach, and words that a bureau has to name: the same for the kit and the oracle.
+OWN: dict[str, dict[str, Any]] = {
+    "PM01": {"min_amount": Decimal(books.LIMIT)}, "PM09": {"limit": Decimal(books.LIMIT)}, "PM11": {"limit": Decimal(books.LIMIT)},
+    "PM15": {"contracts": 3, "least": 2, "limit": Decimal(books.LIMIT)}, "IB07": {"min_amount": Decimal(1000)}, "TP13": {"min_amount": Decimal(1000)},
+    "LP08": {"min_amount": Decimal(400)}, "DQ04": {"least": 3}, "TP09": {"steps": list(books.STEPS)}, "AL08": {"kinds": ["月支出计划", "县级月报", "科室月报"]},
+    "HP21": {"exclusive": ["产业补助、慰问"]}, "HP22": {"resident_only": ["慰问"]},
+}  # fmt: skip
+FOR_THE_ORACLE = {"HP21": {"exclusive": (("产业补助", "慰问"),)}}
+SOFTENED = {*rejected.POPULATION, *rejected.DECIDES}  # checks whose refused rows the oracle follows; the others by their cases
 
 
 def differences(seed: int, folder: Path, judged) -> list[str]:
     """What the kit and the oracle say differently of one random ledger."""
     as_of = ledgers.write(seed, folder)
     settings = {"targeted_subsidies": list(ledgers.TARGETED), "open_subsidies": list(ledgers.OPEN)}
-    result = judged(folder, as_of, settings)
+    result = judged(folder, as_of, settings, thresholds=OWN)
     accepted = {name: table.to_pylist() for name, table in result.intake.tables.items()}
     book = reading.book_of(
         accepted, result.intake.rejects.to_pylist(), as_of, targeted_words=ledgers.TARGETED, open_words=ledgers.OPEN
@@ -43,7 +59,11 @@ def differences(seed: int, folder: Path, judged) -> list[str]:
             told.append(f"{outcome.check}: {outcome.reason}")
         if outcome.status == "not_run" and "无适用对象" not in outcome.reason:
             continue
-        expected = rejected.with_rejected(outcome.check, ORACLE[outcome.check], book)
+        code = outcome.check
+        if any(book.rejected.values()) and code not in SOFTENED:
+            continue
+        check = partial(ORACLE[code], **(OWN.get(code, {}) | FOR_THE_ORACLE.get(code, {})))
+        expected = rejected.with_rejected(code, check, book)
         verdicts = result.judgement.verdicts.get(outcome.check, {})
         for subject in sorted(expected.keys() | verdicts.keys()):
             wanted, got = expected.get(subject), verdicts.get(subject, "absent")

@@ -9,7 +9,7 @@ needs: {payments: [amount, paid_on], projects: [project_id, unit]}
 uses: [household_payments, allocations]
 thresholds:
   deviation: {default: 0.015, says: 首位数字频率与本福特分布的平均绝对偏差超过该数即列出, unit: 比例, min: 0.000, max: 1.000, step: 0.005}
-  least: {default: 300, says: 支付达到该笔数才判定, unit: 笔, min: 30, max: 1000000, step: 50}
+  least: {default: 300, says: 支付达到该笔数才判定, unit: 笔, min: 1, max: 1000000, step: 50}
 relief: {payments: any}
 basis: [S2-2-4]
 what: 一个单位的支付金额，首位数字的频率明显偏离自然数据应有的分布。仅作筛查，不计金额。

@@ -21,13 +21,14 @@ to_judge: 补填手续取得日期和实际开工日期；改正没有采用的�
 ---*/
 -- 对象：有需要办理的手续的项目。疑点：实际开工早于取得手续，或已开工仍没有取得。未能判定：没有取得而尚未开工，开工日期不明，只写到月份而结论不同。金额：分配金额。
 WITH judged AS (
-    SELECT t.kind, t.issued_on, p.*, coalesce(p.actual_start IS NOT NULL OR p.status IN ('在建', '完工'), false) AS started, t.raw['issued_on'] AS written, row_number() OVER (PARTITION BY p.project_id ORDER BY t.issued_on NULLS FIRST, t.kind) AS turn
+    SELECT t.kind, t.issued_on, p.*, coalesce(p.actual_start IS NOT NULL OR p.status IN ('在建', '完工'), false) AS started, t.raw['issued_on'] AS written,
+           coalesce(p.actual_start_end < t.issued_on, false) OR (coalesce(p.actual_start IS NOT NULL OR p.status IN ('在建', '完工'), false) AND t.issued_on IS NULL) AS missed
     FROM permits t JOIN project_money p USING (project_id) WHERE t.required AND p.status IS DISTINCT FROM '取消'
 )
-SELECT s.*, coalesce(actual_start_end < issued_on, false) OR (started AND issued_on IS NULL) AS flag,
+SELECT s.*, missed AS flag,
        CASE WHEN issued_on IS NULL THEN if(written IS NOT NULL, unreadable(kind || '取得日期', written), if(started, NULL, '尚未开工，' || kind || '手续还没有取得')) WHEN actual_start IS NULL AND started THEN '已开工而没有填写实际开工日期'
             WHEN actual_start < issued_on AND NOT actual_start_end < issued_on THEN month_only() END AS doubt,
-       if(turn = 1, allocated, 0) AS amount, coalesce(actual_start, $as_of) AS occurred_on, kind || '：' || coalesce(issued_on || ' 取得', '没有取得') || '，实际开工 ' || coalesce(day_or_month(actual_start, actual_start_end), '（无日期）') AS detail,
+       if(kind = first(kind) OVER (PARTITION BY j.project_id ORDER BY missed DESC, kind), allocated, 0) AS amount, coalesce(actual_start, $as_of) AS occurred_on, kind || '：' || coalesce(issued_on || ' 取得', '没有取得') || '，实际开工 ' || coalesce(day_or_month(actual_start, actual_start_end), '（无日期）') AS detail,
        kind AS 手续类别, issued_on AS 取得日期, day_or_month(actual_start, actual_start_end) AS 实际开工日期, allocated AS 分配金额
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('permits', 'project_id') WHERE coalesce(said['required'] = 'true', true)

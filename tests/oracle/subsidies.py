@@ -1,0 +1,577 @@
+"""HP06, HP09 to HP14, HP16 to HP22, IB07, DQ03, DQ05 and PM16 in plain Python, from CHECKS.md."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from money import Money, pending, total
+from people import (
+    People,
+    by_person,
+    could_be_him,
+    could_be_in_force,
+    doubtful,
+    is_suspect,
+    month_span,
+    name_key,
+    names_agree,
+    number_problem,
+    numbers_near,
+    register_in_force,
+    usable,
+)
+from reading import ZERO, Book, Row, Verdict, Verdicts, both_ends, cents, wording
+
+
+def on_list(people: People, line: Row, kinds: Iterable[str]) -> list[tuple[str, Row]]:
+    """The entries of each list that say the most of a person, with how: agrees (number and name), number, or near."""
+    found = []
+    names = [name_key(x["name"]) for x in people.lines if x["person"] == line["person"]]
+    for kind in kinds:
+        entries = [r for r in people.book.registers if wording(r["register"]) == kind]
+        ranked: dict[str, list[Row]] = defaultdict(list)
+        for r in entries:
+            if r["id_number"] == line["id_number"]:
+                sure = not is_suspect(r) and (r["name"] is None or any(names_agree(n, name_key(r["name"])) for n in names))
+                ranked["agrees" if sure else "number"].append(r)
+            elif (any(names_agree(n, name_key(r["name"])) for n in names) and numbers_near(line["id_number"] or "", r["id_number"])) or any(could_be_him(x, r) for x in people.lines if x["person"] == line["person"]):
+                ranked["near"].append(r)
+        best = next((how for how in ("agrees", "number", "near") if ranked[how]), None)
+        found += [(best, r) for r in ranked[best]] if best else []
+    return found
+
+
+def on_that_day(r: Row, day: dt.date | None) -> tuple[bool, bool]:
+    """Whether an entry could be, and surely is, in force on a day; empty ends are open."""
+    since, until = both_ends(r, "since"), both_ends(r, "until")
+    widest = (since[0] is None or day is None or since[0] <= day) and (until[-1] is None or day is None or until[-1] >= day)
+    narrowest = (since[-1] is None or day is None or since[-1] <= day) and (until[0] is None or day is None or until[0] >= day)
+    return widest, narrowest
+
+
+def undated(r: Row) -> bool:
+    return r["since"] is None and r["until"] is None and r["list_date"] is None
+
+
+LEADS, SPARED = ("企业法人", "车辆", "房产", "退休金"), ("合作社", "农机", "农用", "拖拉机", "收割机", "三轮")
+
+
+def hp06(book: Book) -> Verdicts | None:
+    wanted = ("财政供养", *LEADS)
+    entries = [r for r in book.registers if wording(r["register"]) in wanted]
+    if not entries:
+        return None
+    people = People(book)
+    judged = []
+    for line in people.paid(("targeted", "unknown")):
+        answers: set[bool | None] = {False}
+        for how, r in on_list(people, line, wanted) if line["id_number"] else ():
+            lead = wording(r["register"]) in LEADS
+            perhaps, surely = on_that_day(r, line["paid_on"])
+            if not perhaps or (lead and any(word in (r["detail"] or "") for word in SPARED)):
+                continue
+            if undated(r):
+                answers.add(None)
+            elif line["aim"] == "unknown":
+                answers.add(False if people.tier(line) == "number" else None)
+            else:
+                answers.add(True if how == "agrees" and surely else None)
+        flag = True if True in answers else None if None in answers else False
+        flag = None if is_suspect(line) else doubtful(people, line, flag)
+        judged.append((line, flag))
+    return usable(entries, by_person(judged))
+
+
+INSTITUTIONS = "敬老院 养老院 福利院 供养中心 幸福院".split()
+
+
+def card_lost(line: Row) -> bool:
+    return "card_no" in (line["suspect"] or ()) or "*" in (line["card_no"] or "")
+
+
+def hp09(book: Book, max_households: int = 1) -> Verdicts:
+    people = People(book)
+    cards = defaultdict(list)
+    for line in people.lines:
+        if line["card_no"] and line["net"] > 0:
+            cards[line["card_no"]].append(line)
+    whole: dict[str, Decimal] = defaultdict(Decimal)
+    for line in people.lines:
+        whole[line["person"]] += line["amount"]
+    found: Verdicts = {}
+    for card, own in cards.items():
+        if any(word in (x["card_holder"] or "") or word in x["name"] for x in own for word in INSTITUTIONS):
+            continue
+        homes = {people.household_of(x) for x in own}
+        unknown = None in homes and len({x["person"] for x in own}) > max_households
+        flag = None if unknown or any(map(card_lost, own)) else len(homes - {None}) > max_households
+        found[card] = Verdict(flag, sum((x["net"] for x in own), ZERO), min((x["paid_on"] for x in own if x["paid_on"]), default=None))
+    return found
+
+
+def hp10(book: Book) -> Verdicts:
+    people = People(book)
+    standing = {id(x) for x in people.paid()}
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for x in people.lines:
+        sums[x["person"]] += x["amount"]
+    used = defaultdict(list)
+    for place, line in enumerate(people.lines):
+        if line["card_no"] and line["id_number"] and line["paid_on"] and line["paid_on"] >= book.year_start and line["net"] > 0 and sums[line["person"]] > 0:
+            used[line["person"]].append(line | {"place": place})
+    del standing
+    judged = []
+    for own in used.values():
+        own.sort(key=lambda x: (x["paid_on"], x["place"]))
+        lost = any(map(card_lost, own)) and len({x["card_no"] for x in own}) > 1
+        number = any(map(is_suspect, own)) and len({x["card_no"] for x in own}) > 1
+        for turn, line in enumerate(own):
+            month = line["period"] or line["paid_on"].strftime("%Y-%m")
+            same = {x["card_no"] for x in own if (x["period"] or x["paid_on"].strftime("%Y-%m")) == month}
+            back = turn > 0 and own[turn - 1]["card_no"] != line["card_no"] and line["card_no"] in {x["card_no"] for x in own[:turn]}
+            judged.append((line, None if lost or number else len(same) > 1 or back))
+    return by_person(judged)
+
+
+# ---- standards
+
+
+def kind_of(people: People, line: Row) -> str | None:
+    kinds = {wording(b["kind"]) for b in people.register.get(line["id_number"] or "", []) if b["kind"]}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def named_in(kinds: str | None, kind: str) -> bool:
+    parts = [kinds or ""]
+    for mark in "、,，;；/":
+        parts = [piece for part in parts for piece in part.split(mark)]
+    return kind in {wording(part) for part in parts}
+
+
+def standards_of(people: People, line: Row) -> list[Row]:
+    """The different standards that may hold for a line: those of the person's kind before those of everyone."""
+    kind = kind_of(people, line)
+    own = [s for s in people.in_force(line) if s["kinds"] is None or kind is None or named_in(s["kinds"], kind)]
+    named = [s for s in own if kind is not None and s["kinds"] is not None]
+    different = {}
+    for s in named or own:
+        different[s["amount"], wording(s["per"]), wording(s["per_unit"]), wording(s["basis_kind"]), bool(s["fixed"])] = s
+    return list(different.values())
+
+
+def with_standards(people: People) -> list[Row]:
+    lines = []
+    for line in people.paid():
+        own = standards_of(people, line)
+        s = own[0] if len(own) == 1 else None
+        basis = line["basis_kind"] or (wording(s["basis_kind"]) if s else line["basis"])
+        home = people.household_of(line)
+        allowed = s and (s["amount"] if s["per_unit"] is None else line["quantity"] and cents(s["amount"] * line["quantity"]))
+        lines.append(line | {"standards": own, "own": s, "household": basis == "到户", "home": home, "allowed": allowed})
+    return lines
+
+
+def groups_of(lines: list[Row]) -> dict[tuple[object, ...], list[Row]]:
+    groups = defaultdict(list)
+    for line in lines:
+        who = ("H", line["home"]) if line["household"] and line["home"] else ("P", line["person"])
+        once = line["line_id"] if line["own"] and wording(line["own"]["per"]) == "次" else None
+        groups[*who, line["key"], line["cycle"], once].append(line)
+    return groups
+
+
+def standard_unclear(line: Row) -> bool:
+    s = line["own"]
+    if s is None or s["per"] is None or line["cycle"] is None:
+        return True
+    return (s["per_unit"] is not None and line["quantity"] is None) or (line["household"] and line["home"] is None)
+
+
+def due_of(own: list[Row]) -> Decimal | None:
+    s = own[0]["own"]
+    if any(x["allowed"] is None for x in own):
+        known = [x["allowed"] for x in own if x["allowed"] is not None]
+        return (max(known, default=None) if s is None or s["per_unit"] is None else sum(known, ZERO)) if known else None
+    return max(x["allowed"] for x in own) if s["per_unit"] is None else sum((x["allowed"] for x in own), ZERO)
+
+
+def gathered(rows: Iterable[tuple[str, bool | None, Decimal, dt.date | None]]) -> Verdicts:
+    """Subject, flag, amount and day of each group, one verdict a subject."""
+    lines = defaultdict(list)
+    for subject, flag, amount, day in rows:
+        lines[subject].append((flag, amount, day))
+    found: Verdicts = {}
+    for subject, own in lines.items():
+        hit = [x for x in own if x[0]]
+        if hit:
+            found[subject] = Verdict(True, sum((x[1] for x in hit), ZERO), min((x[2] for x in hit if x[2]), default=None))
+        else:
+            found[subject] = Verdict(None if any(x[0] is None for x in own) else False)
+    return found
+
+
+def hp11(book: Book) -> Verdicts:
+    people = People(book)
+    lines = with_standards(people)
+    some = {x["person"] for x in lines if x["standards"]}
+    rows = []
+    for (who, key, *_), own in groups_of([x for x in lines if x["person"] in some]).items():
+        paid, due = sum((x["net"] for x in own), ZERO), due_of(own)
+        unclear = any(map(standard_unclear, own))
+        over = due is not None and paid > due
+        for turn, x in enumerate(sorted(own, key=lambda x: (x["paid_on"], x["line_id"]))):
+            doubt = standard_unclear(x) or (is_suspect(x) and who == "P")
+            rows.append((str(key), None if doubt else over, paid - (due or ZERO) if turn == 0 else ZERO, x["paid_on"]))
+        del unclear
+    return gathered(rows)
+
+
+def hp12(book: Book) -> Verdicts:
+    ours, theirs = defaultdict(list), defaultdict(list)
+    loose = defaultdict(list)
+    for line in book.household_payments:
+        (theirs[line["payment_id"]] if line["payment_id"] else loose[line["project_id"]]).append(line)
+    for p in book.payments:
+        ours[p["payment_id"]].append(p)
+    found: Verdicts = {}
+    for key, lines in theirs.items():
+        same = bool(ours[key]) and total(ours[key]) == total(lines)
+        days = [x["paid_on"] for x in ours[key] or lines if x["paid_on"]]
+        found[key] = Verdict(not same, abs(total(ours[key]) - total(lines)), min(days, default=None))
+    for project in loose:
+        found[project or "（没有项目编号）"] = Verdict(None)
+    return found
+
+
+def sheets_of_projects(book: Book, money: Money) -> set[str | None]:
+    projects: set[str | None] = set()
+    for line in book.household_payments:
+        through = {p["project"] for p in money.payments if p["payment_id"] == line["payment_id"]} if line["payment_id"] else set()
+        projects |= {line["project_id"]} if line["project_id"] else through
+    return projects - {None}
+
+
+def hp13(book: Book) -> Verdicts:
+    money = Money(book)
+    sheeted = sheets_of_projects(book, money)
+    found: Verdicts = {}
+    for key, p in money.projects.items():
+        paid = total(money.of("project", key))
+        if paid > 0 and (p["to_household"] or key in sheeted):
+            flag = None if p["to_household"] is None else p["to_household"] != (key in sheeted)
+            found[key] = Verdict(flag, paid, book.as_of)
+    return found
+
+
+def hp14(book: Book, grace: int = 60) -> Verdicts:
+    people = People(book)
+    dead = {r["id_number"] for r in book.registers if wording(r["register"]) == "死亡"}
+    last = book.as_of - dt.timedelta(days=grace)
+    due = {}
+    for s in book.standards:
+        per = wording(s["per"])
+        if not s["universal"] or s["per_unit"] is not None or per not in ("月", "季", "年"):
+            continue
+        spans = {month_span(f"{y}-{m:02d}", per) for y in (book.as_of.year - 2, book.as_of.year - 1, book.as_of.year) for m in range(1, 13)}
+        begun = both_ends(s, "from_date")[-1]
+        spans = {x for x in spans if x[1] < last and (begun is None or begun <= x[0]) and x[1] >= last - dt.timedelta(days=400)}
+        if spans:
+            span = max(spans)
+            key = (wording(s["subsidy"]), wording(s["kinds"]))
+            own = (span[1], s["from_date"] or dt.date.min, span, s)
+            due[key] = max(due.get(key, own), own, key=lambda x: (x[0], x[1]))
+    rows = []
+    for (subsidy, _), (_, _, span, s) in due.items():
+        lines = [x for x in people.lines if x["key"] == subsidy and x["net"] > 0 and x["cycle"] == span[0]]
+        for b in book.beneficiaries:
+            entered, exited = both_ends(b, "entered_on")[-1], both_ends(b, "exited_on")[0]
+            if s["kinds"] is not None and not (b["kind"] and named_in(s["kinds"], wording(b["kind"]))):
+                continue
+            if entered is None or entered > span[0] or (exited is not None and exited < span[1]) or b["id_number"] in dead:
+                continue
+            got = any(x["person"] == b["id_number"] for x in lines)
+            family = b["household_id"] and any(people.household_of(x) == b["household_id"] for x in lines)
+            if got or (wording(s["basis_kind"]) == "到户" and family):
+                flag: bool | None = False
+            else:
+                flag = None if is_suspect(b) or family else True
+            rows.append((b["id_number"], flag, s["amount"], span[1]))
+    return usable(book.beneficiaries, gathered(rows))
+
+
+def hp16(book: Book) -> Verdicts:
+    people = People(book)
+    judged = []
+    for line in people.paid():
+        if not line["card_holder"] and not line["card_no"]:
+            continue
+        holder, home = name_key(line["card_holder"]), people.household_of(line)
+        members = [b for b in book.beneficiaries if home and b["household_id"] == home]
+        members += [x for x in people.lines if home and x["household_id"] == home]
+        kin = any(names_agree(holder, name_key(m["name"])) for m in members)
+        if holder is None:
+            flag: bool | None = None
+        elif names_agree(holder, name_key(line["name"])) or kin:
+            flag = False
+        else:
+            flag = None if home is None or is_suspect(line) else True
+        judged.append((line, flag))
+    return by_person(judged)
+
+
+def hp17(book: Book, days: int = 45, year_days: int = 90) -> Verdicts:
+    people = People(book)
+    cycles = defaultdict(list)
+    for line in people.lines:
+        if line["net"] > 0 and line["per"] in ("月", "季", "年") and line["span"] and line["span"][1] <= book.as_of:
+            cycles[line["key"], line["per"], line["span"]].append(line)
+    found: Verdicts = {}
+    for (key, per, span), own in cycles.items():
+        first = min(x["paid_on"] for x in own)
+        text = {"年": f"{span[0]:%Y}", "季": f"{span[0]:%Y}Q{(span[0].month + 2) // 3}"}.get(per, f"{span[0]:%Y-%m}")
+        unclear = any(x["period"] is None or dict(x["raw"] or {}).get("paid_on") == "" for x in own)
+        late = (first - span[1]).days > (year_days if per == "年" else days)
+        found[f"{book.spelling(key)}|{text}"] = Verdict(None if unclear else late, sum((x["net"] for x in own), ZERO), first)
+    return found
+
+
+def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
+    people = People(book)
+    last = book.as_of - dt.timedelta(days=grace)
+    lines = []
+    for x in with_standards(people):
+        kept = [s for s in x["standards"] if s["fixed"]]
+        if not x["standards"] or len(kept) < len(x["standards"]):
+            continue
+        pers = {wording(s["per"]) for s in x["standards"]}
+        once = x["own"] is not None and wording(x["own"]["per"]) == "次"
+        if once or (x["span"] and x["span"][1] < last):
+            lines.append(x | {"pers": pers})
+    rows = []
+    for (who, key, *_), own in groups_of(lines).items():
+        paid, due = sum((x["net"] for x in own), ZERO), due_of(own)
+        amounts = {x["own"]["amount"] for x in own if x["own"]}
+        two = len(amounts) > 1 or any(len(x["standards"]) > 1 for x in own)
+        short = due is not None and 0 < paid < due and due - paid >= min
+        moved = any(
+            x["span"]
+            and any(
+                (e is not None and x["span"][0] < e <= x["span"][1]) or (x_on is not None and x["span"][0] <= x_on < x["span"][1])
+                for b in people.register.get(x["person"], [])
+                for e, x_on in [(both_ends(b, "entered_on")[-1], both_ends(b, "exited_on")[0])]
+            )
+            for x in own
+        )
+        refunded = any(x["net"] < x["amount"] for x in own)
+        for turn, x in enumerate(sorted(own, key=lambda x: (x["paid_on"], x["line_id"]))):
+            lacking = (x["household"] and x["home"] is None) or (x["own"] and x["own"]["per_unit"] is not None and x["quantity"] is None)
+            doubt = two or lacking or (short and (is_suspect(x) or moved or refunded))
+            rows.append((str(key), None if doubt else short, (due or ZERO) - paid if turn == 0 else ZERO, x["paid_on"]))
+        del who
+    return gathered(rows)
+
+
+def hp19(book: Book) -> Verdicts | None:
+    entries = [r for r in book.registers if wording(r["register"]) == "村干部"]
+    if not entries:
+        return None
+    people = People(book)
+    judged = []
+    for line in people.paid(("targeted",)):
+        own = people.register.get(line["id_number"] or "", [])
+        day = (line["paid_on"], line["paid_on"])
+        for how, r in on_list(people, line, ["村干部"]) if line["id_number"] else ():
+            perhaps, surely = on_that_day(r, line["paid_on"])
+            if not perhaps:
+                continue
+            if is_suspect(line) or (own and all(is_suspect(b) for b in own)):
+                flag: bool | None = None
+            elif any(register_in_force(b, day, True) for b in own):
+                flag = False
+            elif undated(r) or how != "agrees" or people.tier(line) == "near" or any(could_be_in_force(b, day) for b in own) or not surely:
+                flag = None
+            else:
+                flag = True
+            judged.append((line, doubtful(people, line, flag)))
+    return usable(book.beneficiaries, usable(entries, by_person(dict_once(judged))))
+
+
+def dict_once(judged: list[tuple[Row, bool | None]]) -> list[tuple[Row, bool | None]]:
+    """As the kit reads them: a line once for each entry."""
+    return judged
+
+
+AREA_WORDS = "地力 种粮 稻谷 玉米 大豆 退耕 轮作 休耕".split()
+
+
+def hp20(book: Book, growth: Decimal = Decimal("0.2"), min: Decimal = Decimal(2)) -> Verdicts:
+    people = People(book)
+    years = defaultdict(list)
+    for x in with_standards(people):
+        units = {wording(s["per_unit"]) for s in x["standards"]}
+        unit = next(iter(units)) if len(units) == 1 else None
+        area = unit == "亩" if unit is not None else any(word in x["key"] for word in AREA_WORDS)
+        if x["id_number"] and area and book.as_of.year - x["paid_on"].year in (0, 1):
+            years[x["person"], x["key"], x["paid_on"].year].append(x)
+    found: Verdicts = {}
+    for (person, key, year), own in years.items():
+        before = years.get((person, key, year - 1))
+        if year != book.as_of.year or not before:
+            continue
+        areas = [sum((x["quantity"] or ZERO for x in rows), ZERO) for rows in (own, before)]
+        lacking = any(x["quantity"] is None for x in [*own, *before])
+        homes = [sorted(h for h in {people.household_of(x) for x in rows} if h) for rows in (own, before)]
+        moved = bool(homes[0] and homes[1] and homes[0][0] != homes[1][0])
+        flag = areas[0] > areas[1] * (1 + growth) and areas[0] - areas[1] >= min
+        paid = sum((x["net"] for x in own), ZERO)
+        amount = cents(paid * (areas[0] - areas[1]) / areas[0]) if areas[0] > 0 else ZERO
+        doubt = lacking or moved or any(map(is_suspect, [*own, *before]))
+        found[f"{person}|{book.spelling(key)}"] = Verdict(None if doubt else flag, amount, max(x["paid_on"] for x in own))
+    return found
+
+
+def hp21(book: Book, exclusive: tuple[tuple[str, str], ...] = (), years: int = 5) -> Verdicts:
+    people = People(book)
+    groups = defaultdict(list)
+    for x in people.lines:
+        home = people.household_of(x)
+        for words in exclusive:
+            for word in words:
+                if word in x["key"] and x["net"] > 0:
+                    groups[home or x["person"], home is None, words].append((word, x))
+    rows = []
+    for (subject, alone, words), own in groups.items():
+        sides = [[x for word, x in own if word == w] for w in words]
+        both = all(sides)
+        near = False
+        if both:
+            start = max(min(x["paid_on"] for x in side) for side in sides)
+            end = min(max(x["paid_on"] for x in side) for side in sides)
+            year = end.year + years
+            near = start <= dt.date(year, end.month, min(end.day, calendar.monthrange(year, end.month)[1]))
+        amount = min(sum((x["net"] for x in side), ZERO) for side in sides) if both else ZERO
+        first = sorted(words)[0]
+        day = max((x["paid_on"] for word, x in own if word == first), default=None)
+        rows.append((subject, None if alone else both and near, amount, day))
+    return gathered(rows)
+
+
+def hp22(book: Book, resident_only: tuple[str, ...] = ()) -> Verdicts | None:
+    entries = [r for r in book.registers if wording(r["register"]) == "户籍"]
+    if not entries:
+        return None
+    people = People(book)
+    until = max((r["list_date"] for r in entries if r["list_date"]), default=None)
+    judged = []
+    for line in people.paid():
+        if not any(word in line["key"] for word in resident_only):
+            continue
+        own = on_list(people, line, ["户籍"]) if line["id_number"] else []
+        there = any(r["id_number"] == line["id_number"] and not is_suspect(r) for r in entries)
+        if is_suspect(line):
+            flag: bool | None = None
+        elif there:
+            flag = False
+        elif own or number_problem(line["id_number"], line["paid_on"]) or (until and (book.as_of - until).days > 366):
+            flag = None
+        else:
+            flag = True
+        judged.append((line, doubtful(people, line, flag)))
+    return usable(entries, by_person(judged))
+
+
+def ib07(book: Book, min_amount: Decimal = Decimal(10000), days: int = 180) -> Verdicts:
+    money, people = Money(book), People(book)
+    household = {k for k, p in money.projects.items() if p["to_household"] or wording(p["category"]) == "到户补助"}
+    lines = defaultdict(list)
+    for x in people.lines:
+        lines[x["key"]].append(x)
+    sheeted = {x["payment_id"] for x in people.lines if x["payment_id"]}
+    found: Verdicts = {}
+    for key, own in lines.items():
+        projects = {x["project_id"] for x in own} & household
+        if not projects:
+            continue
+        allocated = total(a for a in book.allocations if a["project_id"] in projects and not pending(a))
+        paid = sum((x["net"] for x in people.lines if x["project_id"] in projects), ZERO)
+        other = total(p for p in money.payments if p["project"] in projects and p["payment_id"] not in sheeted)
+        rest, last = allocated - paid - other, max(x["paid_on"] for x in own)
+        unnamed = any(x["project_id"] is None for x in own)
+        found[book.spelling(key)] = Verdict(None if unnamed else rest > min_amount and (book.as_of - last).days > days, rest, last)
+    return found
+
+
+def bare(place: str | None, endings: tuple[str, ...]) -> str | None:
+    return next((place[: -len(e)] for e in endings if place.endswith(e)), place) if place is not None else None
+
+
+TOWNS, VILLAGES = ("镇", "乡"), ("村委会", "村")
+
+
+def dq03(book: Book) -> Verdicts:
+    people = People(book)
+    known = {(bare(b["township"], TOWNS), bare(b["village"], VILLAGES)) for b in book.beneficiaries}
+    judged = []
+    for line in people.paid():
+        t, v = bare(line["township"], TOWNS), bare(line["village"], VILLAGES)
+        there = any((t is None or t == a) and (v is None or v == b) for a, b in known)
+        flag = None if t is None and v is None else not there
+        judged.append((line, flag))
+    return by_person(judged, lambda x: f"{x['township'] or ''}|{x['village'] or ''}")
+
+
+def dq05(book: Book, days: int = 60) -> Verdicts:
+    persons, homes = defaultdict(list), defaultdict(list)
+    for b in book.beneficiaries:
+        persons[b["id_number"]].append(b)
+        if b["household_id"] and (b["exited_on"] is None or b["exited_on"] > book.as_of):
+            homes[b["household_id"]].append(b)
+    told = any(b["relation"] for b in book.beneficiaries)
+    heads = ("户主", "本人", "本人或户主")
+    headless = {h: min(b["id_number"] for b in own) for h, own in homes.items() if told and not any(wording(b["relation"]) in heads for b in own)}
+    dead = [r for r in book.registers if wording(r["register"]) == "死亡" and not is_suspect(r)]
+    found: Verdicts = {}
+    for number, own in persons.items():
+        standing = {b["household_id"] for b in own if b["exited_on"] is None or b["exited_on"] > book.as_of} - {None}
+        flags: set[bool | None] = {False}
+        for b in own:
+            entries = [r for r in dead if r["id_number"] == number]
+            agree = [r for r in entries if r["name"] is None or names_agree(name_key(r["name"]), name_key(b["name"]))]
+            flag: bool | None = number_problem(number, None) or len(standing) > 1 or headless.get(b["household_id"]) == number
+            if b["exited_on"] is None and not flag:
+                by_name = defaultdict(list)
+                for r in entries:
+                    by_name[name_key(r["name"])].append(r)
+                for rows in by_name.values():
+                    if rows[0] not in agree or any(r["since"] is None for r in rows):
+                        flags.add(None)
+                    elif (book.as_of - min(both_ends(r, "since")[-1] for r in rows)).days > days:
+                        flag = True
+            flags.add(None if is_suspect(b) else flag)
+        flag = True if True in flags else None if None in flags else False
+        found[number] = Verdict(flag, None, book.as_of)
+    return found
+
+
+def pm16(book: Book) -> Verdicts:
+    people = People(book)
+    metrics = {m["project_id"] for m in book.performance if m["target"] is not None}
+    own = defaultdict(list)
+    for x in people.lines:
+        if x["net"] > 0:
+            own[x["project_id"], x["key"]].append(x)
+    lines = {id(x): x for x in people.paid()}
+    rows = []
+    for p in book.projects:
+        if wording(p["category"]) != "产业发展" or not p["to_household"]:
+            continue
+        for (project, _), group in own.items():
+            if project == p["project_id"]:
+                alike = len({x["net"] for x in group}) == 1 and all(x["quantity"] is None for x in group) and len(group) > 1
+                rows += [(project, alike and project not in metrics, x["net"], x["paid_on"]) for x in group]
+    del lines
+    return gathered(rows)
