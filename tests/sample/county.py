@@ -50,6 +50,8 @@ class County:
     findings: Mapping[str, int] = field(
         default_factory=dict
     )  # how many a check is planted, where not every case once; 0: none of it
+    without: frozenset[str] = frozenset()  # tables that it does not hand in
+    bare: dict[str, set[Any]] = field(default_factory=lambda: defaultdict(set))  # table → what has no row of it by intent
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     planted: list[Planted] = field(default_factory=list)
     near_misses: list[tuple[str, str, str]] = field(default_factory=list)  # check, subject, why it is none
@@ -100,14 +102,11 @@ class County:
             allocation_id=allocation,
             project_id=project,
             paid_on=paid_on,
-            entered_on=paid_on,
             amount=amount,
             payer_name=f"{self.name}财政局国库支付中心",
-            payer_account=f"{self.code}00010000001",
             payee_name=payee,
-            method="转账",
             purpose=purpose,
-            **{"payee_kind": "最终收款人", **more},
+            **{"payee_kind": "最终收款人", "method": "转账", "entered_on": paid_on, **more},
         )
         return payment_id
 
@@ -134,10 +133,12 @@ def add_allocation(
         project_id=project,
         unit=county.units[int(allocation[-2:]) % len(county.units)],
         amount=amount,
-        pending=more.pop("pending", False),
-        plan_approved_on=allocated and allocated - timedelta(days=4),
-        minutes_no=f"会议纪要〔2022〕{int(allocation[-2:])}号",
         allocated_on=allocated,
-        disbursed_on=allocated and allocated + timedelta(days=1),
-        **more,
+        **{
+            "pending": False,
+            "plan_approved_on": allocated and allocated - timedelta(days=4),
+            "minutes_no": f"会议纪要〔2022〕{int(allocation[-2:])}号",
+            "disbursed_on": allocated and allocated + timedelta(days=1),
+            **more,
+        },
     )

@@ -19,10 +19,9 @@ def indicator_row(county: County, indicator: str, amount: str, received: date, y
         level="地区",
         budget_year=year,
         section="农业农村股",
-        amount=Decimal(amount),
+        amount=Decimal(amount) if _readable(amount) else amount,
         received_on=received,
-        attachment=f"{indicator}.pdf",
-        **tags,
+        **({"attachment": f"{indicator}.pdf"} | tags),
     )
 
 
@@ -112,7 +111,7 @@ def small_project(
         "projects",
         project_id=project,
         name=f"2021年{county.townships[number % len(county.townships)]}{WORKS[number % len(WORKS)]}扫尾项目",
-        category="基础设施",
+        category="公共服务",
         township=county.townships[number % len(county.townships)],
         unit=county.units[number % len(county.units)],
         to_household=False,

@@ -42,7 +42,7 @@ class Works:
             "projects",
             project_id=project,
             name=f"2023年提前实施{place}{WORKS[self.number % len(WORKS)]}项目",
-            category="基础设施",
+            category="公共服务",
             township=place,
             unit=self.county.units[self.number % len(self.county.units)],
             to_household=False,
@@ -229,17 +229,17 @@ def _payees(works: Works) -> None:
     county, day = works.county, date(2022, 10, 18)
     own, special = "预算单位实有资金账户", "财政专户"
     cases: list[tuple[str, dict[str, Any], dict[str, str]]] = [
-        ("1000.00", {"payee_kind": special}, {"TP01": "finding"}),
-        ("1000.00", {"payee_kind": None, "payee_account": county.account(3)}, {"TP01": "finding"}),
-        ("1000.00", {"payee_account": county.account(3)}, {"TP01": "finding"}),
-        ("1000.00", {"payee_kind": own}, {"TP02": "finding"}),
-        ("1000.00", {"payee_kind": None, "payee_account": county.account(1)}, {"TP02": "finding"}),
-        ("1000.00", {"payee_account": county.account(1)}, {"TP02": "finding"}),
-        ("1000.00", {"payee_kind": None, "payee_account": "999000111222"}, {"TP01": "undetermined", "TP02": "undetermined"}),
-        ("1000.00", {"payee_kind": "零余额账户"}, {"TP01": "零余额账户", "TP02": "零余额账户"}),
+        ("1001.00", {"payee_kind": special}, {"TP01": "finding"}),
+        ("1002.00", {"payee_kind": None, "payee_account": county.account(3)}, {"TP01": "finding"}),
+        ("1003.00", {"payee_account": county.account(3)}, {"TP01": "finding"}),
+        ("1004.00", {"payee_kind": own}, {"TP02": "finding"}),
+        ("1005.00", {"payee_kind": None, "payee_account": county.account(1)}, {"TP02": "finding"}),
+        ("1006.00", {"payee_account": county.account(1)}, {"TP02": "finding"}),
+        ("1007.00", {"payee_kind": None, "payee_account": "999000111222"}, {"TP01": "undetermined", "TP02": "undetermined"}),
+        ("1008.00", {"payee_kind": "零余额账户"}, {"TP01": "零余额账户", "TP02": "零余额账户"}),
         ("-500.00", {"payee_kind": special}, {"TP01": "退款"}),
         ("-500.00", {"payee_kind": own}, {"TP02": "退款"}),
-        ("1000.00", {}, {"TP01": "最终收款人", "TP02": "最终收款人", "TP04": "两个编号都在台账中"}),
+        ("1009.00", {}, {"TP01": "最终收款人", "TP02": "最终收款人", "TP04": "两个编号都在台账中"}),
     ]
     left = {check: county.count(check, 3) for check in ("TP01", "TP02")}
     planted = []
@@ -249,7 +249,7 @@ def _payees(works: Works) -> None:
             planted.append(case)
         left |= {check: left[check] - 1 for check in found}
     rest = D("10000.00") - sum(D(amount) for amount, _, _ in planted)
-    project, allocation = works.project("9000.00", SPRING, [(day, str(rest))], physical_progress=D(1))
+    project, allocation = works.project("10100.00", SPRING, [(day, str(rest))], physical_progress=D(1))
     for amount, fields, verdicts in planted:
         payment = county.pay(day, D(amount), allocation, project, f"{county.name}惠民建筑安装有限公司", "工程款", **fields)
         for check, verdict in verdicts.items():
@@ -258,10 +258,10 @@ def _payees(works: Works) -> None:
             else:
                 county.near(check, payment, verdict)
     payee = f"{county.name}惠民建筑安装有限公司"
-    county.pay(day, D("100.00"), "FP2023010", project, payee, "分配记录没有采用")
+    county.pay(day, D("101.00"), "FP2023010", project, payee, "分配记录没有采用")
     unlinked = [("FP9999999", project, "分配编号有误"), (None, "XM9999999", "项目编号有误")]
     for wrong, other, purpose in unlinked[: county.count("TP04", 3) - 1]:  # and one without any number, among the fund groups
-        county.pay(day, D("100.00"), wrong, other, payee, purpose)
+        county.pay(day, D("102.00") if wrong else D("103.00"), wrong, other, payee, purpose)
     last_year = county.pay(date(2021, 12, 15), D("50.00"), None, None, payee, "上年未关联")
     county.near("TP04", last_year, "上年的支付")
     refund = county.pay(day, D("-10.00"), allocation, None, payee, "退款")
