@@ -105,7 +105,7 @@ def samples(sample_home: Path, judged) -> Callable[[str], Judged]:
     def get(code: str) -> Judged:
         if code not in known:
             (parameters,) = read_parameters(sample_home / "parameters", [code])
-            known[code] = judged(parameters.data, parameters.as_of, county=code)
+            known[code] = judged(parameters.data, parameters.as_of, county=code, thresholds=parameters.thresholds)
         return known[code]
 
     return get

@@ -69,7 +69,7 @@ WITH named AS (
     SELECT project_id, indicator_id, min(allocation_id) AS allocation_id FROM allocation_money
     WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY project_id, indicator_id HAVING count(*) = 1
 )
-SELECT row_number() OVER () AS line, f.* EXCLUDE (found_indicator_id), i.indicator_id AS traced_indicator_id,
+SELECT row_number() OVER (ORDER BY f.paid_on, f.payment_id, f.line_no) AS line, f.* EXCLUDE (found_indicator_id), i.indicator_id AS traced_indicator_id,
        coalesce(a.allocation_id, if(f.allocation_id IS NULL, o.allocation_id, NULL)) AS traced_allocation_id,
        f.paid_on >= (SELECT year_start FROM audit) AS this_year, coalesce(t.left_over, f.amount) AS left_over, t.returned_on
 FROM found f

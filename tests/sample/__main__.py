@@ -19,7 +19,7 @@ FINISHED = Path(__file__).parents[2] / "fundaudit" / "sample_counties"
 def write_files(folder: Path, county: County) -> None:
     """The county's files as a bureau hands them in."""
     folder.mkdir(parents=True)
-    tables = {name: county.tables[name] for name in TABLES if county.tables.get(name)}
+    tables = {name: county.tables[name] for name in TABLES if county.tables.get(name) and name not in county.without}
     if county.handed_in == "xlsx":
         in_yuan = {"household_payments", "balances", "standards"}
         write_workbook(folder / f"{county.name}2022年财政衔接资金台账.xlsx", county.name, tables, in_yuan)

@@ -9,8 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from sample.county import AS_OF, County
+from sample.in_order import keep_in_order
 from sample.people import People
 from sample.planted_money import accounts, plant_carry_over, plant_fund_groups, plant_lagging, plant_unallocated
+from sample.planted_papers import plant_papers
+from sample.planted_payments import plant_payments
 from sample.planted_people import (
     VILLAGES,
     HouseholdSheet,
@@ -21,6 +24,7 @@ from sample.planted_people import (
     vouchers,
 )
 from sample.planted_register import plant_deceased, plant_names, plant_register_time, plant_two_members
+from sample.planted_subsidies import plant_subsidies
 from sample.planted_works import plant_works
 from sample.published import Plan, published
 
@@ -48,14 +52,20 @@ def build_county(county: County, plan: Plan, households: int) -> County:
     plant_deceased(county, sheet, people)
     plant_two_members(county, sheet, people)
     plant_names(county, sheet, people)
+    plant_subsidies(county, sheet, people)
     vouchers(county)
+    plant_payments(county)
+    plant_papers(county)
     accounts(county)
+    keep_in_order(county)
     _answerable(county)
     county.tables["payments"].sort(key=lambda row: (row["paid_on"], row["payment_id"]))
     _note_fund_groups(county)
     _note_nothing_paid(county)
     _note_carry_over(county)
     _note_unlinked(county)
+    _note_papers(county)
+    _note_rush(county)
     return county
 
 
@@ -63,7 +73,7 @@ def _answerable(county: County) -> None:
     """Where each project is and who answers for it."""
     for number, project in enumerate(county.tables["projects"]):
         project["village"] = f"{VILLAGES[number % len(VILLAGES)]}村"
-        project["department"] = project.get("unit") or county.units[0]
+        project.setdefault("department", project.get("unit") or county.units[0])
         project["responsible"] = RESPONSIBLE[number % len(RESPONSIBLE)]
 
 
@@ -173,7 +183,7 @@ def _note_carry_over(county: County) -> None:
     less = sum((r["amount"] for r in untraced if r["amount"] < 0), Decimal(0))
     indicator_of = {a["allocation_id"]: a["indicator_id"] for a in county.tables["allocations"]}
     broken = {indicator_of.get(r["allocation_id"]) for r in county.tables["payments"] if not isinstance(r["amount"], Decimal)}
-    for row in county.tables["indicators"]:
+    for row in _readable(county, "indicators"):
         indicator = row["indicator_id"]
         left = row["amount"] - _sum(traced[indicator])
         if row["budget_year"] > 2021 or left - less <= 100:
@@ -195,3 +205,50 @@ def _note_unlinked(county: County) -> None:
             continue
         verdict = "undetermined" if row["allocation_id"] in rejected else "finding"
         county.plant("TP04", row["payment_id"], verdict, "payments", "payment_id")
+
+
+def _note_papers(county: County) -> None:
+    """What is left open by a day, a price or an amount that is not there or cannot be read."""
+    contracted = {c["project_id"] for c in county.tables["contracts"]}
+    for row in county.tables["allocations"]:
+        key, project, broken = row["allocation_id"], row["project_id"], not isinstance(row["amount"], Decimal)
+        if broken or (row["pending"] is False and row["plan_approved_on"] is None):
+            county.plant("AL02", key, "undetermined", "allocations", "allocation_id")
+        if project is None if broken else project and row["allocated_on"] is None:
+            county.plant("AL07", key, "undetermined", "allocations", "allocation_id")
+        if project and not broken and row["allocated_on"] is None:
+            county.plant("PM08", project, "undetermined", "allocations", "project_id", project)
+    for row in county.tables["projects"]:
+        key = row["project_id"]
+        if isinstance(row.get("settled_amount"), Decimal) and key not in contracted:
+            county.plant("PM02", key, "undetermined", "projects", "project_id")
+        if row.get("status") == "完工" and row.get("actual_finish") is None:
+            county.plant("PM13", key, "undetermined", "projects", "project_id")
+    for row in county.tables["payments"]:
+        key, broken = row["payment_id"], not isinstance(row["amount"], Decimal)
+        if row["paid_on"].year != 2022 or (not broken and row["amount"] <= 0):
+            continue
+        if broken and "approvals" not in county.without:
+            county.plant("TP09", key, "undetermined", "payments", "payment_id")
+        if not broken and _allocation_of(county, row) is None:
+            county.plant("TP06", key, "undetermined", "payments", "payment_id")
+
+
+def _allocation_of(county: County, payment: Row) -> str | None:
+    """Its own, where the table has it; without one the only one that funds its project."""
+    own = [a for a in _readable(county, "allocations") if a["allocation_id"] == payment["allocation_id"]]
+    found = own if payment["allocation_id"] is not None else _funding(county, payment["project_id"])
+    return found[0]["allocation_id"] if len(found) == 1 else None
+
+
+def _note_rush(county: County) -> None:
+    """LP08: more than half of a project's payments of the year in November and December, and at least 100,000.00 yuan."""
+    known = {(p.check, p.subject) for p in county.planted}
+    paid: dict[str, list[Row]] = defaultdict(list)
+    for row in _readable(county, "payments"):
+        if row["paid_on"].year == 2022 and row["project_id"]:
+            paid[row["project_id"]].append(row)
+    for project, rows in paid.items():
+        late = _sum([r for r in rows if r["paid_on"].month >= 11])
+        if late >= 100_000 and late * 2 > _sum(rows) and ("LP08", project) not in known:
+            county.plant("LP08", project, "finding", "payments", "project_id")

@@ -73,7 +73,7 @@ def _project(county: County, p: Row, given: list[Row], paid: list[Row]) -> None:
         p.setdefault("change_doc_no", f"变更〔2022〕{int(key[-3:])}号")
     amount = sum((a["amount"] for a in given), Decimal(0))
     if key.startswith("XM2022") and not p["to_household"] and amount > 0 and key not in county.bare["contracts"]:
-        _works(county, p, amount)
+        _works(county, p, amount, paid)
     _accept(county, p, paid)
     for year in sorted({2022, *(day.year for day in days)}):
         if key not in county.bare["performance"]:
@@ -83,19 +83,22 @@ def _project(county: County, p: Row, given: list[Row], paid: list[Row]) -> None:
             )  # fmt: skip
 
 
-def _works(county: County, p: Row, amount: Decimal) -> None:
+def _works(county: County, p: Row, amount: Decimal, paid: list[Row]) -> None:
     """A contract of works for what it is allocated, tendered and supervised where it is large, and its papers."""
     key, number = p["project_id"], int(p["project_id"][-3:])
+    works = f"HT{key[2:]}"
     tender = p["planned_start"] - timedelta(days=20)
     p.setdefault("drawing_review_on", tender - timedelta(days=5))
     p.setdefault("tender_on", tender)
     county.add(
-        "contracts", contract_id=f"HT{key[2:]}", project_id=key, kind="施工", contractor=f"{CONTRACTORS[number % 5]}建设工程有限公司", amount=amount,
+        "contracts", contract_id=works, project_id=key, kind="施工", contractor=f"{CONTRACTORS[number % 5]}建设工程有限公司", amount=amount,
         signed_on=p["planned_start"] - timedelta(days=3),
     )  # fmt: skip
+    for row in paid:
+        row.setdefault("contract_id", works)
     supervision = (amount / 100).quantize(CENT)
     county.add(
-        "contracts", contract_id=f"HT{key[2:]}J", project_id=key, kind="监理", contractor=f"{CONTRACTORS[(number + 2) % 5]}监理有限公司", amount=supervision,
+        "contracts", contract_id=f"{works}J", project_id=key, kind="监理", contractor=f"{CONTRACTORS[(number + 2) % 5]}监理有限公司", amount=supervision,
         signed_on=p["planned_start"] - timedelta(days=2),
     )  # fmt: skip
     p["planned_amount"] = amount + supervision
@@ -106,7 +109,7 @@ def _works(county: County, p: Row, amount: Decimal) -> None:
 def _accept(county: County, p: Row, paid: list[Row]) -> None:
     """A finished project is accepted before its last payments and within 90 days of its finish, and is in use."""
     key = p["project_id"]
-    contracted = sum((c["amount"] for c in county.tables["contracts"] if c["project_id"] == key), Decimal(0))
+    contracted = sum((c["amount"] for c in county.tables["contracts"] if c["project_id"] == key and readable(c)), Decimal(0))
     spent = sum((r["amount"] for r in paid), Decimal(0))
     if p.get("actual_finish") is None and not (contracted and spent * 100 > contracted * 97):
         return
@@ -152,7 +155,7 @@ def _plans(county: County, paid: dict[str, list[Row]]) -> None:
                 sums[unit_of[project], row["paid_on"].month] += row["amount"]
     for (unit, month), amount in sorted(sums.items()):
         if amount > 0 and unit not in county.bare["month_plans"]:
-            county.add("month_plans", month=f"2022-{month:02d}", unit=unit, amount=(amount / 2).quantize(CENT), issued_on=date(2022, month, 3))
+            county.add("month_plans", month=f"2022-{month:02d}", unit=unit, amount=(amount / 2).quantize(CENT), issued_on=date(2022, month, 6 if month in county.bare["plans"] else 3))
     for month in range(1, 13):
         later = date(2022 + month // 12, month % 12 + 1, 1)
         for kind, period, section, day in (

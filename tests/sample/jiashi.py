@@ -57,4 +57,6 @@ def build() -> County:
     )
     county.near("LP02", "integrated:是", "98.28%")
     county.near("LP03", "total", "95.06%，比目标高 0.06 个百分点")
+    county.near("AL06", "2022", "产业发展占比达到下限")
+    county.near("PM07", "2022", "没有列支项目管理费")
     return build_county(county, PUBLISHED, households=170)

@@ -49,6 +49,8 @@ def plant_unallocated(county: County) -> None:
             add_allocation(county, f"FP2023{number:03d}", indicator, None, value if kind == "unreadable" else Decimal(value), day)
         if verdict:
             county.plant("IB02", indicator, verdict, "indicators", "indicator_id")
+            if any(item.startswith("undated") for item in allocations):
+                county.plant("AL03", indicator, verdict, "indicators", "indicator_id")
         else:
             county.near("IB02", indicator, why)
 
@@ -140,7 +142,9 @@ def plant_lagging(county: County) -> None:
     county.near("LP01", grace, "下达 29 天，宽限期内暂不计入")
     undated = small_project(county, 3, "ZB2021002", "6000.00", None, [])
     county.plant("LP01", undated, "undetermined", "allocations", "allocation_id", "FP2021003")
-    county.plant("IB02", "ZB2021002", "undetermined", "indicators", "indicator_id")
+    for check in ("IB02", "AL03"):
+        county.plant(check, "ZB2021002", "undetermined", "indicators", "indicator_id")
+    county.plant("AL03", "ZB2021001", "finding", "indicators", "indicator_id")  # the last allocations are late by intent
     broken = small_project(county, 4, "ZB2021001", "8000.00", old, [(paid, "2000.00"), (date(2022, 11, 3), "伍仟陆佰元")])
     county.plant("LP01", broken, "undetermined", "allocations", "allocation_id", "FP2021004")
     settled = small_project(
@@ -189,21 +193,21 @@ def plant_carry_over(county: County) -> None:
     """Money for IB05: budget years up to 2021, unspent on 31 December 2022."""
     if not county.count("IB05", 1):
         return
-    indicator_row(county, "ZB2020001", "8000.00", date(2020, 9, 6), 2020, "2020年扶贫资金结转")
+    indicator_row(county, "ZB2020001", "8000.00", date(2020, 9, 10), 2020, "2020年扶贫资金结转")
     cancelled = {"status": "取消", "change_doc_no": "变更〔2021〕3号"}
     small_project(county, 21, "ZB2020001", "8000.00", date(2020, 10, 9), [(date(2021, 5, 10), "4000.00")], **cancelled)
     for number, why, paid in (
         (22, "期满前付完", [(date(2022, 12, 28), "5000.00")]),
         (23, "多付后退回，正好付完", [(date(2022, 5, 10), "5200.00"), (date(2022, 6, 10), "-200.00")]),
     ):
-        indicator_row(county, f"ZB20210{number}", "5000.00", date(2021, 9, 6), 2021, f"2021年衔接资金结转（第{number}批）")
+        indicator_row(county, f"ZB20210{number}", "5000.00", date(2021, 9, 10), 2021, f"2021年衔接资金结转（第{number}批）")
         small_project(county, number, f"ZB20210{number}", "5000.00", date(2021, 10, 9), paid)
         county.near("IB05", f"ZB20210{number}", why)
     county.near("IB05", "ZB2022001", "预算年度 2022，尚未期满")
 
 
 def platform_export(county: County) -> None:
-    """The monitoring platform's export of this year's direct funds: three vouchers differ from the ledger."""
+    """The monitoring platform's export of this year's direct funds: three vouchers differ from the ledger, one cannot be read."""
     direct = {i["indicator_id"] for i in county.tables["indicators"] if i.get("direct_tag") in ("直达", "参照直达")}
     own = {a["allocation_id"] for a in county.tables["allocations"] if a["indicator_id"] in direct}
     sums: dict[str, dict[str, Any]] = {}
@@ -213,7 +217,14 @@ def platform_export(county: County) -> None:
             seen["amount"] += row["amount"]
     rows = list(sums.values())
     rows[3]["amount"] += CENT
-    rows[5:6] = [{**rows[5], "payment_id": "ZF2022009901"}]
+    old = rows[5]
+    rows[5:6] = [{**old, "payment_id": "ZF2022009901"}]
+    for row in (rows[3], old, rows[5]):
+        county.plant("DQ01", row["payment_id"], "finding", "platform_payments", "payment_id")
+    rows[7]["amount"] = "见附表"
+    county.plant("DQ01", rows[7]["payment_id"], "undetermined", "platform_payments", "payment_id")
+    for row in rows[:3]:
+        county.near("DQ01", row["payment_id"], "两边相等")
     county.tables["platform_payments"] = rows
 
 

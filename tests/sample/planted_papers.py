@@ -21,7 +21,7 @@ class Papers:
     """Small projects that are in order but for what is said of them; and indicators alike."""
 
     def __init__(self, county: County) -> None:
-        self.county, self.number, self.allocated, self.indicators = county, 500, D(0), 40
+        self.county, self.number, self.allocated, self.indicators = county, 1000, D(0), 40
 
     def project(self, amount: str = "3000.00", allocation: Mapping[str, Any] | None = None, paid: str | None = None, **more: Any) -> tuple[str, str]:
         """(project, allocation)."""
@@ -32,7 +32,7 @@ class Papers:
             "category": "公共服务", "status": "在建", "planned_start": date(2022, 11, 1), "actual_start": date(2022, 11, 9), "planned_finish": date(2023, 6, 30),
         } | more  # fmt: skip
         self.county.add(
-            "projects", project_id=key, name=f"2023年提前实施{place}服务点{self.number - 500}号项目", township=place,
+            "projects", project_id=key, name=f"2023年提前实施{place}服务点{self.number - 1000}号项目", township=place,
             unit=self.county.units[self.number % len(self.county.units)], to_household=False, **fields,
         )  # fmt: skip
         details = {"indicator": INDICATOR, "day": GIVEN} | dict(allocation or {})
@@ -61,12 +61,18 @@ class Papers:
         else:
             self.county.near(check, subject, why)
 
+    def unread(self, table: str, column: str, key: str, *checks: str) -> None:
+        """A row that could not be read leaves open what else is asked of it."""
+        for check in checks:
+            self.county.plant(check, key, "undetermined", table, column)
+
     def finish(self) -> None:
         indicator_row(self.county, INDICATOR, str(self.allocated), date(2022, 12, 5), 2023, "2023年提前实施服务点资金")
 
 
 def plant_papers(county: County) -> None:
     papers = Papers(county)
+    papers.project("2900.00")  # so that no equal split stands among the 3,000.00 of the others
     for plant in (
         _reported, _disbursed, _allocated, _beyond, _documents, _library, _reports, _poverty, _equal, _matching,
         _tenders, _prices, _terms, _retention, _acceptance, _books, _approved, _splits, _changes, _owed, _in_use, _benefits, _concentrated, _permits,
@@ -117,7 +123,8 @@ def _beyond(p: Papers) -> None:
         key = p.indicator("100.00")
         p.project("80.00", {"indicator": key})
         _, own = p.project("30.00", {"indicator": key, "day": None})
-        p.say("AL04", key, "undetermined", "", "allocations", "allocation_id", own)
+        for check in ("AL04", "AL03"):
+            p.say(check, key, "undetermined", "", "allocations", "allocation_id", own)
 
 
 def _documents(p: Papers) -> None:
@@ -135,6 +142,7 @@ def _documents(p: Papers) -> None:
         key = p.indicator("陆佰元", attachment=None)
         p.project("100.00", {"indicator": key})
         p.say("AL05", key, "undetermined", "", "indicators", "indicator_id")
+        p.unread("indicators", "indicator_id", key, "AL01", "AL03", "AL04", "DQ02")
 
 
 def _library(p: Papers) -> None:
@@ -171,11 +179,12 @@ def _poverty(p: Papers) -> None:
         return
     key = p.indicator("600.00")
     cases = [("100.01", "finding", ""), (None, "finding", ""), (None, "finding", ""), ("100.00", "", "等于分配金额"), ("40.00", "", "小于分配金额"), ("0.00", "", "不含扶贫资金")]
-    for part, verdict, why in cases:
-        _, own = p.project("100.00", {"indicator": key, "poverty_part": part and D(part)})
+    for amount, (part, verdict, why) in zip(("100.00", "110.00", "120.00", "100.00", "90.00", "80.00"), cases, strict=True):
+        _, own = p.project(amount, {"indicator": key, "poverty_part": part and D(part)})
         p.say("AL09", own, verdict, why, "allocations", "allocation_id")
     _, own = p.project("100.00", {"poverty_part": "大约一半"})
     p.say("AL09", own, "undetermined", "", "allocations", "allocation_id")
+    p.unread("allocations", "allocation_id", own, "AL02")
 
 
 def _equal(p: Papers) -> None:
@@ -190,6 +199,7 @@ def _equal(p: Papers) -> None:
         for _ in range(5):
             p.project("20.00", {"indicator": key})
         p.say("AL11", key, "undetermined", "", "indicators", "indicator_id")
+        p.unread("indicators", "indicator_id", key, "AL01", "AL03", "AL04", "DQ02")
 
 
 def _matching(p: Papers) -> None:
@@ -208,6 +218,7 @@ def _matching(p: Papers) -> None:
     if p.county.count("AL12", 3):
         key = p.indicator("100.00", received=date(2022, 8, 1), matching_due="按比例")
         p.say("AL12", key, "undetermined", "", "indicators", "indicator_id")
+        p.unread("indicators", "indicator_id", key, "AL01", "AL03")
 
 
 # ---- works
@@ -234,7 +245,7 @@ def _tenders(p: Papers) -> None:
         ({"planned_amount": D("4000000.00"), "tender_on": "年初"}, ("监理",), None, "undetermined", ""),
     ]  # fmt: skip
     for fields, kinds, paid, verdict, why in p.county.cases("PM11", works):
-        key, _ = p.project(paid=paid, **({"category": "基础设施"} | fields))
+        key, _ = p.project(paid=paid, **({"category": "基础设施", "physical_progress": D("0.03") if paid else None} | fields))
         for number, kind in enumerate(kinds, 1):
             p.contract(key, number, "3000.00", kind=kind)
         p.say("PM11", key, verdict, why, "projects", "project_id")
@@ -285,7 +296,7 @@ def _acceptance(p: Papers) -> None:
         ({"joint_accepted_on": "已验收"}, None, "undetermined", ""),
     ]  # fmt: skip
     for fields, paid, verdict, why in p.county.cases("PM05", cases):
-        key, _ = p.project(paid=paid, physical_progress=D(1) if paid else None, **fields)
+        key, _ = p.project(paid=paid, physical_progress=(D(paid or 0) / 3000).quantize(D("0.01")), **fields)
         p.contract(key, 1, "3000.00")
         p.say("PM05", key, verdict, why, "projects", "project_id")
 
@@ -332,8 +343,10 @@ def _changes(p: Papers) -> None:
         key, _ = p.project(status=status, change_doc_no=number)
         p.say("PM10", key, verdict, why, "projects", "project_id")
     if p.county.count("PM10", 3):
-        key, _ = p.project(status="取消", change_doc_no=None, settled_amount="待定")
+        key, own = p.project(status="取消", change_doc_no=None, settled_amount="待定")
         p.say("PM10", key, "undetermined", "", "projects", "project_id")
+        p.unread("projects", "project_id", key, "LP06", "PM02")
+        p.say("AL07", own, "undetermined", "", "projects", "project_id", key)
 
 
 def _owed(p: Papers) -> None:
@@ -391,6 +404,7 @@ def _concentrated(p: Papers) -> None:
             p.contract(key, 1, "2000.00", contractor="联合工程有限公司" if number < 3 else f"协作{number}工程有限公司")
         p.county.add("contracts", contract_id=f"HT{key[2:]}2", project_id=key, kind="施工", contractor="联合工程有限公司", amount="约两千元", signed_on=date(2022, 11, 5))
         p.county.plant("PM15", "联合工程有限公司", "undetermined", "contracts", "contractor")
+        p.unread("contracts", "contract_id", f"HT{key[2:]}2", "PM03")
 
 
 def _permits(p: Papers) -> None:
@@ -420,9 +434,11 @@ def _metrics(p: Papers) -> None:
             p.county.add("performance", project_id=key, year=2022, metric="受益户数", target=D(20), actual=D(20), unit="户", set_on=date(2022, 3, 1))
         p.say("PD01", key, verdict, why, "projects", "project_id")
     if p.county.count("PD01", 3):
-        key, _ = p.project(settled_amount="待定")
+        key, own = p.project(settled_amount="待定")
         p.county.bare["performance"].add(key)
         p.say("PD01", key, "undetermined", "", "projects", "project_id")
+        p.unread("projects", "project_id", key, "LP01", "LP04", "LP06", "PM02", "PM05", "PM08")
+        p.say("AL07", own, "undetermined", "", "projects", "project_id", key)
 
 
 def _targets(p: Papers) -> None:
@@ -436,14 +452,14 @@ def _targets(p: Papers) -> None:
 
 def _evaluations(p: Papers) -> None:
     cases = [(date(2022, 4, 1), "finding", ""), (None, "finding", ""), (date(2022, 6, 30), "finding", ""), (date(2022, 3, 31), "", "期限当天"), (date(2022, 1, 20), "", "按时自评"), (date(2022, 3, 1), "", "按时自评"), ("三月底", "undetermined", "")]
-    for day, verdict, why in p.county.cases("PD03", cases):
-        key, own = p.project("10.00", {"indicator": "ZB2021031", "day": date(2021, 12, 6)})
+    for turn, (day, verdict, why) in enumerate(p.county.cases("PD03", cases)):
+        key, own = p.project(str(10 + turn), {"indicator": "ZB2021031", "day": date(2021, 12, 6)})
         p.county.bare["performance"].add(key)
         p.county.add("performance", project_id=key, year=2021, metric="完成工程量", target=D(1), actual=D(1), self_score=D(90), self_evaluated_on=day)
         p.say("PD03", key, verdict, why, "allocations", "allocation_id", own)
     if p.county.count("PD03", 3):
         n = len(p.county.cases("PD03", cases))
-        indicator_row(p.county, "ZB2021031", f"{10 * n}.00", date(2021, 12, 1), 2021, "2021年结转服务点资金")
+        indicator_row(p.county, "ZB2021031", f"{sum(range(10, 10 + n))}.00", date(2021, 12, 1), 2021, "2021年结转服务点资金")
 
 
 def _notices(p: Papers) -> None:

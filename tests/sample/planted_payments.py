@@ -80,13 +80,13 @@ def _payees(p: Pays) -> None:
 
 
 def _limits(p: Pays) -> None:
-    cases = [("0.01", "finding", ""), ("50.00", "finding", ""), ("200.00", "finding", ""), ("0.00", "", "正好用完"), ("-0.01", "", "差一分"), ("-300.00", "", "没有用完")]
+    cases = [("0.01", "finding", ""), ("50.00", "finding", ""), ("100.00", "finding", ""), ("0.00", "", "正好用完"), ("-0.01", "", "差一分"), ("-300.00", "", "没有用完")]
     for over, verdict, why in p.county.cases("TP05", cases):
-        key, own = p.project(D("600.00"))
+        key, own = p.project(D("600.00"), physical_progress=min(D(1), (D("600.00") + D(over)) / 600).quantize(D("0.01")))
         p.county.pay(DAY, D("600.00") + D(over), own, key, f"{p.firm}第{p.number}分公司", "工程款")
         p.say("TP05", own, verdict, why, "payments", "allocation_id", own)
     if p.county.count("TP05", 3):
-        key, own = p.project(D("600.00"))
+        key, own = p.project(D("600.00"), physical_progress=D("0.79"))
         p.county.add("contracts", contract_id=f"HT{key[2:]}", project_id=key, kind="采购", contractor="惠民建筑安装有限公司", amount=D("700.00"), signed_on=SPRING)
         p.county.pay(DAY, D("500.00"), own, key, f"{p.firm}第{p.number}分公司", "货款", contract_id=f"HT{key[2:]}")
         p.county.pay(DAY, D("50.00"), own, key, f"{p.firm}第{p.number}分公司", "货款")
@@ -224,18 +224,18 @@ def _rush(p: Pays) -> None:
 
 
 def _digits(p: Pays) -> None:
-    """DQ04, where the county's parameters ask for 30 payments of a unit: first digits as Benford has them, or all the same."""
+    """DQ04, where the county's parameters ask for 60 payments of a unit: first digits as Benford has them, or all the same."""
     if not p.county.count("DQ04", 0):
         return
-    benford = [1] * 9 + [2] * 5 + [3] * 4 + [4] * 3 + [5] * 2 + [6] * 2 + [7] * 2 + [8] * 2 + [9]
-    kinds = [*[([5] * 30, "finding", "")] * p.county.count("DQ04", 0), *[(benford, "", "与自然分布相近")] * 2, ([1] * 29, "", "不足 30 笔"), ([7] * 30, "undetermined", "")]
+    benford = [1] * 18 + [2] * 11 + [3] * 7 + [4] * 6 + [5] * 5 + [6] * 4 + [7] * 3 + [8] * 3 + [9] * 3
+    kinds = [*[([5] * 60, "finding", "")] * p.county.count("DQ04", 0), *[(benford, "", "与自然分布相近")] * 2, ([1] * 59, "", "不足 60 笔"), ([7] * 60, "undetermined", "")]
     for turn, (digits, verdict, why) in enumerate(kinds):
         unit = f"{p.county.name}第{turn + 1}物资站"
         p.county.bare["month_plans"].add(unit)
         amounts = [D(d) + D(k) / 100 for k, d in enumerate(digits)]
         key, own = p.project(sum(amounts, D(0)) + (D("5.00") if verdict == "undetermined" else 0), unit=unit)
         for k, amount in enumerate(amounts):
-            p.county.pay(date(2022, 4, 1) + timedelta(days=5 * k), amount, own, key, f"{unit}供应商{k}号有限公司", "零星材料")
+            p.county.pay(date(2022, 4, 1) + timedelta(days=4 * k), amount, own, key, f"{unit}供应商{k}号有限公司", "零星材料")
         if verdict == "undetermined":
             p.county.pay(date(2022, 9, 20), "五元", own, key, f"{unit}供应商有限公司", "零星材料")
         p.say("DQ04", unit, verdict, why, "projects", "project_id", key)

@@ -164,7 +164,7 @@ def plant_not_on_register(county: County, sheet: HouseholdSheet, people: People,
     typed = next(m[0] for m in reversed(households[12:30]) if m[0].id_number.isdigit())
     cell, lost = county.number_cell(typed.id_number)
     sheet.line(typed, TRAVEL, county.travel, "2022-10", id_number=cell)
-    for check in ("HP01", "HP03", "HP04", "HP07"):
+    for check in ("HP01", "HP03", "HP04", "HP06", "HP07", "HP11"):
         county.plant(check, lost, "undetermined", "household_payments", "id_number")
 
 
@@ -183,8 +183,9 @@ def plant_paid_twice(county: County, sheet: HouseholdSheet, people: People, hous
         sheet.line(single[1], INDUSTRY, "2000.00", month)
     for number in range(len(family[0]) + 1):  # one more than the family has members
         sheet.line(family[0][0], TRAVEL, county.travel, "2022-07", paid_on=working_day(date(2022, 7, 18 + number % 2)))
-    for person in (single[0], single[1], family[0][0]):
+    for person, above in ((single[0], single[0].id_number), (single[1], single[1].household_id), (family[0][0], family[0][0].id_number)):
         county.plant("HP04", person.id_number, "finding", "household_payments", "id_number")
+        county.plant("HP11", above, "finding", "household_payments", "id_number", person.id_number)  # together more than the standard
     for month in ("2022-06", "2022-07"):
         sheet.line(family[1][0], TRAVEL, county.travel, month)
     county.near("HP04", family[1][0].id_number, "同额但月份不同")
@@ -192,7 +193,8 @@ def plant_paid_twice(county: County, sheet: HouseholdSheet, people: People, hous
         person = newcomer(county, people)
         for _ in range(2):
             sheet.line(person, TRAVEL, county.travel, "2022-06")
-        county.plant("HP04", person.id_number, "finding", "household_payments", "id_number")
+        for check in ("HP04", "HP11"):
+            county.plant(check, person.id_number, "finding", "household_payments", "id_number")
     for amount in (county.travel, county.travel, "-" + county.travel):
         sheet.line(family[1][1], TRAVEL, amount, "2022-08", paid_on=working_day(date(2022, 8, 18 if amount[0] != "-" else 29)))
     county.near("HP04", family[1][1].id_number, "重复的一笔已退回")
@@ -202,18 +204,23 @@ def plant_paid_twice(county: County, sheet: HouseholdSheet, people: People, hous
     for amount in (county.travel, "150.00"):
         sheet.line(family[2][0], TRAVEL, amount, "2022-07")
     county.plant("HP04", family[2][0].id_number, "undetermined", "household_payments", "id_number")  # instalments
+    county.plant("HP11", family[2][0].id_number, "finding", "household_payments", "id_number")
     for _ in range(2):
         sheet.line(family[3][0], TRAVEL, county.travel, "2022-07")
     county.plant("HP04", family[3][0].id_number, "undetermined", "household_payments", "id_number")  # one card
+    county.plant("HP11", family[3][0].id_number, "finding", "household_payments", "id_number")
     for amount in (county.travel, county.travel, "退回"):
         sheet.line(single[2], TRAVEL, amount, "2022-07")
     county.plant("HP04", single[2].id_number, "undetermined", "household_payments", "id_number")  # an unreadable third line
+    county.plant("HP11", single[2].id_number, "undetermined", "household_payments", "id_number")
 
 
 def vouchers(county: County) -> None:
-    """One voucher per project, day and sign for the household lines; the rest of the project in one last voucher."""
+    """One voucher per project, day and sign for the household lines; the rest of the two large projects in one last voucher each."""
     groups: dict[tuple[str, date, bool], list[dict[str, Any]]] = defaultdict(list)
     for row in county.tables["household_payments"]:
+        if "payment_id" in row or row["project_id"] is None:
+            continue
         readable = isinstance(row["amount"], Decimal)
         groups[row["project_id"], row["paid_on"], readable and row["amount"] < 0].append(row)
     paid: dict[str, Decimal] = defaultdict(Decimal)
@@ -224,7 +231,7 @@ def vouchers(county: County) -> None:
         paid[project] += total
         for row in rows:
             row["payment_id"] = payment
-    for project, done in paid.items():
-        allocation = project.replace("XM", "FP")
+    for project in (HOUSEHOLD_PROJECT, county.farmland_project):
+        done, allocation = paid[project], project.replace("XM", "FP")
         (amount,) = (a["amount"] for a in county.tables["allocations"] if a["allocation_id"] == allocation)
-        county.pay(date(2022, 12, 8), amount - done, allocation, project, "农村信用社一卡通代发户", "到户补助资金（汇总）")
+        county.pay(date(2022, 10, 28), amount - done, allocation, project, "农村信用社一卡通代发户", "到户补助资金（汇总）")

@@ -28,6 +28,8 @@ def plant_register_time(county: County, sheet: HouseholdSheet, people: People) -
         county.plant("HP02", person.id_number, "finding", LINES, "id_number")
     first = newcomer(county, people, entered_on=date(2022, 5, 18))
     sheet.line(first, TRAVEL, county.travel, "2022-05", period=None, paid_on=date(2022, 5, 18))
+    for month in ("2022-05", "2022-07"):
+        county.plant("HP17", f"{TRAVEL}|{month}", "undetermined", LINES, "paid_on")
     last = newcomer(county, people, exited_on=date(2022, 7, 18))
     sheet.line(last, TRAVEL, county.travel, "2022-07", period=None, paid_on=date(2022, 7, 18))
     period = newcomer(county, people, exited_on=date(2022, 4, 10))
@@ -53,6 +55,7 @@ def plant_deceased(county: County, sheet: HouseholdSheet, people: People) -> Non
         death(person, date(2022, 3, 5))
         sheet.line(person, TRAVEL, county.travel, "2022-08")
         county.plant("HP03", person.id_number, "finding", LINES, "id_number")
+        county.plant("DQ05", person.id_number, "finding", "beneficiaries", "id_number")
     within = newcomer(county, people)
     death(within, date(2022, 7, 19))
     sheet.line(within, TRAVEL, county.travel, "2022-08", paid_on=date(2022, 8, 18))
@@ -64,12 +67,14 @@ def plant_deceased(county: County, sheet: HouseholdSheet, people: People) -> Non
     sheet.line(funeral, "丧葬补助", "1000.00", "2022-06")
     for person, why in ((within, "去世后正好 30 天"), (month, "发放月份正是去世当月"), (funeral, "丧葬补助不参加")):
         county.near("HP03", person.id_number, why)
+        county.plant("DQ05", person.id_number, "finding", "beneficiaries", "id_number")  # none of them was taken off the register
     namesake, unknown = (newcomer(county, people) for _ in range(2))
     death(namesake, date(2022, 3, 5), people.name())
     death(unknown, None)
     for person in (namesake, unknown):
         sheet.line(person, TRAVEL, county.travel, "2022-08")
         county.plant("HP03", person.id_number, "undetermined", LINES, "id_number")
+        county.plant("DQ05", person.id_number, "undetermined", "beneficiaries", "id_number")
 
 
 def plant_two_members(county: County, sheet: HouseholdSheet, people: People) -> None:
@@ -87,7 +92,8 @@ def plant_two_members(county: County, sheet: HouseholdSheet, people: People) -> 
         first, second = couple()
         sheet.line(first, INDUSTRY, "2000.00", "2022-05")
         sheet.line(second, INDUSTRY, "1800.00", "2022-09")
-        county.plant("HP05", first.household_id, "finding", LINES, "household_id")
+        for check in ("HP05", "HP11"):  # and together more than the standard
+            county.plant(check, first.household_id, "finding", LINES, "household_id")
     first, second = couple()
     sheet.line(first, INDUSTRY, "2000.00", "2022-05")
     sheet.line(second, INDUSTRY, "1800.00", "2022-06")
@@ -103,7 +109,8 @@ def plant_two_members(county: County, sheet: HouseholdSheet, people: People) -> 
     county.near("HP05", first.household_id, "两人在不同年度领取")
     homeless = newcomer(county, people, household_id=None)
     sheet.line(homeless, INDUSTRY, "2000.00", "2022-05", household_id=None)
-    county.plant("HP05", homeless.id_number, "undetermined", LINES, "id_number")
+    for check in ("HP05", "HP11"):
+        county.plant(check, homeless.id_number, "undetermined", LINES, "id_number")
 
 
 def _called(county: County, people: People, name: str) -> Person:

@@ -24,20 +24,25 @@ class Subsidies:
     """Lines of small projects of their own; people on the register, one household each."""
 
     def __init__(self, county: County, sheet: HouseholdSheet, people: People) -> None:
-        self.county, self.sheet, self.people, self.number, self.allocated = county, sheet, people, 800, D(0)
+        self.county, self.sheet, self.people, self.number, self.allocated = county, sheet, people, 900, D(0)
         self.own = self.project()
 
-    def project(self, amount: str = "0.00", **more: Any) -> str:
+    def project(self, amount: str | None = None, **more: Any) -> str:
         self.number += 1
         key = f"XM2023{self.number}"
         self.county.add(
-            "projects", project_id=key, name=f"2023年提前实施到户补助{self.number - 800}号项目", township=self.county.townships[0], unit=self.county.units[self.number % 7],
-            **({"category": "到户补助", "status": "在建", "planned_start": date(2022, 11, 1), "actual_start": date(2022, 11, 2), "planned_finish": date(2023, 6, 30), "to_household": True} | more),
+            "projects", project_id=key, name=f"2023年提前实施到户补助{self.number - 900}号项目", township=self.county.townships[0], unit=self.county.units[self.number % 7],
+            **({"physical_progress": D(0), "category": "到户补助", "status": "在建", "planned_start": date(2022, 11, 1), "actual_start": date(2022, 11, 2), "planned_finish": date(2023, 6, 30), "to_household": True} | more),
         )  # fmt: skip
-        if D(amount):
-            add_allocation(self.county, f"FP2023{self.number}", INDICATOR, key, D(amount), GIVEN)
-            self.allocated += D(amount)
+        if amount:
+            self.allocated += self.allocate(INDICATOR, key, D(amount), GIVEN)
         return key
+
+    def allocate(self, indicator: str, project: str, amount: Decimal, day: date) -> Decimal:
+        """The amount. Its plan was approved before the first line was paid."""
+        early = {"plan_approved_on": date(2015, 12, 1), "disbursed_on": date(2015, 12, 2)}
+        add_allocation(self.county, project.replace("XM", "FP"), indicator, project, amount, day, **early)
+        return amount
 
     def newcomer(self, **more: Any) -> Person:
         return newcomer(self.county, self.people, **more)
@@ -46,7 +51,7 @@ class Subsidies:
         return self.sheet.line(person, subsidy, amount, month, **({"project_id": self.own, "basis_kind": "到人"} | more))
 
     def standard(self, subsidy: str, amount: str, per: str, basis: str = "到人", **more: Any) -> None:
-        self.county.add("standards", subsidy=subsidy, amount=D(amount), per=per, basis_kind=basis, **({"from_date": date(2020, 1, 1)} | more))
+        self.county.add("standards", subsidy=subsidy, amount=D(amount), per=per, basis_kind=basis, **({"from_date": date(2010, 1, 1)} | more))
 
     def entry(self, kind: str, person: Person, **more: Any) -> None:
         row = {"register": kind, "id_number": person.id_number, "name": person.name, "list_date": date(2022, 12, 20), "source": f"{self.county.name}相关部门"}
@@ -59,6 +64,10 @@ class Subsidies:
             self.county.near(check, subject, why)
 
     def finish(self) -> None:
+        """The common project gets what its lines were paid."""
+        paid = sum((r["amount"] for r in self.county.tables[LINES] if r["project_id"] == self.own and isinstance(r["amount"], Decimal)), D(0))
+        indicator_row(self.county, "ZB2023034", str(paid), date(2021, 1, 20), 2023, "2023年到户补助资金")
+        self.allocate("ZB2023034", self.own, paid, date(2021, 2, 1))
         indicator_row(self.county, INDICATOR, str(self.allocated), date(2022, 12, 5), 2023, "2023年提前实施到户补助资金")
 
 
@@ -124,6 +133,8 @@ def _several(s: Subsidies) -> None:
             s.line(person, MONTHLY if month[:4] == "2022" and kind != "month" else RESIDENT, "400.00" if kind != "month" and month[:4] == "2022" else f"{100 + turn}.00", month, card_no=card or person.card_no)
         if kind in ("month", "lastyear"):
             s.entry("户籍", person)
+        if kind == "month":
+            s.county.plant("HP04", person.id_number, "undetermined", LINES, "id_number")  # two amounts
         if kind == "masked":
             s.county.plant("HP09", other[:6] + "****" + other[-4:], "undetermined", LINES, "id_number", person.id_number)
         s.say("HP10", person.id_number, verdict, why)
@@ -160,9 +171,10 @@ def _late(s: Subsidies) -> None:
     cases = [(date(2022, 9, 1), "finding", ""), (date(2022, 8, 15), "finding", ""), (date(2022, 12, 1), "finding", ""), (date(2022, 8, 14), "", "末日后正好 45 天"), (date(2022, 7, 20), "", "当月后发放"), (date(2022, 6, 18), "", "当月发放"), (None, "undetermined", "")]
     for turn, (day, verdict, why) in enumerate(s.county.cases("HP17", cases), 1):
         subsidy = f"乡村公益岗位补贴{turn}类"
-        s.standard(subsidy, "600.00", "月")
+        amount = f"{600 + turn}.00"
+        s.standard(subsidy, amount, "月")
         person = s.newcomer()
-        s.line(person, subsidy, "600.00", "2022-06", paid_on=day or date(2022, 6, 18), period="2022-06" if day else None)
+        s.line(person, subsidy, amount, "2022-06", paid_on=day or date(2022, 6, 18), period="2022-06" if day else None)
         s.say("HP17", f"{subsidy}|2022-06", verdict, why, LINES, "subsidy", subsidy)
 
 
@@ -187,7 +199,7 @@ def _officials(s: Subsidies) -> None:
         person = s.newcomer(**standing)
         s.line(person, LISTED, "310.00")
         s.entry("村干部", person, **entry)
-        if standing:
+        if standing == {"exited_on": date(2021, 12, 31)}:  # the others were in force for a part of the year
             s.county.plant("HP02", person.id_number, "finding", LINES, "id_number")
         s.say("HP19", person.id_number, verdict, why)
 
@@ -282,7 +294,8 @@ def _left(s: Subsidies) -> None:
         person = s.newcomer()
         s.line(person, subsidy, "300.00", f"2022-{day.month:02d}", paid_on=day, project_id=key)
         if rest == "unnamed":
-            s.line(s.newcomer(), subsidy, "300.00", "2022-05", paid_on=day, project_id=None)
+            line = s.line(s.newcomer(), subsidy, "300.00", "2022-05", paid_on=day, project_id=None)
+            s.county.plant("HP12", "（没有项目编号）", "undetermined", LINES, "line_id", line)
         s.say("IB07", subsidy, verdict, why, "allocations", "project_id", key)
 
 
@@ -298,6 +311,9 @@ def _handed(s: Subsidies) -> None:
         for amount in amounts:
             person = s.newcomer()
             s.line(person, subsidy, amount, "2022-11", paid_on=date(2022, 11, 18), project_id=key, **more)
+            if amount == "壹佰":
+                for check, subject in (("HP09", person.card_no), ("HP10", person.id_number), ("HP11", person.id_number)):
+                    s.county.plant(check, subject, "undetermined", LINES, "id_number", person.id_number)
         s.say("PM16", key, verdict, why, LINES, "project_id", key)
 
 
@@ -305,7 +321,7 @@ def _flags(s: Subsidies) -> None:
     """HP13: the household flag and the sheet."""
     cases = [(True, False, "finding", ""), (False, True, "finding", ""), (True, False, "finding", ""), (False, False, "", "都没有"), (True, True, "", "都有"), (True, True, "", "都有"), (None, True, "undetermined", "")]
     for flag, sheeted, verdict, why in s.county.cases("HP13", cases):
-        key = s.project("260.00", to_household=flag, category="公共服务")
+        key = s.project("260.00", to_household=flag, category="公共服务", physical_progress=D(1))
         if sheeted:
             s.line(s.newcomer(), RESIDENT, "260.00", "2022-12", paid_on=date(2022, 12, 20), project_id=key)
             s.entry("户籍", Person(s.county.tables[LINES][-1]["id_number"], s.county.tables[LINES][-1]["name"], "", "", "", ""))

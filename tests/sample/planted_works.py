@@ -63,6 +63,7 @@ class Works:
 
     def finish(self) -> None:
         indicator_row(self.county, INDICATOR, str(self.allocated), date(2022, 2, 10), 2023, "2023年提前实施项目资金")
+        self.county.plant("AL03", INDICATOR, "finding", "indicators", "indicator_id")  # its last allocations are of December
 
 
 def plant_works(county: County) -> None:
@@ -259,6 +260,8 @@ def _payees(works: Works) -> None:
                 county.near(check, payment, verdict)
     payee = f"{county.name}惠民建筑安装有限公司"
     county.pay(day, D("101.00"), "FP2023010", project, payee, "分配记录没有采用")
+    if any(a["allocation_id"] == "FP2023010" and not isinstance(a["amount"], Decimal) for a in county.tables["allocations"]):
+        county.plant("TP05", "FP2023010", "undetermined", "payments", "allocation_id")
     unlinked = [("FP9999999", project, "分配编号有误"), (None, "XM9999999", "项目编号有误")]
     for wrong, other, purpose in unlinked[: county.count("TP04", 3) - 1]:  # and one without any number, among the fund groups
         county.pay(day, D("102.00") if wrong else D("103.00"), wrong, other, payee, purpose)

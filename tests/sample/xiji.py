@@ -35,6 +35,11 @@ PLAN: Plan = [
 FINDINGS = {
     "HP01": 9, "HP02": 6, "HP03": 8, "HP04": 4, "HP05": 1, "HP07": 4, "HP08": 5,
     "IB01": 2, "IB02": 1, "IB03": 0, "IB04": 2, "IB06": 1, "LP02": 1, "LP04": 2, "LP05": 1, "LP06": 0, "TP01": 1, "TP02": 2, "TP04": 2,
+    "TP03": 1, "TP05": 2, "TP06": 1, "TP07": 1, "TP08": 2, "TP09": 0, "TP10": 2, "TP11": 1, "TP12": 0, "TP13": 1, "LP07": 0, "LP08": 1,
+    "AL01": 2, "AL02": 1, "AL03": 1, "AL04": 1, "AL05": 2, "AL07": 1, "AL08": 1, "AL09": 0, "AL11": 1, "AL12": 2,
+    "PM01": 1, "PM02": 2, "PM03": 1, "PM04": 2, "PM05": 1, "PM06": 0, "PM08": 2, "PM09": 1, "PM10": 1, "PM11": 2, "PM12": 1, "PM13": 2, "PM14": 1, "PM15": 1,
+    "PM16": 2, "PM17": 0, "PD01": 1, "PD02": 2, "PD03": 1, "PD04": 2, "PD05": 1, "DQ02": 2, "DQ03": 1, "DQ05": 2, "DQ06": 0,
+    "HP06": 5, "HP09": 2, "HP10": 1, "HP11": 2, "HP12": 1, "HP13": 1, "HP14": 2, "HP16": 4, "HP17": 1, "HP18": 2, "HP19": 1, "HP20": 2, "HP21": 1, "HP22": 2, "IB07": 1,
 }  # fmt: skip
 
 
@@ -51,6 +56,7 @@ def build() -> County:
         handed_in="csv",
         travel="240.00",
         findings=FINDINGS,
+        without=frozenset({"approvals", "quantities", "permits", "alerts"}),
     )
     county.near("LP03", "direct_tag:直达+参照直达", "合并后达到目标")
     build_county(county, PLAN, households=400)

@@ -31,6 +31,11 @@ PLAN: Plan = [
 FINDINGS = {
     "HP01": 38, "HP02": 21, "HP03": 27, "HP04": 33, "HP05": 12, "HP07": 17, "HP08": 29,
     "IB01": 0, "IB02": 2, "IB03": 0, "IB04": 1, "IB05": 0, "IB06": 2, "LP02": 0, "LP04": 1, "LP05": 2, "LP06": 1, "TP01": 0, "TP02": 1, "TP04": 1,
+    "TP03": 5, "TP05": 4, "TP06": 6, "TP07": 0, "TP08": 5, "TP09": 4, "TP10": 5, "TP11": 7, "TP12": 4, "TP13": 0, "LP07": 5, "LP08": 4, "DQ04": 3,
+    "AL01": 5, "AL02": 4, "AL03": 5, "AL04": 0, "AL05": 4, "AL07": 6, "AL08": 0, "AL09": 1, "AL11": 4, "AL12": 0,
+    "PM01": 4, "PM02": 5, "PM03": 4, "PM04": 0, "PM05": 5, "PM06": 4, "PM08": 5, "PM09": 0, "PM10": 4, "PM11": 4, "PM12": 5, "PM13": 4, "PM14": 0, "PM15": 2,
+    "PM16": 4, "PM17": 5, "PD01": 4, "PD02": 5, "PD03": 0, "PD04": 4, "PD05": 5, "DQ02": 4, "DQ03": 5, "DQ05": 11, "DQ06": 5,
+    "HP06": 14, "HP09": 9, "HP10": 8, "HP11": 17, "HP12": 5, "HP13": 4, "HP14": 12, "HP16": 13, "HP17": 4, "HP18": 9, "HP19": 6, "HP20": 8, "HP21": 5, "HP22": 10, "IB07": 4,
 }  # fmt: skip
 
 
@@ -48,6 +53,12 @@ def build() -> County:
         travel_months=5,
         travel="300.00",
         findings=FINDINGS,
+        without=frozenset({"submissions", "benefits"}),
     )
     county.near("LP03", "direct_tag:直达", "达到目标")
-    return build_county(county, PLAN, households=13_400)
+    build_county(county, PLAN, households=13_400)
+    county.plant("AL06", "2022", "finding", "", "")  # its plan is not one for industries
+    fee = next(p for p in county.tables["projects"] if p["project_id"] == "XM2022012")
+    fee["category"] = "项目管理费"
+    county.plant("PM07", "2022", "finding", "projects", "project_id", fee["project_id"])
+    return county
