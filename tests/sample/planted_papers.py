@@ -23,9 +23,10 @@ class Papers:
     def __init__(self, county: County) -> None:
         self.county, self.number, self.allocated, self.indicators = county, 1000, D(0), 40
 
-    def project(self, amount: str = "3000.00", allocation: Mapping[str, Any] | None = None, paid: str | None = None, **more: Any) -> tuple[str, str]:
+    def project(self, amount: str | None = None, allocation: Mapping[str, Any] | None = None, paid: str | None = None, **more: Any) -> tuple[str, str]:
         """(project, allocation)."""
         self.number += 1
+        amount = amount or ("3000.00" if paid else "300.00")
         key, own = f"XM2023{self.number}", f"FP2023{self.number}"
         place = self.county.townships[self.number % len(self.county.townships)]
         fields = {
@@ -72,7 +73,7 @@ class Papers:
 
 def plant_papers(county: County) -> None:
     papers = Papers(county)
-    papers.project("2900.00")  # so that no equal split stands among the 3,000.00 of the others
+    papers.project("290.00")  # so that no equal split stands among the 300.00 of the others
     for plant in (
         _reported, _disbursed, _allocated, _beyond, _documents, _library, _reports, _poverty, _equal, _matching,
         _tenders, _prices, _terms, _retention, _acceptance, _books, _approved, _splits, _changes, _owed, _in_use, _benefits, _concentrated, _permits,

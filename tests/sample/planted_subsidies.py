@@ -286,7 +286,7 @@ def _register(s: Subsidies) -> None:
 
 
 def _left(s: Subsidies) -> None:
-    cases = [("20000.00", date(2022, 5, 18), "finding", ""), ("15000.00", date(2022, 7, 3), "finding", ""), ("10001.00", date(2022, 3, 18), "finding", ""), ("10000.00", date(2022, 5, 18), "", "正好剩一万元"), ("20000.00", date(2022, 7, 4), "", "最后一笔正好 180 天前"), ("0.00", date(2022, 5, 18), "", "全部发放"), ("unnamed", date(2022, 5, 18), "undetermined", "")]
+    cases = [("12000.00", date(2022, 5, 18), "finding", ""), ("15000.00", date(2022, 7, 3), "finding", ""), ("10001.00", date(2022, 3, 18), "finding", ""), ("10000.00", date(2022, 5, 18), "", "正好剩一万元"), ("12000.00", date(2022, 7, 4), "", "最后一笔正好 180 天前"), ("0.00", date(2022, 5, 18), "", "全部发放"), ("unnamed", date(2022, 5, 18), "undetermined", "")]
     for turn, (rest, day, verdict, why) in enumerate(s.county.cases("IB07", cases), 1):
         subsidy = f"到户小额补助{turn}类"
         s.standard(subsidy, "300.00", "次")
