@@ -70,7 +70,7 @@ fuzz: $(INSTALLED)
 	@$(BIN)/python tests/fuzz.py
 
 oracle: $(INSTALLED)
-	@ORACLE_LEDGERS=1000 $(PYTEST) -n 2 tests/oracle
+	@ORACLE_LEDGERS=2000 $(PYTEST) -n 2 tests/oracle
 
 mutants: $(INSTALLED)
 	@$(BIN)/python tests/mutants.py

@@ -148,6 +148,11 @@ class Check(_Part):
     file: str
 
     @property
+    def counts_money(self) -> bool:
+        """A check of papers or screening has no amount; its findings' is None without being unknown."""
+        return self.amount_label != "—"
+
+    @property
     def family(self) -> str:
         return FAMILIES[self.code[:2]]
 

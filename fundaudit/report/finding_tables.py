@@ -57,7 +57,7 @@ def _section(
     return {
         "check": check,
         "outcome": outcome,
-        "amount": amount_text(outcome, own),
+        "amount": amount_text(check, outcome, own),
         "place": place,
         "thresholds": thresholds_of(county, check),
         "basis": basis_texts(check, own, county.as_of),
@@ -118,11 +118,11 @@ def _columns(check: Check, cards: Mapping[str, str]) -> dict[str, tuple[str, Cal
     return {
         "疑点编号": ("id", lambda f: _case(f, cards)),
         "程度": ("severity", lambda f: f["severity"]),
-        named: ("id" if kind in ("id_number", "account_no", "household_id", "card_no") else "text", lambda f: _subject(kind, f)),
+        named: ("id" if kind in ("id_number", "account_no", "household_id", "card_no") else "text", lambda f: _subject(f["subject_kind"], f)),
         "乡镇、村": ("text", lambda f: _lines(f["township"], f["village"])),
         "日期、支付凭证": ("date", lambda f: _lines(str(f["occurred_on"] or "日期不详"), f["voucher"])),
         "责任单位": ("text", _answerable),
-        check.amount_label: ("number", lambda f: "不能确定" if f["amount"] is None else yuan(f["amount"])),
+        **({check.amount_label: ("number", lambda f: "不能确定" if f["amount"] is None else yuan(f["amount"]))} if check.counts_money else {}),
         "情况": ("text", lambda f: f["detail"]),
     }  # fmt: skip
 
@@ -163,8 +163,8 @@ def _answerable(finding: Finding) -> tuple[str, ...]:
 
 
 def _total(headers: list[str], check: Check, own: Sequence[Finding], outcome: Outcome) -> list[str]:
-    """The total of all the check's findings; none where they overlap."""
-    if check.outcome_amount == "total":
+    """The total of all the check's findings; none where they overlap or have no amounts."""
+    if check.outcome_amount == "total" or not check.counts_money:
         return []
     money = headers.index(check.amount_label)
     unknown = sum(f["amount"] is None for f in own)

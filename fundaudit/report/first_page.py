@@ -63,7 +63,7 @@ def cover(county: County) -> Html:
         findings=len(findings),
         by_severity=_by_severity(findings),
         at_issue=county.money_at_issue,
-        open_amounts=sum(f["amount"] is None for f in findings),
+        open_amounts=sum(f["amount"] is None and county.catalogue.checks[f["check"]].counts_money for f in findings),
         undetermined=sum(o.undetermined for o in county.about.outcomes),
         rejected=len(county.rejects),
         unread=list(dict.fromkeys(place for place, _, _ in county.about.unread)),
@@ -139,7 +139,8 @@ def _in_brief(county: County, outcome: Outcome) -> str:
     own = [f for f in county.finding_rows if f["check"] == check.code]
     groups = [f["name"] or f["subject"] for f in own] if check.subject == "group" else []
     named = f"（{'、'.join(groups)}）" if groups else ""
-    return f"{counted(outcome.flagged, check.subject)}，{check.amount_label} {amount_text(outcome, own)}{named}"
+    money = f"，{check.amount_label} {amount_text(check, outcome, own)}" if check.counts_money else ""
+    return f"{counted(outcome.flagged, check.subject)}{money}{named}"
 
 
 def _by_severity(findings: Sequence[dict[str, Any]]) -> str:

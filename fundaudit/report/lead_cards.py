@@ -168,7 +168,7 @@ def shown_card(county: County, card: Card, number: int, masked: bool = True) -> 
         "title": who(card, masked),
         "findings": card.findings,
         "titles": {check.code: check.title for check in checks},
-        "labels": {check.code: check.amount_label for check in checks},
+        "labels": {check.code: check.amount_label for check in checks if check.counts_money},
         "paid": card.paid,
         "facts": _facts(card, masked),
         "basis": list(dict.fromkeys(text for f in card.findings for text in bound_texts(f["basis"], whole=not masked))),

@@ -86,7 +86,9 @@ def _family(county: County, outcomes: list[Outcome]) -> list[Issue]:
     if single:
         findings = by_check(county)
         said = [
-            f"{o.title} {counted(o.flagged, checks[o.check].subject)}、{amount_text(o, findings[o.check])}"
+            "、".join(
+                filter(None, (f"{o.title} {counted(o.flagged, checks[o.check].subject)}", amount_text(checks[o.check], o, findings[o.check])))
+            )
             for o in single[:MATTERS]
         ]
         if rest := single[MATTERS:]:

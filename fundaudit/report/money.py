@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from fundaudit.catalogue import Check
 from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.findings import Outcome
@@ -46,8 +47,10 @@ def not_handed_in(county: County) -> list[str]:
     return [TABLES[name].title for name in ("indicators", "allocations", "payments") if name not in held]
 
 
-def amount_text(outcome: Outcome, findings: Iterable[dict[str, Any]]) -> str:
-    """What a check's findings come to, and how many of them are in no total because a row that was not used could change them."""
+def amount_text(check: Check, outcome: Outcome, findings: Iterable[dict[str, Any]]) -> str:
+    """What a check's findings come to, nothing where it has no amounts, and how many of them are in no total because a row that was not used could change them."""
+    if not check.counts_money:
+        return ""
     amounts = [f["amount"] for f in findings]
     unknown = sum(amount is None for amount in amounts)
     if unknown == len(amounts) and amounts:

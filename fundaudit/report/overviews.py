@@ -128,7 +128,7 @@ def summary(county: County) -> Html:
             f"{o.population:,}" if o.population else "",
             f"{o.flagged:,}" if o.flagged else "",
             f"{o.undetermined:,}" if o.undetermined else "",
-            wan(o.amount) if o.flagged else "",
+            wan(o.amount) if o.flagged and checks[o.check].counts_money else "",
             checks[o.check].amount_label if o.flagged else "",
         ]
         for o in county.about.outcomes

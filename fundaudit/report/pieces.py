@@ -59,6 +59,13 @@ COUNTED = {  # how many of a kind of subject, as people count them
     "group": "{} 组资金",
     "unit": "{} 个单位",
     "year": "{} 个年度",
+    "subsidy": "{} 项补助",
+    "cycle": "{} 项补助的周期",
+    "person_subsidy": "{} 人的补助",
+    "village": "{} 个村",
+    "contractor": "{} 个承包单位",
+    "submission": "{} 项报送",
+    "notice": "{} 个公开事项",
 }
 STATUS = {"finding": "疑点", "clean": "未发现疑点", "undetermined": "未能判定", "not_run": "未执行", "error": "出错"}
 
@@ -135,14 +142,17 @@ def mask_subject(kind: str, subject: str) -> str:
         return subject_text(subject)
     if kind in ("account_no", "card_no"):
         return mask_card(subject)
+    if kind == "person_subsidy":
+        person, _, subsidy = subject.partition("|")
+        return f"{mask_identity(person)} {subsidy}"
     return mask_identity(subject) if kind == "id_number" else subject  # any other is masked where it is a person's
 
 
 def mask_subject_name(kind: str, name: str | None, subject: str = "") -> str:
     """A household that is not known stands under its person's number and name."""
-    if kind in ("id_number", "card_no") or (kind == "household_id" and name != subject):
+    if kind in ("id_number", "card_no", "person_subsidy") or (kind == "household_id" and name != subject):
         return mask_name(name or "")
-    return mask_payee(name or "") if kind == "payment_id" else name or ""
+    return mask_payee(name or "") if kind in ("payment_id", "contractor") else name or ""
 
 
 def counted(number: int, kind: str) -> str:

@@ -236,7 +236,7 @@ def _contents(county: County) -> list[list[Any]]:
             o.check if o.status == "finding" else f"（{STATUS[o.status]}）",
             f"{o.check} {o.title}",
             o.flagged,
-            o.amount,
+            o.amount if county.catalogue.checks[o.check].counts_money else None,
             o.undetermined,
         ]
         for o in county.about.outcomes

@@ -126,8 +126,23 @@ def _allocations(book: Book, table: str, readable: dict[str, str], code: str) ->
 
 def _projects(book: Book, table: str, readable: dict[str, str], code: str) -> set[str]:
     named = {a["project_id"] for a in book.allocations if a["allocation_id"] == readable.get("allocation_id")}
-    pointing = {Money(book)._trace(p)["project"] for p in book.payments if p["allocation_id"] == readable.get("allocation_id")}
-    return {readable.get("project_id", "")} | named | (pointing if table == "allocations" else set())
+    money = Money(book)
+    found = {readable.get("project_id", "")} | named
+    if table == "allocations":
+        return found | _of_payments(book, [p for p in money.payments if p["allocation_id"] == readable.get("allocation_id")])
+    return found | _by_voucher(book, money, readable)
+
+
+def _of_payments(book: Book, payments: list[Row], contract: str | None = None) -> set[str]:
+    """The projects of payments and of their contracts."""
+    contracts = {contract} | {p["contract_id"] for p in payments}
+    return {p["project"] for p in payments} | {c["project_id"] for c in book.contracts if c["contract_id"] in contracts - {None}}
+
+
+def _by_voucher(book: Book, money: Money, readable: dict[str, str]) -> set[str]:
+    """The projects of a refused payment's contract, and of its voucher's other lines and their contracts."""
+    voucher = [p for p in money.payments if "payment_id" in readable and p["payment_id"] == readable["payment_id"]]
+    return _of_payments(book, voucher, readable.get("contract_id"))
 
 
 def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[str]:
@@ -152,9 +167,7 @@ def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[
         return {"total"} | {s for s, _ in groups if wording(s) in own}
     own = {a["indicator_id"] for a in book.allocations if a["allocation_id"] == readable.get("allocation_id")}
     voucher = [p for p in money.payments if table == "payments" and p["payment_id"] == readable.get("payment_id")]
-    contracts = {readable.get("contract_id")} | {p["contract_id"] for p in voucher}
-    projects = {readable.get("project_id")} | {c["project_id"] for c in book.contracts if c["contract_id"] in contracts}
-    projects |= {p["project"] for p in voucher}
+    projects = {readable.get("project_id")} | _of_payments(book, voucher, readable.get("contract_id"))
     own = own or {a["indicator_id"] for a in book.allocations if a["project_id"] in projects - {None}} | {p["indicator"] for p in voucher}
     own &= money.indicators.keys()
     return {s for s, members in groups if not own or own & members}
