@@ -180,6 +180,7 @@ def planted(own: Stranger) -> set[tuple[str, str, str]]:
     IB01: the account held 250,000 from July to December, all of the 90 days before the last snapshot.
     IB02: of 财农〔2022〕2号, 1 万元, nothing was allocated in more than 30 days.
     HP01: person 30 is on no register. HP03: person 3 died in December 2021 and was paid for March 2022.
+    DQ05: a year after that person 3 still stands on the register; no amount.
     HP04: person 5 stands in both townships' lists of one month, with the same amount: the second line counts.
     LP04: XM003 was to start in March 2022 and has not; nothing is allocated to it.
     TP04: the last voucher names no project, allocation or document.
@@ -191,6 +192,7 @@ def planted(own: Stranger) -> set[tuple[str, str, str]]:
         ("HP01", own.person(30)[1], reward),
         ("HP03", own.person(3)[1], reward),
         ("HP04", own.person(5)[1], reward),
+        ("DQ05", own.person(3)[1], "None"),
         ("LP04", "XM003", "0.00"),
         ("TP04", own.voucher(9), "100.00"),
     }

@@ -112,7 +112,7 @@ def test_severity_is_low_where_no_basis_binds(judged, county_folder) -> None:
 
 
 def test_rejected_rows_reach_along_their_links(judged, county_folder) -> None:
-    """A rejected allocation: the payment that points to it, that payment's project, and the project's groups."""
+    """A rejected allocation: the payment that points to it, that payment's project, the project's groups and budget year."""
     folder = county_folder(
         indicators="指标编号,资金名称,资金类型,预算年度,收到日期,指标金额\nI,甲,甲类,2022,2022-01-05,100\nJ,乙,乙类,2022,2022-01-05,100",
         allocations="分配编号,指标编号,项目编号,分配金额,下达日期\nA1,I,P1,不详,2022-01-10\nA2,J,P2,100,2022-01-10",
@@ -126,7 +126,7 @@ def test_rejected_rows_reach_along_their_links(judged, county_folder) -> None:
         touched = {(r["kind"], r["key"]) for r in ledger.query("SELECT kind, key FROM touched").to_pylist()}
     assert touched == {
         ("allocation_id", "A1"), ("indicator_id", "I"), ("project_id", "P1"), ("payment_id", "V1"), ("project_id", "P9"),
-        ("group", "fund_type:甲类"), ("group", "total"),
+        ("group", "fund_type:甲类"), ("group", "total"), ("year", "2022"),
     }  # fmt: skip
 
 

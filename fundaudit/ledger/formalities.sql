@@ -10,12 +10,14 @@ CREATE MACRO no_calendar() AS '超出官方工作日历的年份';
 CREATE MACRO unreadable(header, text) AS header || '无法读取：' || text;
 CREATE MACRO month_only() AS '日期只写到月份，月初和月末的结论不同';
 
+-- A number once: masked numbers of two accounts may be alike, and no check believes them.
+CREATE VIEW own_accounts AS SELECT DISTINCT ON (account_no) * FROM accounts ORDER BY account_no, source_file, source_sheet, source_row;
 -- Who a payment of the year was made to and from: the kinds of both accounts by the payment itself and by the ledger of accounts.
 CREATE VIEW payment_parties AS
 SELECT p.*, f.key AS payee_key, u.key AS purpose_key, e.kind AS payee_ledger_kind, r.kind AS payer_kind, r.account_name AS payer_account_name,
        coalesce(p.payee_kind, '') IN ('财政专户', '预算单位实有资金账户') OR coalesce(e.kind, '') IN ('财政专户', '预算单位实有资金账户') AS into_own,
        p.payment_id IN (SELECT payment_id FROM household_payments WHERE payment_id IS NOT NULL) AS has_lines
-FROM judged_payments p LEFT JOIN accounts e ON e.account_no = p.payee_account LEFT JOIN accounts r ON r.account_no = p.payer_account
+FROM judged_payments p LEFT JOIN own_accounts e ON e.account_no = p.payee_account LEFT JOIN own_accounts r ON r.account_no = p.payer_account
 LEFT JOIN folded f ON f.text = p.payee_name LEFT JOIN folded u ON u.text = p.purpose;
 
 -- The allocation behind a payment of the year, with both ends of the day on which its plan was approved.

@@ -18,7 +18,7 @@ WITH days AS (
     SELECT *, bool_or(named) OVER (PARTITION BY subsidy_no, paid_on, kind) AS any_named FROM in_force WHERE age = 1
 )
 SELECT subsidy_no, paid_on, kind, count(DISTINCT row(amount, per, per_unit, basis_kind, fixed)) AS options, if(options = 1, any_value(amount), NULL) AS standard,
-       if(options = 1, any_value(per), NULL) AS standard_per, if(options = 1, any_value(per_unit), NULL) AS per_unit, if(options = 1, any_value(basis_kind), NULL) AS standard_basis, bool_and(fixed) AS fixed
+       if(options = 1, any_value(per), NULL) AS standard_per, if(count(DISTINCT coalesce(per_unit, '')) = 1, any_value(per_unit), NULL) AS per_unit, if(options = 1, any_value(basis_kind), NULL) AS standard_basis, bool_and(fixed) AS fixed
 FROM best WHERE named OR NOT any_named GROUP BY ALL;
 CREATE VIEW line_standards AS
 SELECT l.*, s.options, s.standard, s.standard_per, s.per_unit, coalesce(l.basis, s.standard_basis) = '到户' AS per_household, coalesce(s.fixed, false) AS fixed,

@@ -401,7 +401,8 @@ def pm13(book: Book, days: int = 180, checked_days: int = 366) -> Verdicts:
         checked = max((a["checked_on"] for a in own if a["checked_on"]), default=None)
         stale = bool(own) and (checked is None or (book.as_of - checked).days > checked_days)
         latest = [a for a in own if a["checked_on"] == checked]
-        idle = not own or wording(latest[0]["status"]) in ("闲置", "损毁")
+        told = wording(latest[0]["status"]) if own else None
+        idle = (not own or told in ("闲置", "损毁")) if not own or told else None  # nobody wrote down how it was found
         for finish in both_ends(p, "actual_finish"):
             old = None if finish is None else (book.as_of - finish).days > days
             answers.add(None if old is None else old and (None if stale else idle))

@@ -210,7 +210,7 @@ def _areas(s: Subsidies) -> None:
         person = s.newcomer()
         for year, area in ((2021, before), (2022, now)):
             quantity = None if area is None else D(area)
-            s.line(person, FARMLAND, str((D(area or "5") * 100).quantize(D("0.01"))), f"{year}-06", quantity=quantity, project_id=s.county.farmland_project)
+            s.line(person, FARMLAND, str((D(area or "5") * 100).quantize(D("0.01"))), f"{year}-06", quantity=quantity, project_id=s.own)
         if now is None:
             s.county.plant("HP11", person.id_number, "undetermined", LINES, "id_number")
         s.say("HP20", f"{person.id_number}|{FARMLAND}", verdict, why, LINES, "id_number", person.id_number)

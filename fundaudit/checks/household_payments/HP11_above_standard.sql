@@ -26,7 +26,7 @@ WITH own AS (
     SELECT *, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once FROM line_standards
     WHERE person IN (SELECT person FROM line_standards WHERE options > 0)
 ), sums AS (
-    SELECT *, sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) OVER g) AS due, row_number() OVER (g ORDER BY paid_on, line) AS turn
+    SELECT *, sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
     FROM own WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins, once)
 )
 SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(l.whole, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.paid - l.due AS DECIMAL(18, 2)), 0) AS amount),
