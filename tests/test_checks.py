@@ -104,10 +104,14 @@ for found in jiashi.build().planted:
 def test_removing_the_causes_removes_the_findings(code: str, sample, catalogue) -> None:
     tables = dict(sample.intake.tables)
     for table, column, values in (caused.cause for caused in CAUSES[code]):
-        assert pc.any(pc.is_in(sample.intake.tables[table][column], pa.array(values))).as_py(), "the cause is in the accepted table"
+        assert pc.any(pc.is_in(sample.intake.tables[table][column], pa.array(values))).as_py(), (
+            "the cause is in the accepted table"
+        )
         tables[table] = tables[table].filter(pc.invert(pc.is_in(tables[table][column], pa.array(values))))
     only = type(catalogue)({code: catalogue.checks[code]})
-    own = sample.parameters.model_copy(update={"thresholds": {c: t for c, t in sample.parameters.thresholds.items() if c == code}})
+    own = sample.parameters.model_copy(
+        update={"thresholds": {c: t for c, t in sample.parameters.thresholds.items() if c == code}}
+    )
     with open_ledger(tables, sample.intake.rejects, own.as_of, own.settings, 1) as ledger:
         after = judge(ledger, only, own)
     assert not {(caused.check, caused.subject, "finding") for caused in CAUSES[code]} & verdicts_of(after)
@@ -143,5 +147,7 @@ def _until(name: str, table: pa.Table, day: dt.date) -> pa.Table:
 
 @pytest.mark.parametrize("threads", [2, 4])
 def test_threads_do_not_matter(threads: int, sample, judged) -> None:
-    again = judged(sample.parameters.data, sample.parameters.as_of, threads=threads, county="653129", thresholds=sample.parameters.thresholds)
+    again = judged(
+        sample.parameters.data, sample.parameters.as_of, threads=threads, county="653129", thresholds=sample.parameters.thresholds
+    )
     assert again.judgement == sample.judgement

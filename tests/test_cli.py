@@ -14,6 +14,8 @@ from conftest import fundaudit
 def home(sample_home: Path, tmp_path: Path) -> Path:
     shutil.copytree(sample_home / "data", tmp_path / "data")
     shutil.copytree(sample_home / "parameters", tmp_path / "parameters")
+    own = tmp_path / "parameters" / "653129.yaml"
+    own.write_text(own.read_text(encoding="utf-8").split("thresholds:")[0], encoding="utf-8")  # the calls here say their own
     return tmp_path
 
 

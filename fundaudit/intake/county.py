@@ -231,7 +231,9 @@ def _date_household_lines(intake: Intake) -> None:
         for payment_id, day in zip(payments["payment_id"].to_pylist(), payments["paid_on"].to_pylist(), strict=True):
             paid[payment_id] = min(day, paid.get(payment_id, day))
     days, from_payment, from_period = [], 0, list[int]()
-    for k, (day, payment_id, period) in enumerate(zip(*(lines[n].to_pylist() for n in ("paid_on", "payment_id", "period")), strict=True)):
+    for k, (day, payment_id, period) in enumerate(
+        zip(*(lines[n].to_pylist() for n in ("paid_on", "payment_id", "period")), strict=True)
+    ):
         if day is None and payment_id in paid:
             day, from_payment = paid[payment_id], from_payment + 1
         elif day is None and period is not None:

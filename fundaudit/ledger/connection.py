@@ -218,7 +218,10 @@ def _load_audit(con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings,
         "CREATE TABLE audit AS SELECT $as_of AS as_of, $start AS year_start, CAST($platform_covers AS VARCHAR[]) AS platform_covers,"
         " CAST($support_funds AS VARCHAR[]) AS support_funds, CAST($paying_agents AS VARCHAR[]) AS paying_agents",
         {"as_of": as_of, "start": date(as_of.year, 1, 1)}
-        | {name: [wording.of(word) for word in getattr(settings, name)] for name in ("platform_covers", "support_funds", "paying_agents")},
+        | {
+            name: [wording.of(word) for word in getattr(settings, name)]
+            for name in ("platform_covers", "support_funds", "paying_agents")
+        },
     )
 
 

@@ -187,4 +187,11 @@ def method(county: County) -> Html:
     )
 
 
-SHARED_VIEWS = {"money.sql": "资金", "formalities.sql": "分配、手续、工程和公示", "people.sql": "人员、名册和名单", "standards.sql": "补助标准", "rejects.sql": "没有采用的行", "facts.sql": "去向和责任"}
+SHARED_VIEWS = {
+    "money.sql": "资金",
+    "formalities.sql": "分配、手续、工程和公示",
+    "people.sql": "人员、名册和名单",
+    "standards.sql": "补助标准",
+    "rejects.sql": "没有采用的行",
+    "facts.sql": "去向和责任",
+}

@@ -87,7 +87,13 @@ def _family(county: County, outcomes: list[Outcome]) -> list[Issue]:
         findings = by_check(county)
         said = [
             "、".join(
-                filter(None, (f"{o.title} {counted(o.flagged, checks[o.check].subject)}", amount_text(checks[o.check], o, findings[o.check])))
+                filter(
+                    None,
+                    (
+                        f"{o.title} {counted(o.flagged, checks[o.check].subject)}",
+                        amount_text(checks[o.check], o, findings[o.check]),
+                    ),
+                )
             )
             for o in single[:MATTERS]
         ]

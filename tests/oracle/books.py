@@ -78,7 +78,9 @@ def equal_splits(rng: random.Random, tables: dict[str, list[Record]]) -> None:
 
 
 def project(rng: random.Random, as_of: dt.date, p: Record, tables: dict[str, list[Record]]) -> None:
-    first = min((d for a in tables["allocations"] if a["project_id"] == p["project_id"] and (d := read(a["allocated_on"]))), default=as_of)
+    first = min(
+        (d for a in tables["allocations"] if a["project_id"] == p["project_id"] and (d := read(a["allocated_on"]))), default=as_of
+    )
     finish, tender = read(p["actual_finish"]), around(rng, dt.date(as_of.year, 2, 1), 0)
     joint = around(rng, finish, 90, 0, 60) if finish else around(rng, as_of - dt.timedelta(days=80), 0, 20)
     p |= {
@@ -107,7 +109,11 @@ def payment(rng: random.Random, p: Record, tables: dict[str, list[Record]]) -> N
 
 def people(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) -> None:
     for a in tables["accounts"]:
-        a |= {"unit": rng.choice(["甲局", None]), "approved_no": chance(rng, "批1号", 0.7), "account_name": rng.choice([a["account_name"], "扶贫资金专户"])}
+        a |= {
+            "unit": rng.choice(["甲局", None]),
+            "approved_no": chance(rng, "批1号", 0.7),
+            "account_name": rng.choice([a["account_name"], "扶贫资金专户"]),
+        }
     for b in tables["beneficiaries"]:
         b |= {"kind": rng.choice(["脱贫户", "脱贫户", "边缘易致贫户", None]), "relation": rng.choice(["户主", "户主", "配偶", None]),
               "township": rng.choice(["一乡", "一", "二镇"])}  # fmt: skip
@@ -140,7 +146,12 @@ def papers(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) 
         for p in {p["payment_id"]: p for p in tables["payments"]}.values() for step in STEPS if rng.random() < 0.85 for turn in range(1, rng.choice((2, 2, 3)))
     ]  # fmt: skip
     items = ["资金到账", "分配结果", "开工", "竣工", "收益分配", "项目库建设", "项目实施计划", "政策制度"]
-    subjects = [*(i["indicator_id"] for i in tables["indicators"]), *(a["allocation_id"] for a in tables["allocations"]), *projects, None]
+    subjects = [
+        *(i["indicator_id"] for i in tables["indicators"]),
+        *(a["allocation_id"] for a in tables["allocations"]),
+        *projects,
+        None,
+    ]
     arisen = [around(rng, as_of - dt.timedelta(days=150), 0, 129, 130) for _ in range(rng.randint(2, 9))]
     shown = [chance(rng, around(rng, day, 20, 0)) for day in arisen]
     disclosures = [

@@ -156,11 +156,19 @@ def tp11(book: Book, days: int = 7) -> Verdicts:
         if p["paid_on"] < book.year_start or (left[i] == 0 and p["amount"] != 0):
             continue
         own = next((x for x in standing if x["at"] == i), None)
-        before = [x for x in standing[: standing.index(own)] if x["project"] == p["project"] and x["amount"] == own["amount"]] if own else []
+        before = (
+            [x for x in standing[: standing.index(own)] if x["project"] == p["project"] and x["amount"] == own["amount"]]
+            if own
+            else []
+        )
         payee = p["payee_account"] or wording(p["payee_name"])
         same = [x for x in before if payee is not None and (x["payee_account"] or wording(x["payee_name"])) == payee]
         close = [x for x in before if (p["paid_on"] - x["paid_on"]).days <= days]
-        unnamed = [x for x in close if (x["payee_account"] or x["payee_name"]) is None or lost_key(book, "payee_account", x["payee_account"])]
+        unnamed = [
+            x
+            for x in close
+            if (x["payee_account"] or x["payee_name"]) is None or lost_key(book, "payee_account", x["payee_account"])
+        ]
         flag = any((p["paid_on"] - x["paid_on"]).days <= days for x in same)
         unclear = (payee is None or lost_key(book, "payee_account", p["payee_account"])) and bool(close)
         judged.append((p | {"amount": left[i]}, None if unclear or (not flag and unnamed) else flag))
@@ -208,7 +216,11 @@ def tp12(book: Book) -> Verdicts:
         judged.append((p, p["amount"] > 0 and (None if unclear else wording(own["kind"]) in OWN_ACCOUNTS)))
     found = by_voucher(judged)
     recorded = any(a["approved_no"] for a in book.accounts)
-    suspects = lost_accounts(book, "accounts") | lost_accounts(book, "payments", "payer_account") | lost_accounts(book, "payments", "payee_account")
+    suspects = (
+        lost_accounts(book, "accounts")
+        | lost_accounts(book, "payments", "payer_account")
+        | lost_accounts(book, "payments", "payee_account")
+    )
     for number, a in known.items():
         through = [p for p in payments if p["payer_account"] == number and p["amount"] > 0]
         poverty = wording(a["kind"]) == "财政专户" and "扶贫" in (a["account_name"] or "")
@@ -266,7 +278,11 @@ def lp07(book: Book, ratio: Decimal = Decimal(1)) -> Verdicts:
             if plans[unit, m] > 0 and spent[unit, m] < ratio * plans[unit, m] and paid < ratio * planned:
                 flagged.append((m, planned - paid))
         if any(plans[unit, m] > 0 for m in ended):
-            day = dt.date(book.as_of.year, flagged[0][0], calendar.monthrange(book.as_of.year, flagged[0][0])[1]) if flagged else None
+            day = (
+                dt.date(book.as_of.year, flagged[0][0], calendar.monthrange(book.as_of.year, flagged[0][0])[1])
+                if flagged
+                else None
+            )
             found[book.spelling(unit)] = Verdict(bool(flagged), flagged[-1][1] if flagged else None, day)
     return found
 
@@ -320,5 +336,3 @@ def dq04(book: Book, deviation: Decimal = Decimal("0.015"), least: int = 300) ->
             apart = sum(abs(own.count(d) * 100000 - BENFORD[d - 1] * len(own)) for d in range(1, 10))
             found[book.spelling(unit)] = Verdict(apart > deviation * 9 * len(own) * 100000, None, book.as_of)
     return found
-
-

@@ -168,7 +168,9 @@ def _groups(book: Book, table: str, readable: dict[str, str], code: str) -> set[
     own = {a["indicator_id"] for a in book.allocations if a["allocation_id"] == readable.get("allocation_id")}
     voucher = [p for p in money.payments if table == "payments" and p["payment_id"] == readable.get("payment_id")]
     projects = {readable.get("project_id")} | _of_payments(book, voucher, readable.get("contract_id"))
-    own = own or {a["indicator_id"] for a in book.allocations if a["project_id"] in projects - {None}} | {p["indicator"] for p in voucher}
+    own = own or {a["indicator_id"] for a in book.allocations if a["project_id"] in projects - {None}} | {
+        p["indicator"] for p in voucher
+    }
     own &= money.indicators.keys()
     return {s for s, members in groups if not own or own & members}
 

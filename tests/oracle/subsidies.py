@@ -38,7 +38,9 @@ def on_list(people: People, line: Row, kinds: Iterable[str]) -> list[tuple[str, 
             if r["id_number"] == line["id_number"]:
                 sure = not is_suspect(r) and (r["name"] is None or any(names_agree(n, name_key(r["name"])) for n in names))
                 ranked["agrees" if sure else "number"].append(r)
-            elif (any(names_agree(n, name_key(r["name"])) for n in names) and numbers_near(line["id_number"] or "", r["id_number"])) or any(could_be_him(x, r) for x in people.lines if x["person"] == line["person"]):
+            elif (
+                any(names_agree(n, name_key(r["name"])) for n in names) and numbers_near(line["id_number"] or "", r["id_number"])
+            ) or any(could_be_him(x, r) for x in people.lines if x["person"] == line["person"]):
                 ranked["near"].append(r)
         best = next((how for how in ("agrees", "number", "near") if ranked[how]), None)
         found += [(best, r) for r in ranked[best]] if best else []
@@ -109,7 +111,9 @@ def hp09(book: Book, max_households: int = 1) -> Verdicts:
         homes = {people.household_of(x) for x in own}
         unknown = None in homes and len({x["person"] for x in own}) > max_households
         flag = None if unknown or any(map(card_lost, own)) else len(homes - {None}) > max_households
-        found[card] = Verdict(flag, sum((x["net"] for x in own), ZERO), min((x["paid_on"] for x in own if x["paid_on"]), default=None))
+        found[card] = Verdict(
+            flag, sum((x["net"] for x in own), ZERO), min((x["paid_on"] for x in own if x["paid_on"]), default=None)
+        )
     return found
 
 
@@ -121,7 +125,14 @@ def hp10(book: Book) -> Verdicts:
         sums[x["person"]] += x["amount"]
     used = defaultdict(list)
     for place, line in enumerate(people.lines):
-        if line["card_no"] and line["id_number"] and line["paid_on"] and line["paid_on"] >= book.year_start and line["net"] > 0 and sums[line["person"]] > 0:
+        if (
+            line["card_no"]
+            and line["id_number"]
+            and line["paid_on"]
+            and line["paid_on"] >= book.year_start
+            and line["net"] > 0
+            and sums[line["person"]] > 0
+        ):
             used[line["person"]].append(line | {"place": place})
     del standing
     judged = []
@@ -132,7 +143,9 @@ def hp10(book: Book) -> Verdicts:
         for turn, line in enumerate(own):
             month = line["period"] or line["paid_on"].strftime("%Y-%m")
             same = {x["card_no"] for x in own if (x["period"] or x["paid_on"].strftime("%Y-%m")) == month}
-            back = turn > 0 and own[turn - 1]["card_no"] != line["card_no"] and line["card_no"] in {x["card_no"] for x in own[:turn]}
+            back = (
+                turn > 0 and own[turn - 1]["card_no"] != line["card_no"] and line["card_no"] in {x["card_no"] for x in own[:turn]}
+            )
             judged.append((line, None if lost or number else len(same) > 1 or back))
     return by_person(judged)
 
@@ -276,7 +289,11 @@ def hp14(book: Book, grace: int = 60) -> Verdicts:
         per = wording(s["per"])
         if not s["universal"] or s["per_unit"] is not None or per not in ("月", "季", "年"):
             continue
-        spans = {month_span(f"{y}-{m:02d}", per) for y in (book.as_of.year - 2, book.as_of.year - 1, book.as_of.year) for m in range(1, 13)}
+        spans = {
+            month_span(f"{y}-{m:02d}", per)
+            for y in (book.as_of.year - 2, book.as_of.year - 1, book.as_of.year)
+            for m in range(1, 13)
+        }
         begun = both_ends(s, "from_date")[-1]
         spans = {x for x in spans if x[1] < last and (begun is None or begun <= x[0]) and x[1] >= last - dt.timedelta(days=400)}
         if spans:
@@ -368,7 +385,9 @@ def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
         )
         refunded = any(x["net"] < x["amount"] for x in own)
         for turn, x in enumerate(sorted(own, key=lambda x: (x["paid_on"], x["line_id"]))):
-            lacking = (x["household"] and x["home"] is None) or (x["own"] and x["own"]["per_unit"] is not None and x["quantity"] is None)
+            lacking = (x["household"] and x["home"] is None) or (
+                x["own"] and x["own"]["per_unit"] is not None and x["quantity"] is None
+            )
             doubt = two or lacking or (short and (is_suspect(x) or moved or refunded))
             rows.append((str(key), None if doubt else short, (due or ZERO) - paid if turn == 0 else ZERO, x["paid_on"]))
         del who
@@ -392,7 +411,13 @@ def hp19(book: Book) -> Verdicts | None:
                 flag: bool | None = None
             elif any(register_in_force(b, day, True) for b in own):
                 flag = False
-            elif undated(r) or how != "agrees" or people.tier(line) == "near" or any(could_be_in_force(b, day) for b in own) or not surely:
+            elif (
+                undated(r)
+                or how != "agrees"
+                or people.tier(line) == "near"
+                or any(could_be_in_force(b, day) for b in own)
+                or not surely
+            ):
                 flag = None
             else:
                 flag = True
@@ -501,7 +526,9 @@ def ib07(book: Book, min_amount: Decimal = Decimal(10000), days: int = 180) -> V
         other = total(p for p in money.payments if p["project"] in projects and p["payment_id"] not in sheeted)
         rest, last = allocated - paid - other, max(x["paid_on"] for x in own)
         unnamed = any(x["project_id"] is None for x in own)
-        found[book.spelling(key)] = Verdict(None if unnamed else rest > min_amount and (book.as_of - last).days > days, rest, last)
+        found[book.spelling(key)] = Verdict(
+            None if unnamed else rest > min_amount and (book.as_of - last).days > days, rest, last
+        )
     return found
 
 
@@ -532,7 +559,11 @@ def dq05(book: Book, days: int = 60) -> Verdicts:
             homes[b["household_id"]].append(b)
     told = any(b["relation"] for b in book.beneficiaries)
     heads = ("户主", "本人", "本人或户主")
-    headless = {h: min(b["id_number"] for b in own) for h, own in homes.items() if told and not any(wording(b["relation"]) in heads for b in own)}
+    headless = {
+        h: min(b["id_number"] for b in own)
+        for h, own in homes.items()
+        if told and not any(wording(b["relation"]) in heads for b in own)
+    }
     dead = [r for r in book.registers if wording(r["register"]) == "死亡" and not is_suspect(r)]
     found: Verdicts = {}
     for number, own in persons.items():

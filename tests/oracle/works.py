@@ -60,7 +60,8 @@ def al04(book: Book) -> Verdicts:
 
 def al05(book: Book) -> Verdicts:
     found = {
-        i["indicator_id"]: Verdict(i["doc_no"] is None or i["attachment"] is None, i["amount"], i["received_on"]) for i in book.indicators
+        i["indicator_id"]: Verdict(i["doc_no"] is None or i["attachment"] is None, i["amount"], i["received_on"])
+        for i in book.indicators
     }
     if any(a["attachment"] for a in book.allocations):
         found |= {a["allocation_id"]: Verdict(a["attachment"] is None, a["amount"], a["allocated_on"]) for a in book.allocations}
@@ -129,7 +130,12 @@ def al08(book: Book, kinds: tuple[str, ...] = ()) -> Verdicts:
         for kind, section, until in due:
             if kind not in kinds or until >= book.as_of:
                 continue
-            days = [d for (k, y, m, s), own in sent.items() if (k, y, m) == (kind, first.year, month) and (section is None or s == section) for d in own]
+            days = [
+                d
+                for (k, y, m, s), own in sent.items()
+                if (k, y, m) == (kind, first.year, month) and (section is None or s == section)
+                for d in own
+            ]
             known = [d for d in days if d is not None]
             flag = (min(known) > until) if known else None if days else True
             found[f"{kind}|{first:%Y-%m}|{book.spelling(section) if section else ''}"] = Verdict(flag, None, until)
@@ -252,7 +258,9 @@ def pm05(book: Book, share: Decimal = Decimal("0.97"), days: int = 90) -> Verdic
             continue
         answers = set()
         early, slow, turned = set(), set(), set()
-        for joint, finish, first in product(*(both_ends(p, c) for c in ("joint_accepted_on", "actual_finish", "initial_accepted_on"))):
+        for joint, finish, first in product(
+            *(both_ends(p, c) for c in ("joint_accepted_on", "actual_finish", "initial_accepted_on"))
+        ):
             before = total(x for x in w.money.of("project", key) if joint is None or x["paid_on"] < joint)
             early.add(total(own) > 0 and before > share * total(own))
             slow.add(finish is not None and ((joint or book.as_of) - finish).days > days)
@@ -277,7 +285,9 @@ def pm06(book: Book, tolerance: Decimal = Decimal("0.02")) -> Verdicts:
         for q in own:
             others = [q[c] for c in ("drawing", "as_built", "completion_report", "on_site") if q[c] is not None]
             unknown = others and not q["design"]
-            flags.add(None if unknown else any(abs(x - (q["design"] or ZERO)) > tolerance * (q["design"] or ZERO) for x in others))
+            flags.add(
+                None if unknown else any(abs(x - (q["design"] or ZERO)) > tolerance * (q["design"] or ZERO) for x in others)
+            )
         flag = True if True in flags else None if None in flags else False
         found[key] = Verdict(flag, total(w.contracts[key]), book.as_of)
     return found
@@ -285,7 +295,9 @@ def pm06(book: Book, tolerance: Decimal = Decimal("0.02")) -> Verdicts:
 
 def pm07(book: Book, max: Decimal = Decimal("0.01")) -> Verdicts:
     money = Money(book)
-    fund = {k: i for k, i in money.indicators.items() if i["budget_year"] == book.as_of.year and wording(i["fund_type"]) in SUPPORT}
+    fund = {
+        k: i for k, i in money.indicators.items() if i["budget_year"] == book.as_of.year and wording(i["fund_type"]) in SUPPORT
+    }
     whole = total(fund.values())
     if whole <= 0:
         return {}
@@ -333,7 +345,9 @@ def pm09(book: Book, limit: Decimal = Decimal(4000000), days: int = 90) -> Verdi
         for own in (g for g in groups.values() if len(g) > 1):
             best = (ZERO, None)
             for a in own:
-                near = [b for b in own if a["signed_on"] and b["signed_on"] and 0 <= (b["signed_on"] - a["signed_on"]).days <= days]
+                near = [
+                    b for b in own if a["signed_on"] and b["signed_on"] and 0 <= (b["signed_on"] - a["signed_on"]).days <= days
+                ]
                 if len(near) > 1:
                     best = max(best, (total(near), min(b["signed_on"] for b in near)), key=lambda x: x[0])
             hit = best[0] >= limit
@@ -378,7 +392,9 @@ def pm12(book: Book, days: int = 60) -> Verdicts:
         if not own or p["joint_accepted_on"] is None or wording(p["status"]) == "取消":
             continue
         due = sum((c["amount"] - cents(c["amount"] * (c["retention_ratio"] or ZERO)) for c in own), ZERO)
-        least = sum((c["amount"] - cents(c["amount"] * c["retention_ratio"]) for c in own if c["retention_ratio"] is not None), ZERO)
+        least = sum(
+            (c["amount"] - cents(c["amount"] * c["retention_ratio"]) for c in own if c["retention_ratio"] is not None), ZERO
+        )
         owed, answers = due - w.paid(key), set()
         for day in both_ends(p, "joint_accepted_on"):
             for rest in (owed, least - w.paid(key)):
@@ -432,7 +448,9 @@ def pm14(book: Book, grace: int = 90) -> Verdicts:
     return found
 
 
-def pm15(book: Book, contracts: int = 5, share: Decimal = Decimal("0.5"), least: int = 3, limit: Decimal = Decimal(4000000)) -> Verdicts:
+def pm15(
+    book: Book, contracts: int = 5, share: Decimal = Decimal("0.5"), least: int = 3, limit: Decimal = Decimal(4000000)
+) -> Verdicts:
     departments = defaultdict(list)
     projects = {p["project_id"]: p for p in book.projects}
     for c in book.contracts:
@@ -448,7 +466,8 @@ def pm15(book: Book, contracts: int = 5, share: Decimal = Decimal("0.5"), least:
             flag = total(mine) > share * total(own) and len(mine) >= least and all(c["amount"] < limit for c in mine)
             rows[name].append((flag, min(c["signed_on"] for c in mine)))
     return {
-        book.spelling(name): Verdict(any(f for f, _ in own), None, min((d for f, d in own if f), default=None)) for name, own in rows.items()
+        book.spelling(name): Verdict(any(f for f, _ in own), None, min((d for f, d in own if f), default=None))
+        for name, own in rows.items()
     }
 
 
@@ -501,7 +520,8 @@ def pd02(book: Book, gap: Decimal = Decimal("0.2")) -> Verdicts:
             flag = short > gap * abs(m["target"])
         flags[m["project_id"]].append(flag)
     return {
-        k: Verdict(True if True in own else None if None in own else False, w.allocated(k), book.as_of) for k, own in flags.items()
+        k: Verdict(True if True in own else None if None in own else False, w.allocated(k), book.as_of)
+        for k, own in flags.items()
     }
 
 
@@ -512,7 +532,11 @@ def pd03(book: Book, min: Decimal = Decimal(60)) -> Verdicts:
     for key in money.projects:
         own = [a for a in money.given if a["project_id"] == key and a["allocated_on"] and a["allocated_on"].year == last]
         if until < book.as_of and own and total(own) > 0:
-            days = [m["self_evaluated_on"] for m in book.performance if m["project_id"] == key and m["year"] == last and m["self_evaluated_on"]]
+            days = [
+                m["self_evaluated_on"]
+                for m in book.performance
+                if m["project_id"] == key and m["year"] == last and m["self_evaluated_on"]
+            ]
             flag = not days or sorted(days)[0] > until
             found[key] = Verdict(flag, total(own), until)
     scores = defaultdict(list)
@@ -536,11 +560,15 @@ def pd04(book: Book, days: int = 20) -> Verdicts:
     found = {
         d["item_id"]: Verdict(late(book, d["arisen_on"], d["disclosed_on"], days), ZERO, d["arisen_on"]) for d in book.disclosures
     }
-    due: list[tuple[str, str, dt.date, Decimal]] = [("资金到账", i["indicator_id"], i["received_on"], i["amount"]) for i in book.indicators]
+    due: list[tuple[str, str, dt.date, Decimal]] = [
+        ("资金到账", i["indicator_id"], i["received_on"], i["amount"]) for i in book.indicators
+    ]
     due += [("分配结果", a["allocation_id"], a["allocated_on"], a["amount"]) for a in given(book) if a["allocated_on"]]
     for key, p in w.works():
         due += [
-            (kind, key, both_ends(p, column)[-1], ZERO) for kind, column in (("开工", "actual_start"), ("竣工", "actual_finish")) if p[column]
+            (kind, key, both_ends(p, column)[-1], ZERO)
+            for kind, column in (("开工", "actual_start"), ("竣工", "actual_finish"))
+            if p[column]
         ]
     years = defaultdict(list)
     for b in book.benefits:
@@ -593,6 +621,8 @@ def dq06(book: Book, days: int = 10, close_days: int = 30) -> Verdicts:
     found: Verdicts = {}
     for a in book.alerts:
         answered = a["answered_on"]
-        flag = late(book, a["raised_on"], answered, days) or (answered is not None and late(book, answered, a["closed_on"], close_days))
+        flag = late(book, a["raised_on"], answered, days) or (
+            answered is not None and late(book, answered, a["closed_on"], close_days)
+        )
         found[a["alert_id"]] = Verdict(flag, None, a["raised_on"])
     return found

@@ -30,7 +30,9 @@ def keep_in_order(county: County) -> None:
     """Fills what no planted row has filled."""
     paid: dict[str, list[Row]] = defaultdict(list)
     for row in filter(readable, county.tables["payments"]):
-        project = row["project_id"] or next((a["project_id"] for a in county.tables["allocations"] if a["allocation_id"] == row["allocation_id"]), None)
+        project = row["project_id"] or next(
+            (a["project_id"] for a in county.tables["allocations"] if a["allocation_id"] == row["allocation_id"]), None
+        )
         paid[project].append(row)
     given: dict[str, list[Row]] = defaultdict(list)
     for row in filter(readable, county.tables["allocations"]):
@@ -103,7 +105,13 @@ def _works(county: County, p: Row, amount: Decimal, paid: list[Row]) -> None:
     )  # fmt: skip
     p["planned_amount"] = amount + supervision
     county.add("permits", project_id=key, kind="用地", required=True, issued_on=tender - timedelta(days=10))
-    county.add("quantities", project_id=key, item="主体工程", unit="米", **dict.fromkeys(("design", "drawing", "as_built", "completion_report", "on_site"), Decimal(1000)))
+    county.add(
+        "quantities",
+        project_id=key,
+        item="主体工程",
+        unit="米",
+        **dict.fromkeys(("design", "drawing", "as_built", "completion_report", "on_site"), Decimal(1000)),
+    )
 
 
 def _accept(county: County, p: Row, paid: list[Row]) -> None:
@@ -124,7 +132,16 @@ def _accept(county: County, p: Row, paid: list[Row]) -> None:
         p["joint_accepted_on"] = min(max(joint, p.get("actual_finish") or joint), joint if contracted else AS_OF)
         p["initial_accepted_on"] = p["joint_accepted_on"]
     if p.get("actual_finish") and key not in county.bare["assets"]:
-        county.add("assets", asset_id=f"ZC{key[2:]}", project_id=key, kind="公益性", value=spent, holder=f"{p['township']}人民政府", status="在用", checked_on=date(2022, 11, 30))
+        county.add(
+            "assets",
+            asset_id=f"ZC{key[2:]}",
+            project_id=key,
+            kind="公益性",
+            value=spent,
+            holder=f"{p['township']}人民政府",
+            status="在用",
+            checked_on=date(2022, 11, 30),
+        )
 
 
 def _notices(county: County) -> None:
@@ -155,7 +172,13 @@ def _plans(county: County, paid: dict[str, list[Row]]) -> None:
                 sums[unit_of[project], row["paid_on"].month] += row["amount"]
     for (unit, month), amount in sorted(sums.items()):
         if amount > 0 and unit not in county.bare["month_plans"]:
-            county.add("month_plans", month=f"2022-{month:02d}", unit=unit, amount=(amount / 2).quantize(CENT), issued_on=date(2022, month, 6 if month in county.bare["plans"] else 3))
+            county.add(
+                "month_plans",
+                month=f"2022-{month:02d}",
+                unit=unit,
+                amount=(amount / 2).quantize(CENT),
+                issued_on=date(2022, month, 6 if month in county.bare["plans"] else 3),
+            )
     for month in range(1, 13):
         later = date(2022 + month // 12, month % 12 + 1, 1)
         for kind, period, section, day in (
@@ -171,7 +194,16 @@ def _approvals(county: County) -> None:
         if row["paid_on"].year == 2022 and row["payment_id"] not in county.bare["approvals"]:
             county.bare["approvals"].add(row["payment_id"])
             for number, (step, reviewer) in enumerate(zip(STEPS, REVIEWERS, strict=True), 1):
-                county.add("approvals", payment_id=row["payment_id"], step=step, step_no=number, reviewer=reviewer, round=1, decided_on=row["paid_on"] - timedelta(days=1), decision="同意")
+                county.add(
+                    "approvals",
+                    payment_id=row["payment_id"],
+                    step=step,
+                    step_no=number,
+                    reviewer=reviewer,
+                    round=1,
+                    decided_on=row["paid_on"] - timedelta(days=1),
+                    decision="同意",
+                )
 
 
 def _households(county: County) -> None:
@@ -183,6 +215,12 @@ def _households(county: County) -> None:
     for subsidy, per, basis, amount, unit in (
         (FARMLAND, "年", "到人", "100.00", "亩"), (ELDERLY, "月", "到人", "300.00", None), ("丧葬补助", "次", "到人", "1000.00", None), ("改厕补助", "年", "到户", "1800.00", None),
     ):  # fmt: skip
-        county.add("standards", subsidy=subsidy, from_date=date(2021, 1, 1), basis_kind=basis, amount=Decimal(amount), per=per, per_unit=unit)
-
-
+        county.add(
+            "standards",
+            subsidy=subsidy,
+            from_date=date(2021, 1, 1),
+            basis_kind=basis,
+            amount=Decimal(amount),
+            per=per,
+            per_unit=unit,
+        )

@@ -23,7 +23,9 @@ class Papers:
     def __init__(self, county: County) -> None:
         self.county, self.number, self.allocated, self.indicators = county, 1000, D(0), 40
 
-    def project(self, amount: str | None = None, allocation: Mapping[str, Any] | None = None, paid: str | None = None, **more: Any) -> tuple[str, str]:
+    def project(
+        self, amount: str | None = None, allocation: Mapping[str, Any] | None = None, paid: str | None = None, **more: Any
+    ) -> tuple[str, str]:
         """(project, allocation)."""
         self.number += 1
         amount = amount or ("3000.00" if paid else "300.00")
@@ -37,7 +39,9 @@ class Papers:
             unit=self.county.units[self.number % len(self.county.units)], to_household=False, **fields,
         )  # fmt: skip
         details = {"indicator": INDICATOR, "day": GIVEN} | dict(allocation or {})
-        add_allocation(self.county, own, details.pop("indicator"), details.pop("project", key), D(amount), details.pop("day"), **details)
+        add_allocation(
+            self.county, own, details.pop("indicator"), details.pop("project", key), D(amount), details.pop("day"), **details
+        )
         if (allocation or {}).get("indicator") is None:
             self.allocated += D(amount)
         if paid:
@@ -87,7 +91,14 @@ def plant_papers(county: County) -> None:
 
 
 def _reported(p: Papers) -> None:
-    cases = [(4, "finding", ""), (9, "finding", ""), (None, "finding", ""), (3, "", "正好 3 天"), (0, "", "当天报告"), (1, "", "次日报告")]
+    cases = [
+        (4, "finding", ""),
+        (9, "finding", ""),
+        (None, "finding", ""),
+        (3, "", "正好 3 天"),
+        (0, "", "当天报告"),
+        (1, "", "次日报告"),
+    ]
     for days, verdict, why in p.county.cases("AL01", cases):
         key = p.indicator("100.00", reported_on=None if days is None else date(2022, 12, 10) + timedelta(days=days))
         p.project("100.00", {"indicator": key})
@@ -100,14 +111,28 @@ def _reported(p: Papers) -> None:
 
 def _disbursed(p: Papers) -> None:
     plan = date(2022, 12, 6)  # as `add_allocation` has it for the usual day
-    cases = [(6, "finding", ""), (20, "finding", ""), (None, "finding", ""), (5, "", "正好 5 天"), (0, "", "当天下达"), (1, "", "次日下达")]
+    cases = [
+        (6, "finding", ""),
+        (20, "finding", ""),
+        (None, "finding", ""),
+        (5, "", "正好 5 天"),
+        (0, "", "当天下达"),
+        (1, "", "次日下达"),
+    ]
     for days, verdict, why in p.county.cases("AL02", cases):
         _, own = p.project(allocation={"disbursed_on": None if days is None else plan + timedelta(days=days)})
         p.say("AL02", own, verdict, why, "allocations", "allocation_id")
 
 
 def _allocated(p: Papers) -> None:
-    cases = [(31, "finding", ""), (45, "finding", ""), (60, "finding", ""), (30, "", "正好 30 天"), (5, "", "五天分配完毕"), (29, "", "29 天")]
+    cases = [
+        (31, "finding", ""),
+        (45, "finding", ""),
+        (60, "finding", ""),
+        (30, "", "正好 30 天"),
+        (5, "", "五天分配完毕"),
+        (29, "", "29 天"),
+    ]
     for days, verdict, why in p.county.cases("AL03", cases):
         key = p.indicator("300.00", received=date(2022, 10, 8))
         p.project("300.00", {"indicator": key, "day": date(2022, 10, 8) + timedelta(days=days)})
@@ -115,7 +140,14 @@ def _allocated(p: Papers) -> None:
 
 
 def _beyond(p: Papers) -> None:
-    cases = [("100.01", "finding", ""), ("150.00", "finding", ""), ("300.00", "finding", ""), ("100.00", "", "正好分完"), ("99.99", "", "差一分"), ("40.00", "", "还没有分完")]
+    cases = [
+        ("100.01", "finding", ""),
+        ("150.00", "finding", ""),
+        ("300.00", "finding", ""),
+        ("100.00", "", "正好分完"),
+        ("99.99", "", "差一分"),
+        ("40.00", "", "还没有分完"),
+    ]
     for amount, verdict, why in p.county.cases("AL04", cases):
         key = p.indicator("100.00")
         p.project(amount, {"indicator": key})
@@ -171,7 +203,11 @@ def _reports(p: Papers) -> None:
     p.county.bare["submissions"].add(("科室月报", 5))
     p.county.add("submissions", kind="科室月报", period="2022-05", section="农业农村股")
     p.county.plant("AL08", "科室月报|2022-05|农业农村股", "undetermined", "submissions", "period", "2022-05")
-    for subject, why in (("县级月报|2022-01|", "按时报送"), ("月支出计划|2022-02|", "按时报送"), ("科室月报|2022-02|农业农村股", "按时报送")):
+    for subject, why in (
+        ("县级月报|2022-01|", "按时报送"),
+        ("月支出计划|2022-02|", "按时报送"),
+        ("科室月报|2022-02|农业农村股", "按时报送"),
+    ):
         p.county.near("AL08", subject, why)
 
 
@@ -179,7 +215,14 @@ def _poverty(p: Papers) -> None:
     if not p.county.count("AL09", 3):
         return
     key = p.indicator("600.00")
-    cases = [("100.01", "finding", ""), (None, "finding", ""), (None, "finding", ""), ("100.00", "", "等于分配金额"), ("40.00", "", "小于分配金额"), ("0.00", "", "不含扶贫资金")]
+    cases = [
+        ("100.01", "finding", ""),
+        (None, "finding", ""),
+        (None, "finding", ""),
+        ("100.00", "", "等于分配金额"),
+        ("40.00", "", "小于分配金额"),
+        ("0.00", "", "不含扶贫资金"),
+    ]
     for amount, (part, verdict, why) in zip(("100.00", "110.00", "120.00", "100.00", "90.00", "80.00"), cases, strict=True):
         _, own = p.project(amount, {"indicator": key, "poverty_part": part and D(part)})
         p.say("AL09", own, verdict, why, "allocations", "allocation_id")
@@ -189,7 +232,14 @@ def _poverty(p: Papers) -> None:
 
 
 def _equal(p: Papers) -> None:
-    cases = [(5, "0", "finding", ""), (6, "0", "finding", ""), (7, "0", "finding", ""), (4, "0", "", "只有四份"), (5, "0.01", "", "有一份多一分"), (3, "0", "", "只有三份")]
+    cases = [
+        (5, "0", "finding", ""),
+        (6, "0", "finding", ""),
+        (7, "0", "finding", ""),
+        (4, "0", "", "只有四份"),
+        (5, "0.01", "", "有一份多一分"),
+        (3, "0", "", "只有三份"),
+    ]
     for n, more, verdict, why in p.county.cases("AL11", cases):
         key = p.indicator(str(20 * n + D(more)))
         for turn in range(n):
@@ -276,7 +326,14 @@ def _terms(p: Papers) -> None:
 
 
 def _retention(p: Papers) -> None:
-    cases = [("0.05", "finding", ""), ("0.04", "finding", ""), ("0.10", "finding", ""), ("0.03", "", "正好 3%"), ("0.02", "", "2%"), ("0.01", "", "百分之一")]
+    cases = [
+        ("0.05", "finding", ""),
+        ("0.04", "finding", ""),
+        ("0.10", "finding", ""),
+        ("0.03", "", "正好 3%"),
+        ("0.02", "", "2%"),
+        ("0.01", "", "百分之一"),
+    ]
     for ratio, verdict, why in p.county.cases("PM04", cases):
         key, _ = p.project()
         own = p.contract(key, 1, "3000.00", retention_ratio=D(ratio))
@@ -303,11 +360,27 @@ def _acceptance(p: Papers) -> None:
 
 
 def _books(p: Papers) -> None:
-    cases = [("102.01", "finding", ""), ("90.00", "finding", ""), ("150.00", "finding", ""), ("102.00", "", "正好 2%"), ("98.00", "", "正好少 2%"), (None, "", "没有实测"), ("none", "undetermined", "")]
+    cases = [
+        ("102.01", "finding", ""),
+        ("90.00", "finding", ""),
+        ("150.00", "finding", ""),
+        ("102.00", "", "正好 2%"),
+        ("98.00", "", "正好少 2%"),
+        (None, "", "没有实测"),
+        ("none", "undetermined", ""),
+    ]
     for measured, verdict, why in p.county.cases("PM06", cases):
         key, _ = p.project()
         design = None if measured == "none" else D(100)
-        p.county.add("quantities", project_id=key, item="路面", design=design, drawing=D(100), on_site=D("100") if measured == "none" else measured and D(measured), unit="米")
+        p.county.add(
+            "quantities",
+            project_id=key,
+            item="路面",
+            design=design,
+            drawing=D(100),
+            on_site=D("100") if measured == "none" else measured and D(measured),
+            unit="米",
+        )
         p.say("PM06", key, verdict, why, "quantities", "project_id")
 
 
@@ -339,7 +412,14 @@ def _splits(p: Papers) -> None:
 
 
 def _changes(p: Papers) -> None:
-    cases = [("取消", None, "finding", ""), ("调整", None, "finding", ""), ("取消", None, "finding", ""), ("取消", "变更〔2022〕1号", "", "已备案"), ("调整", "变更〔2022〕2号", "", "已备案"), ("在建", None, "", "没有调整")]
+    cases = [
+        ("取消", None, "finding", ""),
+        ("调整", None, "finding", ""),
+        ("取消", None, "finding", ""),
+        ("取消", "变更〔2022〕1号", "", "已备案"),
+        ("调整", "变更〔2022〕2号", "", "已备案"),
+        ("在建", None, "", "没有调整"),
+    ]
     for status, number, verdict, why in p.county.cases("PM10", cases):
         key, _ = p.project(status=status, change_doc_no=number)
         p.say("PM10", key, verdict, why, "projects", "project_id")
@@ -372,18 +452,53 @@ def _in_use(p: Papers) -> None:
         (old, "在用", date(2021, 12, 29), "undetermined", ""),
     ]  # fmt: skip
     for finish, used, checked, verdict, why in p.county.cases("PM13", cases):
-        key, _ = p.project(actual_finish=finish, status="完工", joint_accepted_on=finish, planned_start=date(2022, 2, 1), actual_start=date(2022, 2, 2), planned_finish=finish)
+        key, _ = p.project(
+            actual_finish=finish,
+            status="完工",
+            joint_accepted_on=finish,
+            planned_start=date(2022, 2, 1),
+            actual_start=date(2022, 2, 2),
+            planned_finish=finish,
+        )
         p.county.bare["assets"].add(key)
         if used:
-            p.county.add("assets", asset_id=f"ZC{key[2:]}", project_id=key, kind="经营性", value=D("3000.00"), holder="村民委员会", status=used, checked_on=checked)
+            p.county.add(
+                "assets",
+                asset_id=f"ZC{key[2:]}",
+                project_id=key,
+                kind="经营性",
+                value=D("3000.00"),
+                holder="村民委员会",
+                status=used,
+                checked_on=checked,
+            )
         p.say("PM13", key, verdict, why, "projects", "project_id")
 
 
 def _benefits(p: Papers) -> None:
-    cases = [("99.99", "finding", ""), ("0.00", "finding", ""), (None, "finding", ""), ("100.00", "", "正好兑现"), ("120.00", "", "多分"), ("year", "", "本年度尚未到期"), ("none", "undetermined", "")]
+    cases = [
+        ("99.99", "finding", ""),
+        ("0.00", "finding", ""),
+        (None, "finding", ""),
+        ("100.00", "", "正好兑现"),
+        ("120.00", "", "多分"),
+        ("year", "", "本年度尚未到期"),
+        ("none", "undetermined", ""),
+    ]
     for paid, verdict, why in p.county.cases("PM14", cases):
         finish = date(2020, 6, 1) if paid == "none" else None
-        more: Row = {"actual_finish": finish, "status": "完工", "joint_accepted_on": finish, "planned_start": date(2020, 2, 1), "actual_start": date(2020, 2, 2), "planned_finish": finish} if finish else {}
+        more: Row = (
+            {
+                "actual_finish": finish,
+                "status": "完工",
+                "joint_accepted_on": finish,
+                "planned_start": date(2020, 2, 1),
+                "actual_start": date(2020, 2, 2),
+                "planned_finish": finish,
+            }
+            if finish
+            else {}
+        )
         key, _ = p.project(**({"category": "产业发展"} | more))
         if paid == "year":
             p.county.add("benefits", project_id=key, year=2022, due=D("100.00"), households=5)
@@ -396,14 +511,27 @@ def _concentrated(p: Papers) -> None:
     for turn in range(p.county.count("PM15", 3)):
         for number in range(5):
             key, _ = p.project(department=f"第{turn + 1}项目办")
-            p.contract(key, 1, "2000.00" if number < 3 else "1000.00", contractor=f"兴业{turn}工程有限公司" if number < 3 else f"百姓{turn}工程有限公司")
+            p.contract(
+                key,
+                1,
+                "2000.00" if number < 3 else "1000.00",
+                contractor=f"兴业{turn}工程有限公司" if number < 3 else f"百姓{turn}工程有限公司",
+            )
         p.county.plant("PM15", f"兴业{turn}工程有限公司", "finding", "contracts", "contractor")
         p.county.near("PM15", f"百姓{turn}工程有限公司", "只有两份，占四分之一")
     if p.county.count("PM15", 3):
         for number in range(5):
             key, _ = p.project(department="第九项目办")
             p.contract(key, 1, "2000.00", contractor="联合工程有限公司" if number < 3 else f"协作{number}工程有限公司")
-        p.county.add("contracts", contract_id=f"HT{key[2:]}2", project_id=key, kind="施工", contractor="联合工程有限公司", amount="约两千元", signed_on=date(2022, 11, 5))
+        p.county.add(
+            "contracts",
+            contract_id=f"HT{key[2:]}2",
+            project_id=key,
+            kind="施工",
+            contractor="联合工程有限公司",
+            amount="约两千元",
+            signed_on=date(2022, 11, 5),
+        )
         p.county.plant("PM15", "联合工程有限公司", "undetermined", "contracts", "contractor")
         p.unread("contracts", "contract_id", f"HT{key[2:]}2", "PM03")
 
@@ -425,14 +553,30 @@ def _permits(p: Papers) -> None:
 
 
 def _metrics(p: Papers) -> None:
-    cases = [(None, "finding", ""), ("text", "finding", ""), (None, "finding", ""), ("number", "", "有一个数量指标"), ("both", "", "定量和定性都有"), ("number", "", "有数量指标")]
+    cases = [
+        (None, "finding", ""),
+        ("text", "finding", ""),
+        (None, "finding", ""),
+        ("number", "", "有一个数量指标"),
+        ("both", "", "定量和定性都有"),
+        ("number", "", "有数量指标"),
+    ]
     for kind, verdict, why in p.county.cases("PD01", cases):
         key, _ = p.project()
         p.county.bare["performance"].add(key)
         if kind in ("text", "both"):
             p.county.add("performance", project_id=key, year=2022, metric="群众满意", target_text="较好", set_on=date(2022, 3, 1))
         if kind in ("number", "both"):
-            p.county.add("performance", project_id=key, year=2022, metric="受益户数", target=D(20), actual=D(20), unit="户", set_on=date(2022, 3, 1))
+            p.county.add(
+                "performance",
+                project_id=key,
+                year=2022,
+                metric="受益户数",
+                target=D(20),
+                actual=D(20),
+                unit="户",
+                set_on=date(2022, 3, 1),
+            )
         p.say("PD01", key, verdict, why, "projects", "project_id")
     if p.county.count("PD01", 3):
         key, own = p.project(settled_amount="待定")
@@ -443,20 +587,55 @@ def _metrics(p: Papers) -> None:
 
 
 def _targets(p: Papers) -> None:
-    cases = [("≥", "7.99", "finding", ""), ("≤", "12.01", "finding", ""), ("=", "5", "finding", ""), ("≥", "8", "", "正好差 20%"), ("≤", "12", "", "正好超 20%"), ("=", "10", "", "相等"), ("≥", None, "undetermined", "")]
+    cases = [
+        ("≥", "7.99", "finding", ""),
+        ("≤", "12.01", "finding", ""),
+        ("=", "5", "finding", ""),
+        ("≥", "8", "", "正好差 20%"),
+        ("≤", "12", "", "正好超 20%"),
+        ("=", "10", "", "相等"),
+        ("≥", None, "undetermined", ""),
+    ]
     for way, actual, verdict, why in p.county.cases("PD02", cases):
         key, _ = p.project()
         p.county.bare["performance"].add(key)
-        p.county.add("performance", project_id=key, year=2022, metric="覆盖面积", target=D(10), direction=way, actual=actual and D(actual), unit="亩", set_on=date(2022, 3, 1))
+        p.county.add(
+            "performance",
+            project_id=key,
+            year=2022,
+            metric="覆盖面积",
+            target=D(10),
+            direction=way,
+            actual=actual and D(actual),
+            unit="亩",
+            set_on=date(2022, 3, 1),
+        )
         p.say("PD02", key, verdict, why, "performance", "project_id")
 
 
 def _evaluations(p: Papers) -> None:
-    cases = [(date(2022, 4, 1), "finding", ""), (None, "finding", ""), (date(2022, 6, 30), "finding", ""), (date(2022, 3, 31), "", "期限当天"), (date(2022, 1, 20), "", "按时自评"), (date(2022, 3, 1), "", "按时自评"), ("三月底", "undetermined", "")]
+    cases = [
+        (date(2022, 4, 1), "finding", ""),
+        (None, "finding", ""),
+        (date(2022, 6, 30), "finding", ""),
+        (date(2022, 3, 31), "", "期限当天"),
+        (date(2022, 1, 20), "", "按时自评"),
+        (date(2022, 3, 1), "", "按时自评"),
+        ("三月底", "undetermined", ""),
+    ]
     for turn, (day, verdict, why) in enumerate(p.county.cases("PD03", cases)):
         key, own = p.project(str(10 + turn), {"indicator": "ZB2021031", "day": date(2021, 12, 6)})
         p.county.bare["performance"].add(key)
-        p.county.add("performance", project_id=key, year=2021, metric="完成工程量", target=D(1), actual=D(1), self_score=D(90), self_evaluated_on=day)
+        p.county.add(
+            "performance",
+            project_id=key,
+            year=2021,
+            metric="完成工程量",
+            target=D(1),
+            actual=D(1),
+            self_score=D(90),
+            self_evaluated_on=day,
+        )
         p.say("PD03", key, verdict, why, "allocations", "allocation_id", own)
     if p.county.count("PD03", 3):
         n = len(p.county.cases("PD03", cases))
@@ -465,13 +644,29 @@ def _evaluations(p: Papers) -> None:
 
 def _notices(p: Papers) -> None:
     day = date(2022, 11, 1)
-    cases = [(21, "finding", ""), (40, "finding", ""), (None, "finding", ""), (20, "", "正好 20 天"), (0, "", "当天公开"), (3, "", "三天公开")]
+    cases = [
+        (21, "finding", ""),
+        (40, "finding", ""),
+        (None, "finding", ""),
+        (20, "", "正好 20 天"),
+        (0, "", "当天公开"),
+        (3, "", "三天公开"),
+    ]
     for turn, (days, verdict, why) in enumerate(p.county.cases("PD04", cases), 1):
         item = f"GKA{turn:03d}"
-        p.county.add("disclosures", item_id=item, kind="政策制度", arisen_on=day, disclosed_on=None if days is None else day + timedelta(days=days), channel="门户网站")
+        p.county.add(
+            "disclosures",
+            item_id=item,
+            kind="政策制度",
+            arisen_on=day,
+            disclosed_on=None if days is None else day + timedelta(days=days),
+            channel="门户网站",
+        )
         p.say("PD04", item, verdict, why, "disclosures", "item_id")
     if p.county.count("PD04", 3):
-        p.county.add("disclosures", item_id="GKA099", kind="政策制度", arisen_on=day, disclosed_on="十一月下旬", channel="门户网站")
+        p.county.add(
+            "disclosures", item_id="GKA099", kind="政策制度", arisen_on=day, disclosed_on="十一月下旬", channel="门户网站"
+        )
         p.county.plant("PD04", "GKA099", "undetermined", "disclosures", "item_id")
         key = p.indicator("100.00", received=date(2022, 12, 5))
         p.project("100.00", {"indicator": key})
@@ -481,15 +676,39 @@ def _notices(p: Papers) -> None:
 
 def _boards(p: Papers) -> None:
     day = date(2022, 11, 1)
-    cases = [(9, "finding", ""), (3, "finding", ""), (1, "finding", ""), (10, "", "正好 10 天"), (None, "", "仍在公示"), (30, "", "一个月"), (-1, "undetermined", "")]
+    cases = [
+        (9, "finding", ""),
+        (3, "finding", ""),
+        (1, "finding", ""),
+        (10, "", "正好 10 天"),
+        (None, "", "仍在公示"),
+        (30, "", "一个月"),
+        (-1, "undetermined", ""),
+    ]
     for turn, (days, verdict, why) in enumerate(p.county.cases("PD05", cases), 1):
         item = f"GKB{turn:03d}"
-        p.county.add("disclosures", item_id=item, kind="绩效", arisen_on=day, disclosed_on=day, taken_down_on=None if days is None else day + timedelta(days=days), channel="乡镇公示栏")
+        p.county.add(
+            "disclosures",
+            item_id=item,
+            kind="绩效",
+            arisen_on=day,
+            disclosed_on=day,
+            taken_down_on=None if days is None else day + timedelta(days=days),
+            channel="乡镇公示栏",
+        )
         p.say("PD05", item, verdict, why, "disclosures", "item_id")
 
 
 def _flags(p: Papers) -> None:
-    cases = [(False, True, "finding", ""), (True, False, "finding", ""), (True, False, "finding", ""), (False, False, "", "都不是"), (True, True, "", "都是"), (None, True, "", "指标没有标识"), (True, None, "undetermined", "")]
+    cases = [
+        (False, True, "finding", ""),
+        (True, False, "finding", ""),
+        (True, False, "finding", ""),
+        (False, False, "", "都不是"),
+        (True, True, "", "都是"),
+        (None, True, "", "指标没有标识"),
+        (True, None, "undetermined", ""),
+    ]
     for own, other, verdict, why in p.county.cases("DQ02", cases):
         key = p.indicator("100.00", to_household=own)
         p.project("100.00", {"indicator": key, "to_household": other})
@@ -498,11 +717,25 @@ def _flags(p: Papers) -> None:
 
 def _alerts(p: Papers) -> None:
     day = date(2022, 9, 1)
-    cases = [(11, 20, "finding", ""), (None, None, "finding", ""), (2, 33, "finding", ""), (10, 20, "", "正好 10 天反馈"), (2, 32, "", "反馈后正好 30 天办结"), (0, 0, "", "当天办结"), ("已电话反馈", None, "undetermined", "")]
+    cases = [
+        (11, 20, "finding", ""),
+        (None, None, "finding", ""),
+        (2, 33, "finding", ""),
+        (10, 20, "", "正好 10 天反馈"),
+        (2, 32, "", "反馈后正好 30 天办结"),
+        (0, 0, "", "当天办结"),
+        ("已电话反馈", None, "undetermined", ""),
+    ]
     for turn, (answered, closed, verdict, why) in enumerate(p.county.cases("DQ06", cases), 1):
         key = f"YJ{turn:04d}"
         said = answered if isinstance(answered, str | None) else day + timedelta(days=answered)
-        p.county.add("alerts", alert_id=key, rule="大额支付预警", raised_on=day, answered_on=said, closed_on=None if closed is None else day + timedelta(days=closed), answer="已核实")
+        p.county.add(
+            "alerts",
+            alert_id=key,
+            rule="大额支付预警",
+            raised_on=day,
+            answered_on=said,
+            closed_on=None if closed is None else day + timedelta(days=closed),
+            answer="已核实",
+        )
         p.say("DQ06", key, verdict, why, "alerts", "alert_id")
-
-

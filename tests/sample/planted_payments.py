@@ -47,7 +47,9 @@ class Pays:
         payee, purpose = fields.pop("payee_name", self.firm), fields.pop("purpose", "工程款")
         return self.county.pay(day, amount, own, key, payee, purpose, **fields)
 
-    def say(self, check: str, subject: str, verdict: str, why: str, table: str = "payments", column: str = "payment_id", *values: str) -> None:
+    def say(
+        self, check: str, subject: str, verdict: str, why: str, table: str = "payments", column: str = "payment_id", *values: str
+    ) -> None:
         if verdict:
             self.county.plant(check, subject, verdict, table, column, *values)
         else:
@@ -59,7 +61,21 @@ class Pays:
 
 def plant_payments(county: County) -> None:
     pays = Pays(county)
-    for plant in (_payees, _limits, _plans, _cash, _purposes, _steps, _entered, _twice, _payers, _persons, _months, _rush, _digits):
+    for plant in (
+        _payees,
+        _limits,
+        _plans,
+        _cash,
+        _purposes,
+        _steps,
+        _entered,
+        _twice,
+        _payers,
+        _persons,
+        _months,
+        _rush,
+        _digits,
+    ):
         plant(pays)
     pays.finish()
 
@@ -67,7 +83,12 @@ def plant_payments(county: County) -> None:
 def _each(p: Pays, check: str, cases: list[tuple[Row, str, str]], amount: str = "800") -> None:
     """Payments that differ in what is said of them."""
     for fields, verdict, why in p.county.cases(check, cases):
-        p.say(check, p.pay(p.amount(fields.pop("of", amount)) if "exactly" not in fields else D(fields.pop("exactly")), **dict(fields)), verdict, why)
+        p.say(
+            check,
+            p.pay(p.amount(fields.pop("of", amount)) if "exactly" not in fields else D(fields.pop("exactly")), **dict(fields)),
+            verdict,
+            why,
+        )
 
 
 def _payees(p: Pays) -> None:
@@ -80,19 +101,42 @@ def _payees(p: Pays) -> None:
 
 
 def _limits(p: Pays) -> None:
-    cases = [("0.01", "finding", ""), ("50.00", "finding", ""), ("100.00", "finding", ""), ("0.00", "", "正好用完"), ("-0.01", "", "差一分"), ("-300.00", "", "没有用完")]
+    cases = [
+        ("0.01", "finding", ""),
+        ("50.00", "finding", ""),
+        ("100.00", "finding", ""),
+        ("0.00", "", "正好用完"),
+        ("-0.01", "", "差一分"),
+        ("-300.00", "", "没有用完"),
+    ]
     for over, verdict, why in p.county.cases("TP05", cases):
         key, own = p.project(D("600.00"), physical_progress=min(D(1), (D("600.00") + D(over)) / 600).quantize(D("0.01")))
         p.county.pay(DAY, D("600.00") + D(over), own, key, f"{p.firm}第{p.number}分公司", "工程款")
         p.say("TP05", own, verdict, why, "payments", "allocation_id", own)
     if p.county.count("TP05", 3):
         key, own = p.project(D("600.00"), physical_progress=D("0.79"))
-        p.county.add("contracts", contract_id=f"HT{key[2:]}", project_id=key, kind="采购", contractor="惠民建筑安装有限公司", amount=D("700.00"), signed_on=SPRING)
+        p.county.add(
+            "contracts",
+            contract_id=f"HT{key[2:]}",
+            project_id=key,
+            kind="采购",
+            contractor="惠民建筑安装有限公司",
+            amount=D("700.00"),
+            signed_on=SPRING,
+        )
         p.county.pay(DAY, D("500.00"), own, key, f"{p.firm}第{p.number}分公司", "货款", contract_id=f"HT{key[2:]}")
         p.county.pay(DAY, D("50.00"), own, key, f"{p.firm}第{p.number}分公司", "货款")
         p.say("TP05", f"HT{key[2:]}", "", "加上没有写合同的支付也不超")
         key, own = p.project(D("900.00"))
-        p.county.add("contracts", contract_id=f"HT{key[2:]}", project_id=key, kind="采购", contractor="惠民建筑安装有限公司", amount=D("700.00"), signed_on=SPRING)
+        p.county.add(
+            "contracts",
+            contract_id=f"HT{key[2:]}",
+            project_id=key,
+            kind="采购",
+            contractor="惠民建筑安装有限公司",
+            amount=D("700.00"),
+            signed_on=SPRING,
+        )
         p.county.pay(DAY, D("650.00"), own, key, f"{p.firm}第{p.number}分公司", "货款", contract_id=f"HT{key[2:]}")
         p.county.pay(DAY, D("90.00"), own, key, f"{p.firm}第{p.number}分公司", "货款")
         p.say("TP05", f"HT{key[2:]}", "undetermined", "", "payments", "project_id", key)
@@ -125,16 +169,36 @@ def _steps(p: Pays) -> None:
         return
     kinds = ["missing", "back", "same", "again", "sameday", "full", "undated"]
     says = {"again": "退回后重新同意", "sameday": "各环节同日", "full": "六道齐全"}
-    cases = [(kind, "finding" if kind in ("missing", "back", "same") else "undetermined" if kind == "undated" else "", says.get(kind, "")) for kind in kinds]
+    cases = [
+        (
+            kind,
+            "finding" if kind in ("missing", "back", "same") else "undetermined" if kind == "undated" else "",
+            says.get(kind, ""),
+        )
+        for kind in kinds
+    ]
     for kind, verdict, why in p.county.cases("TP09", cases):
         key = p.pay(p.amount("820"))
         p.county.bare["approvals"].add(key)
         for number, (step, reviewer) in enumerate(zip(STEPS, REVIEWERS, strict=True), 1):
-            row: Row = {"payment_id": key, "step": step, "step_no": number, "reviewer": reviewer, "round": 1, "decided_on": DAY if kind == "sameday" else DAY - timedelta(days=2), "decision": "同意"}
+            row: Row = {
+                "payment_id": key,
+                "step": step,
+                "step_no": number,
+                "reviewer": reviewer,
+                "round": 1,
+                "decided_on": DAY if kind == "sameday" else DAY - timedelta(days=2),
+                "decision": "同意",
+            }
             if number == 4 and kind == "missing":
                 continue
             if number == 5:
-                row |= {"back": {"decision": "退回"}, "same": {"reviewer": REVIEWERS[3]}, "again": {"decision": "退回"}, "undated": {"decided_on": None}}.get(kind, {})
+                row |= {
+                    "back": {"decision": "退回"},
+                    "same": {"reviewer": REVIEWERS[3]},
+                    "again": {"decision": "退回"},
+                    "undated": {"decided_on": None},
+                }.get(kind, {})
             p.county.add("approvals", **row)
             if number == 5 and kind == "again":
                 p.county.add("approvals", **(row | {"round": 2, "decision": "同意"}))
@@ -149,7 +213,15 @@ def _entered(p: Pays) -> None:
 
 
 def _twice(p: Pays) -> None:
-    cases = [(7, "finding", ""), (0, "finding", ""), (3, "finding", ""), (8, "", "相隔 8 天"), (30, "", "相隔一个月"), ("payee", "", "收款人不同"), ("empty", "undetermined", "")]
+    cases = [
+        (7, "finding", ""),
+        (0, "finding", ""),
+        (3, "finding", ""),
+        (8, "", "相隔 8 天"),
+        (30, "", "相隔一个月"),
+        ("payee", "", "收款人不同"),
+        ("empty", "undetermined", ""),
+    ]
     for apart, verdict, why in p.county.cases("TP11", cases):
         amount = p.amount("430")
         key, own = p.project(2 * amount)
@@ -170,7 +242,15 @@ def _payers(p: Pays) -> None:
     if not p.county.count("TP12", 3):
         return
     for number, name, kind, more in names:
-        p.county.add("accounts", account_no=number, account_name=f"{p.county.name}{name}", kind=kind, unit=f"{p.county.name}{name[:3]}单位", approved_no=f"批〔2018〕{number[-1]}号", **more)
+        p.county.add(
+            "accounts",
+            account_no=number,
+            account_name=f"{p.county.name}{name}",
+            kind=kind,
+            unit=f"{p.county.name}{name[:3]}单位",
+            approved_no=f"批〔2018〕{number[-1]}号",
+            **more,
+        )
     cases: list[tuple[Row, str, str]] = [
         ({"payer_account": names[0][0]}, "finding", ""), ({"payer_account": names[1][0]}, "finding", ""), ({"payer_account": names[0][0]}, "finding", ""),
         ({"payer_account": names[3][0]}, "", "零余额账户"), ({"payer_account": names[3][0]}, "", "零余额账户"), ({"payer_account": f"{code}99990000009"}, "undetermined", ""),
@@ -193,7 +273,15 @@ def _months(p: Pays) -> None:
     """LP07, by units that have plans of their own."""
     if "month_plans" in p.county.without:
         return
-    cases = [("100.01", "finding", ""), ("150.00", "finding", ""), ("900.00", "finding", ""), ("100.00", "", "正好完成"), ("60.00", "", "超额完成"), ("late", "", "当月没有完成，累计已完成"), ("unread", "undetermined", "")]
+    cases = [
+        ("100.01", "finding", ""),
+        ("150.00", "finding", ""),
+        ("900.00", "finding", ""),
+        ("100.00", "", "正好完成"),
+        ("60.00", "", "超额完成"),
+        ("late", "", "当月没有完成，累计已完成"),
+        ("unread", "undetermined", ""),
+    ]
     for turn, (planned, verdict, why) in enumerate(p.county.cases("LP07", cases)):
         unit = f"{p.county.name}第{turn + 1}服务站"
         p.county.bare["month_plans"].add(unit)
@@ -202,7 +290,13 @@ def _months(p: Pays) -> None:
             p.county.pay(date(2022, month, 12), D(amount), own, key, f"{unit}供应商{month}号有限公司", "货款")
         plans = {"late": {5: "50.00", 6: "110.00"}, "unread": {5: "一百元"}}.get(planned, {5: planned})
         for month, amount in plans.items():
-            p.county.add("month_plans", month=f"2022-{month:02d}", unit=unit, amount=D(amount) if amount[0].isdigit() else amount, issued_on=date(2022, month, 3))
+            p.county.add(
+                "month_plans",
+                month=f"2022-{month:02d}",
+                unit=unit,
+                amount=D(amount) if amount[0].isdigit() else amount,
+                issued_on=date(2022, month, 3),
+            )
         p.say("LP07", unit, verdict, why, "month_plans", "unit", unit)
 
 
@@ -228,7 +322,12 @@ def _digits(p: Pays) -> None:
     if not p.county.count("DQ04", 0):
         return
     benford = [1] * 18 + [2] * 11 + [3] * 7 + [4] * 6 + [5] * 5 + [6] * 4 + [7] * 3 + [8] * 3 + [9] * 3
-    kinds = [*[([5] * 60, "finding", "")] * p.county.count("DQ04", 0), *[(benford, "", "与自然分布相近")] * 2, ([1] * 59, "", "不足 60 笔"), ([7] * 60, "undetermined", "")]
+    kinds = [
+        *[([5] * 60, "finding", "")] * p.county.count("DQ04", 0),
+        *[(benford, "", "与自然分布相近")] * 2,
+        ([1] * 59, "", "不足 60 笔"),
+        ([7] * 60, "undetermined", ""),
+    ]
     for turn, (digits, verdict, why) in enumerate(kinds):
         unit = f"{p.county.name}第{turn + 1}物资站"
         p.county.bare["month_plans"].add(unit)

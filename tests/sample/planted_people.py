@@ -183,9 +183,15 @@ def plant_paid_twice(county: County, sheet: HouseholdSheet, people: People, hous
         sheet.line(single[1], INDUSTRY, "2000.00", month)
     for number in range(len(family[0]) + 1):  # one more than the family has members
         sheet.line(family[0][0], TRAVEL, county.travel, "2022-07", paid_on=working_day(date(2022, 7, 18 + number % 2)))
-    for person, above in ((single[0], single[0].id_number), (single[1], single[1].household_id), (family[0][0], family[0][0].id_number)):
+    for person, above in (
+        (single[0], single[0].id_number),
+        (single[1], single[1].household_id),
+        (family[0][0], family[0][0].id_number),
+    ):
         county.plant("HP04", person.id_number, "finding", "household_payments", "id_number")
-        county.plant("HP11", above, "finding", "household_payments", "id_number", person.id_number)  # together more than the standard
+        county.plant(
+            "HP11", above, "finding", "household_payments", "id_number", person.id_number
+        )  # together more than the standard
     for month in ("2022-06", "2022-07"):
         sheet.line(family[1][0], TRAVEL, county.travel, month)
     county.near("HP04", family[1][0].id_number, "同额但月份不同")

@@ -17,7 +17,14 @@ LINES = "household_payments"
 INDICATOR = "ZB2023033"
 GIVEN = date(2022, 12, 10)
 Row = dict[str, Any]
-LISTED, RESIDENT, MONTHLY, REBUILD, MOVE, CHILD = "产业发展直补", "本地居民取暖补贴", "护林员岗位补贴", "危房改造补助", "易地搬迁补助", "学前教育资助"
+LISTED, RESIDENT, MONTHLY, REBUILD, MOVE, CHILD = (
+    "产业发展直补",
+    "本地居民取暖补贴",
+    "护林员岗位补贴",
+    "危房改造补助",
+    "易地搬迁补助",
+    "学前教育资助",
+)
 
 
 class Subsidies:
@@ -51,13 +58,23 @@ class Subsidies:
         return self.sheet.line(person, subsidy, amount, month, **({"project_id": self.own, "basis_kind": "到人"} | more))
 
     def standard(self, subsidy: str, amount: str, per: str, basis: str = "到人", **more: Any) -> None:
-        self.county.add("standards", subsidy=subsidy, amount=D(amount), per=per, basis_kind=basis, **({"from_date": date(2010, 1, 1)} | more))
+        self.county.add(
+            "standards", subsidy=subsidy, amount=D(amount), per=per, basis_kind=basis, **({"from_date": date(2010, 1, 1)} | more)
+        )
 
     def entry(self, kind: str, person: Person, **more: Any) -> None:
-        row = {"register": kind, "id_number": person.id_number, "name": person.name, "list_date": date(2022, 12, 20), "source": f"{self.county.name}相关部门"}
+        row = {
+            "register": kind,
+            "id_number": person.id_number,
+            "name": person.name,
+            "list_date": date(2022, 12, 20),
+            "source": f"{self.county.name}相关部门",
+        }
         self.county.add("registers", **(row | more))
 
-    def say(self, check: str, subject: str, verdict: str, why: str, table: str = LINES, column: str = "id_number", *values: str) -> None:
+    def say(
+        self, check: str, subject: str, verdict: str, why: str, table: str = LINES, column: str = "id_number", *values: str
+    ) -> None:
         if verdict:
             self.county.plant(check, subject, verdict, table, column, *values)
         else:
@@ -65,7 +82,10 @@ class Subsidies:
 
     def finish(self) -> None:
         """The common project gets what its lines were paid."""
-        paid = sum((r["amount"] for r in self.county.tables[LINES] if r["project_id"] == self.own and isinstance(r["amount"], Decimal)), D(0))
+        paid = sum(
+            (r["amount"] for r in self.county.tables[LINES] if r["project_id"] == self.own and isinstance(r["amount"], Decimal)),
+            D(0),
+        )
         indicator_row(self.county, "ZB2023034", str(paid), date(2021, 1, 20), 2023, "2023年到户补助资金")
         self.allocate("ZB2023034", self.own, paid, date(2021, 2, 1))
         indicator_row(self.county, INDICATOR, str(self.allocated), date(2022, 12, 5), 2023, "2023年提前实施到户补助资金")
@@ -80,7 +100,26 @@ def plant_subsidies(county: County, sheet: HouseholdSheet, people: People) -> No
     s.standard(REBUILD, "20000.00", "次", "到户")
     s.standard(MOVE, "20000.00", "次", "到户")
     s.standard(CHILD, "200.00", "季", kinds="边缘易致贫户", universal=True)
-    for plant in (_lists, _cards, _several, _above, _holders, _late, _below, _officials, _areas, _exclusive, _residents, _due, _places, _register, _left, _handed, _flags, _unnumbered):
+    for plant in (
+        _lists,
+        _cards,
+        _several,
+        _above,
+        _holders,
+        _late,
+        _below,
+        _officials,
+        _areas,
+        _exclusive,
+        _residents,
+        _due,
+        _places,
+        _register,
+        _left,
+        _handed,
+        _flags,
+        _unnumbered,
+    ):
         plant(s)
     s.finish()
 
@@ -99,7 +138,15 @@ def _lists(s: Subsidies) -> None:
 
 
 def _cards(s: Subsidies) -> None:
-    cases = [("two", "finding", ""), ("three", "finding", ""), ("two", "finding", ""), ("family", "", "同户两人"), ("home", "", "敬老院代管"), ("alone", "", "一户一卡"), ("unknown", "undetermined", "")]
+    cases = [
+        ("two", "finding", ""),
+        ("three", "finding", ""),
+        ("two", "finding", ""),
+        ("family", "", "同户两人"),
+        ("home", "", "敬老院代管"),
+        ("alone", "", "一户一卡"),
+        ("unknown", "undetermined", ""),
+    ]
     for kind, verdict, why in s.county.cases("HP09", cases):
         first = s.newcomer()
         others = {"two": 1, "three": 2, "home": 1, "unknown": 1}.get(kind, 0)
@@ -123,14 +170,28 @@ def _cards(s: Subsidies) -> None:
 
 
 def _several(s: Subsidies) -> None:
-    cases = [("month", "finding", ""), ("back", "finding", ""), ("month", "finding", ""), ("changed", "", "换过一次卡"), ("lastyear", "", "上年用另一张卡"), ("one", "", "一张卡"), ("masked", "undetermined", "")]
+    cases = [
+        ("month", "finding", ""),
+        ("back", "finding", ""),
+        ("month", "finding", ""),
+        ("changed", "", "换过一次卡"),
+        ("lastyear", "", "上年用另一张卡"),
+        ("one", "", "一张卡"),
+        ("masked", "undetermined", ""),
+    ]
     for kind, verdict, why in s.county.cases("HP10", cases):
         person = s.newcomer()
         other = person.card_no[:-4] + "0000"
         days = {"month": [("2022-06", None), ("2022-06", other)], "back": [("2022-03", None), ("2022-05", other), ("2022-07", None)], "changed": [("2022-03", None), ("2022-05", other)],
                 "lastyear": [("2021-05", other), ("2022-05", None)], "one": [("2022-03", None), ("2022-05", None)], "masked": [("2022-03", None), ("2022-05", other[:6] + "****" + other[-4:])]}[kind]  # fmt: skip
         for turn, (month, card) in enumerate(days):
-            s.line(person, MONTHLY if month[:4] == "2022" and kind != "month" else RESIDENT, "400.00" if kind != "month" and month[:4] == "2022" else f"{100 + turn}.00", month, card_no=card or person.card_no)
+            s.line(
+                person,
+                MONTHLY if month[:4] == "2022" and kind != "month" else RESIDENT,
+                "400.00" if kind != "month" and month[:4] == "2022" else f"{100 + turn}.00",
+                month,
+                card_no=card or person.card_no,
+            )
         if kind in ("month", "lastyear"):
             s.entry("户籍", person)
         if kind == "month":
@@ -141,7 +202,14 @@ def _several(s: Subsidies) -> None:
 
 
 def _above(s: Subsidies) -> None:
-    cases = [(["500.01"], "finding", ""), (["300.00", "250.00"], "finding", ""), (["700.00"], "finding", ""), (["500.00"], "", "正好等于标准"), (["300.00", "200.00"], "", "分两次，正好"), (["100.00"], "", "低于标准")]
+    cases = [
+        (["500.01"], "finding", ""),
+        (["300.00", "250.00"], "finding", ""),
+        (["700.00"], "finding", ""),
+        (["500.00"], "", "正好等于标准"),
+        (["300.00", "200.00"], "", "分两次，正好"),
+        (["100.00"], "", "低于标准"),
+    ]
     for amounts, verdict, why in s.county.cases("HP11", cases):
         person = s.newcomer()
         for turn, amount in enumerate(amounts):
@@ -156,10 +224,23 @@ def _above(s: Subsidies) -> None:
 
 
 def _holders(s: Subsidies) -> None:
-    cases = [("stranger", "finding", ""), ("stranger", "finding", ""), ("stranger", "finding", ""), ("self", "", "本人的卡"), ("family", "", "同户的人"), ("masked", "", "户名遮盖后相符"), ("empty", "undetermined", "")]
+    cases = [
+        ("stranger", "finding", ""),
+        ("stranger", "finding", ""),
+        ("stranger", "finding", ""),
+        ("self", "", "本人的卡"),
+        ("family", "", "同户的人"),
+        ("masked", "", "户名遮盖后相符"),
+        ("empty", "undetermined", ""),
+    ]
     for kind, verdict, why in s.county.cases("HP16", cases):
         person = s.newcomer()
-        holder: str | None = {"stranger": "外村代办人", "self": person.name, "empty": None, "masked": person.name[0] + "*" * (len(person.name.replace("·", "")) - 1)}.get(kind)
+        holder: str | None = {
+            "stranger": "外村代办人",
+            "self": person.name,
+            "empty": None,
+            "masked": person.name[0] + "*" * (len(person.name.replace("·", "")) - 1),
+        }.get(kind)
         if kind == "family":
             spouse = enrol(s.county, s.people.person(person.household_id, person.township, person.village), "配偶")
             holder = spouse.name
@@ -168,7 +249,15 @@ def _holders(s: Subsidies) -> None:
 
 
 def _late(s: Subsidies) -> None:
-    cases = [(date(2022, 9, 1), "finding", ""), (date(2022, 8, 15), "finding", ""), (date(2022, 12, 1), "finding", ""), (date(2022, 8, 14), "", "末日后正好 45 天"), (date(2022, 7, 20), "", "当月后发放"), (date(2022, 6, 18), "", "当月发放"), (None, "undetermined", "")]
+    cases = [
+        (date(2022, 9, 1), "finding", ""),
+        (date(2022, 8, 15), "finding", ""),
+        (date(2022, 12, 1), "finding", ""),
+        (date(2022, 8, 14), "", "末日后正好 45 天"),
+        (date(2022, 7, 20), "", "当月后发放"),
+        (date(2022, 6, 18), "", "当月发放"),
+        (None, "undetermined", ""),
+    ]
     for turn, (day, verdict, why) in enumerate(s.county.cases("HP17", cases), 1):
         subsidy = f"乡村公益岗位补贴{turn}类"
         amount = f"{600 + turn}.00"
@@ -179,7 +268,15 @@ def _late(s: Subsidies) -> None:
 
 
 def _below(s: Subsidies) -> None:
-    cases = [("399.00", "finding", ""), ("200.00", "finding", ""), ("350.00", "finding", ""), ("400.00", "", "足额"), ("399.01", "", "少不到 1 元"), ("refund", "undetermined", ""), ("new", "", "周期结束不到 60 天")]
+    cases = [
+        ("399.00", "finding", ""),
+        ("200.00", "finding", ""),
+        ("350.00", "finding", ""),
+        ("400.00", "", "足额"),
+        ("399.01", "", "少不到 1 元"),
+        ("refund", "undetermined", ""),
+        ("new", "", "周期结束不到 60 天"),
+    ]
     for amount, verdict, why in s.county.cases("HP18", cases):
         person = s.newcomer()
         if amount == "refund":
@@ -205,19 +302,42 @@ def _officials(s: Subsidies) -> None:
 
 
 def _areas(s: Subsidies) -> None:
-    cases = [("10", "12.01", "finding", ""), ("5", "7", "finding", ""), ("8", "30", "finding", ""), ("10", "12", "", "正好增长 20%"), ("5", "6.99", "", "不到 2 亩"), ("20", "18", "", "减少"), ("5", None, "undetermined", "")]
+    cases = [
+        ("10", "12.01", "finding", ""),
+        ("5", "7", "finding", ""),
+        ("8", "30", "finding", ""),
+        ("10", "12", "", "正好增长 20%"),
+        ("5", "6.99", "", "不到 2 亩"),
+        ("20", "18", "", "减少"),
+        ("5", None, "undetermined", ""),
+    ]
     for before, now, verdict, why in s.county.cases("HP20", cases):
         person = s.newcomer()
         for year, area in ((2021, before), (2022, now)):
             quantity = None if area is None else D(area)
-            s.line(person, FARMLAND, str((D(area or "5") * 100).quantize(D("0.01"))), f"{year}-06", quantity=quantity, project_id=s.own)
+            s.line(
+                person,
+                FARMLAND,
+                str((D(area or "5") * 100).quantize(D("0.01"))),
+                f"{year}-06",
+                quantity=quantity,
+                project_id=s.own,
+            )
         if now is None:
             s.county.plant("HP11", person.id_number, "undetermined", LINES, "id_number")
         s.say("HP20", f"{person.id_number}|{FARMLAND}", verdict, why, LINES, "id_number", person.id_number)
 
 
 def _exclusive(s: Subsidies) -> None:
-    cases = [(2022, "finding", ""), (2019, "finding", ""), (2018, "finding", ""), (2016, "", "相隔六年"), ("one", "", "只有一项"), ("refund", "", "一项已退回"), ("homeless", "undetermined", "")]
+    cases = [
+        (2022, "finding", ""),
+        (2019, "finding", ""),
+        (2018, "finding", ""),
+        (2016, "", "相隔六年"),
+        ("one", "", "只有一项"),
+        ("refund", "", "一项已退回"),
+        ("homeless", "undetermined", ""),
+    ]
     for year, verdict, why in s.county.cases("HP21", cases):
         person = s.newcomer(**({"household_id": None} if year == "homeless" else {}))
         blank = {"household_id": None} if year == "homeless" else {}
@@ -235,20 +355,41 @@ def _exclusive(s: Subsidies) -> None:
 
 
 def _residents(s: Subsidies) -> None:
-    cases = [("no", "finding", ""), ("no", "finding", ""), ("no", "finding", ""), ("yes", "", "在户籍名单上"), ("yes", "", "在户籍名单上"), ("yes", "", "在户籍名单上"), ("near", "undetermined", "")]
+    cases = [
+        ("no", "finding", ""),
+        ("no", "finding", ""),
+        ("no", "finding", ""),
+        ("yes", "", "在户籍名单上"),
+        ("yes", "", "在户籍名单上"),
+        ("yes", "", "在户籍名单上"),
+        ("near", "undetermined", ""),
+    ]
     for kind, verdict, why in s.county.cases("HP22", cases):
         person = s.newcomer()
         s.line(person, RESIDENT, "260.00")
         if kind == "yes":
             s.entry("户籍", person)
         if kind == "near":
-            s.entry("户籍", replace(person, id_number=person.id_number[:-2] + str((int(person.id_number[-2]) + 1) % 10) + person.id_number[-1]))
+            s.entry(
+                "户籍",
+                replace(
+                    person, id_number=person.id_number[:-2] + str((int(person.id_number[-2]) + 1) % 10) + person.id_number[-1]
+                ),
+            )
         s.say("HP22", person.id_number, verdict, why)
 
 
 def _due(s: Subsidies) -> None:
     """HP14: the last quarter that ended more than 60 days ago is the third; most of those entitled got it, so that the guard stays still."""
-    cases = [("none", "finding", ""), ("none", "finding", ""), ("second", "finding", ""), ("got", "", "已领取"), ("new", "", "季度中纳入"), ("left", "", "季度中退出"), ("proxy", "undetermined", "")]
+    cases = [
+        ("none", "finding", ""),
+        ("none", "finding", ""),
+        ("second", "finding", ""),
+        ("got", "", "已领取"),
+        ("new", "", "季度中纳入"),
+        ("left", "", "季度中退出"),
+        ("proxy", "undetermined", ""),
+    ]
     for kind, verdict, why in s.county.cases("HP14", cases):
         times: Row = {"new": {"entered_on": date(2022, 7, 2)}, "left": {"exited_on": date(2022, 9, 29)}}.get(kind, {})
         person = s.newcomer(kind="边缘易致贫户", **times)
@@ -264,7 +405,15 @@ def _due(s: Subsidies) -> None:
 
 def _places(s: Subsidies) -> None:
     town = s.county.townships[1]
-    cases = [("新设", town, "finding", ""), ("移民安置", town, "finding", ""), ("外来", town, "finding", ""), (VILLAGES[0] + "村委会", town.rstrip("镇乡"), "", "少写了镇、村字样"), (None, town, "", "只写了乡镇"), (VILLAGES[1], None, "", "只写了村"), (None, None, "undetermined", "")]
+    cases = [
+        ("新设", town, "finding", ""),
+        ("移民安置", town, "finding", ""),
+        ("外来", town, "finding", ""),
+        (VILLAGES[0] + "村委会", town.rstrip("镇乡"), "", "少写了镇、村字样"),
+        (None, town, "", "只写了乡镇"),
+        (VILLAGES[1], None, "", "只写了村"),
+        (None, None, "undetermined", ""),
+    ]
     for village, township, verdict, why in s.county.cases("DQ03", cases):
         person = s.newcomer()
         s.line(person, LISTED, "120.00", township=township, village=village)
@@ -272,21 +421,41 @@ def _places(s: Subsidies) -> None:
 
 
 def _register(s: Subsidies) -> None:
-    cases = [("invalid", "finding", ""), ("two", "finding", ""), ("dead", "finding", ""), ("sixty", "", "去世正好 60 天"), ("moved", "", "先退后进"), ("gone", "", "去世后已退出"), ("nodate", "undetermined", "")]
+    cases = [
+        ("invalid", "finding", ""),
+        ("two", "finding", ""),
+        ("dead", "finding", ""),
+        ("sixty", "", "去世正好 60 天"),
+        ("moved", "", "先退后进"),
+        ("gone", "", "去世后已退出"),
+        ("nodate", "undetermined", ""),
+    ]
     for kind, verdict, why in s.county.cases("DQ05", cases):
-        person = s.newcomer(**({"exited_on": date(2022, 5, 1)} if kind == "gone" else {"exited_on": date(2021, 6, 1)} if kind == "moved" else {}))
+        person = s.newcomer(
+            **({"exited_on": date(2022, 5, 1)} if kind == "gone" else {"exited_on": date(2021, 6, 1)} if kind == "moved" else {})
+        )
         if kind == "invalid":
             person = replace(person, id_number=person.id_number[:17] + ("0" if person.id_number[17] != "0" else "1"))
             s.county.tables["beneficiaries"][-1]["id_number"] = person.id_number
         if kind in ("two", "moved"):
             enrol(s.county, replace(person, household_id=f"{person.household_id}B"), entered_on=date(2021, 7, 1))
         if kind in ("dead", "sixty", "gone", "nodate"):
-            s.entry("死亡", person, since={"dead": date(2022, 10, 31), "sixty": date(2022, 11, 1), "gone": date(2022, 4, 1)}.get(kind))
+            s.entry(
+                "死亡", person, since={"dead": date(2022, 10, 31), "sixty": date(2022, 11, 1), "gone": date(2022, 4, 1)}.get(kind)
+            )
         s.say("DQ05", person.id_number, verdict, why, "beneficiaries", "id_number")
 
 
 def _left(s: Subsidies) -> None:
-    cases = [("12000.00", date(2022, 5, 18), "finding", ""), ("15000.00", date(2022, 7, 3), "finding", ""), ("10001.00", date(2022, 3, 18), "finding", ""), ("10000.00", date(2022, 5, 18), "", "正好剩一万元"), ("12000.00", date(2022, 7, 4), "", "最后一笔正好 180 天前"), ("0.00", date(2022, 5, 18), "", "全部发放"), ("unnamed", date(2022, 5, 18), "undetermined", "")]
+    cases = [
+        ("12000.00", date(2022, 5, 18), "finding", ""),
+        ("15000.00", date(2022, 7, 3), "finding", ""),
+        ("10001.00", date(2022, 3, 18), "finding", ""),
+        ("10000.00", date(2022, 5, 18), "", "正好剩一万元"),
+        ("12000.00", date(2022, 7, 4), "", "最后一笔正好 180 天前"),
+        ("0.00", date(2022, 5, 18), "", "全部发放"),
+        ("unnamed", date(2022, 5, 18), "undetermined", ""),
+    ]
     for turn, (rest, day, verdict, why) in enumerate(s.county.cases("IB07", cases), 1):
         subsidy = f"到户小额补助{turn}类"
         s.standard(subsidy, "300.00", "次")
@@ -300,7 +469,15 @@ def _left(s: Subsidies) -> None:
 
 
 def _handed(s: Subsidies) -> None:
-    cases = [(["150.00", "150.00"], {}, "finding", ""), (["90.00"] * 3, {}, "finding", ""), (["210.00"] * 2, {}, "finding", ""), (["150.00", "160.00"], {}, "", "金额不等"), (["170.00"] * 2, {"quantity": D(2)}, "", "按数量"), (["180.00"], {}, "", "只有一笔"), (["130.00", "130.00", "壹佰"], {}, "undetermined", "")]
+    cases = [
+        (["150.00", "150.00"], {}, "finding", ""),
+        (["90.00"] * 3, {}, "finding", ""),
+        (["210.00"] * 2, {}, "finding", ""),
+        (["150.00", "160.00"], {}, "", "金额不等"),
+        (["170.00"] * 2, {"quantity": D(2)}, "", "按数量"),
+        (["180.00"], {}, "", "只有一笔"),
+        (["130.00", "130.00", "壹佰"], {}, "undetermined", ""),
+    ]
     for turn, (amounts, more, verdict, why) in enumerate(s.county.cases("PM16", cases), 1):
         subsidy = f"庭院经济发展补助{turn}类"
         s.standard(subsidy, "300.00", "次")
@@ -319,7 +496,15 @@ def _handed(s: Subsidies) -> None:
 
 def _flags(s: Subsidies) -> None:
     """HP13: the household flag and the sheet."""
-    cases = [(True, False, "finding", ""), (False, True, "finding", ""), (True, False, "finding", ""), (False, False, "", "都没有"), (True, True, "", "都有"), (True, True, "", "都有"), (None, True, "undetermined", "")]
+    cases = [
+        (True, False, "finding", ""),
+        (False, True, "finding", ""),
+        (True, False, "finding", ""),
+        (False, False, "", "都没有"),
+        (True, True, "", "都有"),
+        (True, True, "", "都有"),
+        (None, True, "undetermined", ""),
+    ]
     for flag, sheeted, verdict, why in s.county.cases("HP13", cases):
         key = s.project("260.00", to_household=flag, category="公共服务", physical_progress=D(1))
         if sheeted:
@@ -332,7 +517,15 @@ def _flags(s: Subsidies) -> None:
 
 def _unnumbered(s: Subsidies) -> None:
     """HP12: what stands on the sheet and what was paid."""
-    cases = [("0.01", "finding", ""), ("-30.00", "finding", ""), ("gone", "finding", ""), ("0.00", "", "相等"), ("0.00", "", "相等"), ("0.00", "", "相等"), ("unnamed", "undetermined", "")]
+    cases = [
+        ("0.01", "finding", ""),
+        ("-30.00", "finding", ""),
+        ("gone", "finding", ""),
+        ("0.00", "", "相等"),
+        ("0.00", "", "相等"),
+        ("0.00", "", "相等"),
+        ("unnamed", "undetermined", ""),
+    ]
     for turn, (apart, verdict, why) in enumerate(s.county.cases("HP12", cases), 1):
         key = s.project("300.00")
         person = s.newcomer()
@@ -343,5 +536,3 @@ def _unnumbered(s: Subsidies) -> None:
             s.county.plant("HP12", key, "undetermined", LINES, "project_id", key)
         else:
             s.say("HP12", voucher, verdict, why, LINES, "id_number", person.id_number)
-
-

@@ -30,6 +30,6 @@ WITH told AS (
 SELECT s.*, coalesce(t.missed, false) AS flag, CASE WHEN strftime($as_of, '%m-%d') <> '12-31' THEN '还没有到年末' WHEN t.actual IS NULL THEN '没有填写完成值：' || t.metric END AS doubt,
        if(t.metric = first(t.metric) OVER (PARTITION BY t.project_id ORDER BY coalesce(t.missed, false) DESC, t.metric), p.allocated, 0) AS amount, $as_of AS occurred_on,
        t.metric || '：指标 ' || t.way || plain(t.target) || '，完成 ' || coalesce(plain(t.actual), '（空）') || coalesce(' ' || t.unit, '') AS detail,
-       t.metric AS 绩效指标, t.way AS 方向, t.target AS 指标值, t.actual AS 完成值, t.unit AS 计量单位
+       t.metric AS 绩效指标, CASE t.way WHEN '≥' THEN '不低于' WHEN '≤' THEN '不高于' ELSE '等于' END AS 方向, t.target AS 指标值, t.actual AS 完成值, t.unit AS 计量单位
 FROM told t JOIN project_money p USING (project_id) JOIN shown_projects s ON s.subject = t.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('performance', 'project_id') WHERE coalesce(CAST(said['year'] AS INTEGER) = year($as_of), true)
