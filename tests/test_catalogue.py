@@ -250,10 +250,10 @@ def test_defaults_are_those_of_the_catalogue_text(catalogue) -> None:
         "DQ04": {"deviation": "0.015", "least": "300"},
         "DQ05": {"days": "60"},
         "DQ06": {"days": "10", "close_days": "30", "working_days": "False"},
-    } | dict.fromkeys(
-        "TP03 TP05 TP06 TP12 AL04 AL05 AL07 AL09 PM02 PM03 PM08 PM10 PM16 PM17 PD01 DQ01 DQ02 DQ03 HP10 HP11 HP12 HP13 HP16".split(),
-        {},
-    )
+    } | {
+        key: {}
+        for key in "TP03 TP05 TP06 TP12 AL04 AL05 AL07 AL09 PM02 PM03 PM08 PM10 PM16 PM17 PD01 DQ01 DQ02 DQ03 HP10 HP11 HP12 HP13 HP16".split()
+    }
 
 
 def test_the_catalogue_document_is_current(catalogue) -> None:

@@ -48,7 +48,7 @@ CREATE MACRO is_office(name, key) AS
     name IN (SELECT account_name FROM accounts WHERE account_name IS NOT NULL UNION SELECT unit FROM accounts WHERE unit IS NOT NULL)
     OR regexp_matches(key, '(人民政府|街道办事处|财政局|财政所|财政分局)$');
 -- A text without some words.
-CREATE MACRO without_words(written, words) AS list_reduce(list_concat([written], CAST(words AS VARCHAR[])), LAMBDA said, word: replace(said, word, ''));
+CREATE MACRO without_words(written, words) AS list_reduce(list_concat([written], CAST(words AS VARCHAR[])), LAMBDA said, word: replace(said, word, '')); -- noqa: PRS
 CREATE MACRO pays_for_others(name) AS list_contains((SELECT paying_agents FROM audit), name);
 CREATE MACRO is_masked(name) AS regexp_matches(name, '[*?＊？]');
 CREATE MACRO is_persons_name(key) AS regexp_matches(key, '^\p{Han}{2,4}$') OR regexp_matches(key, '[·•・‧]');

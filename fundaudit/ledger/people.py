@@ -18,7 +18,7 @@ def load_people(con: duckdb.DuckDBPyConnection, columns: Iterable[str], settings
     """`lines`, `register_people`, `list_match` … from `incoming_lines`; `household_payments` with the contract's own columns."""
     _load_subsidies(con, settings)
     people = "SELECT {0} FROM incoming_lines UNION SELECT {0} FROM beneficiaries UNION SELECT {0} FROM registers"
-    put_keys(con, "names", people.format("name") + " UNION SELECT card_holder FROM incoming_lines", "name", name_key)
+    put_keys(con, "names", people.format("name") + " UNION SELECT card_holder FROM incoming_lines", "name", name_key)  # noqa: S608
     numbers = con.sql(f"SELECT * FROM ({people.format('id_number')}) WHERE id_number IS NOT NULL").to_arrow_table()  # noqa: S608
     reasons = invalid_reasons(numbers["id_number"].combine_chunks())
     put(

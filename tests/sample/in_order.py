@@ -3,7 +3,6 @@ themselves: a column that is there stays, and a project in `county.bare[table]` 
 
 from __future__ import annotations
 
-
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal

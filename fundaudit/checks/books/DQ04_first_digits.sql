@@ -26,7 +26,7 @@ WITH digits AS (
     SELECT j.unit, CAST(left(ltrim(replace(CAST(p.amount AS VARCHAR), '.', ''), '0'), 1) AS INTEGER) AS digit FROM traced_payments p JOIN projects j ON j.project_id = p.traced_project_id
     WHERE p.amount > 0 AND j.unit IS NOT NULL AND p.payment_id NOT IN (SELECT payment_id FROM household_payments WHERE payment_id IS NOT NULL)
 ), benford AS (
-    SELECT d AS digit, [30103, 17609, 12494, 9691, 7918, 6695, 5799, 5115, 4576][d] AS expected FROM range(1, 10) t(d)
+    SELECT d AS digit, [30103, 17609, 12494, 9691, 7918, 6695, 5799, 5115, 4576][d] AS expected FROM (SELECT unnest(range(1, 10)) AS d)
 ), units AS (
     SELECT unit, count(*) AS n FROM digits GROUP BY ALL
 ), apart AS (

@@ -22,7 +22,7 @@ to_judge: 补填是否到人到户；补填发放表的项目编号；改正没�
 WITH sheets AS (
     SELECT coalesce(l.project_id, p.traced_project_id) AS project_id, count(DISTINCT l.line) AS rows_of_it FROM lines l LEFT JOIN traced_payments p USING (payment_id) GROUP BY ALL
 )
-SELECT s.*, j.to_household IS DISTINCT FROM (h.rows_of_it IS NOT NULL) AND j.to_household IS NOT NULL AS flag, if(j.to_household IS NULL, '没有填写是否到人到户，却有发放表', NULL) AS doubt,
+SELECT s.*, coalesce(j.to_household <> (h.rows_of_it IS NOT NULL), false) AS flag, if(j.to_household IS NULL, '没有填写是否到人到户，却有发放表', NULL) AS doubt,
        j.paid AS amount, $as_of AS occurred_on, if(j.to_household, '标识为到人到户，没有发放表', '标识不是到人到户，有发放表 ' || h.rows_of_it || ' 行') || '；已支付 ' || yuan(j.paid) || ' 元' AS detail,
        j.to_household AS 是否到人到户, h.rows_of_it AS 发放表行数, j.paid AS 已支付
 FROM project_money j JOIN shown_projects s ON s.subject = j.project_id LEFT JOIN sheets h USING (project_id)

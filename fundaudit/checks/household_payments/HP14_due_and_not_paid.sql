@@ -24,7 +24,7 @@ to_judge: 补报该周期的发放表；补填按人或按户标识和户编号�
 -- 对象：上一个周期一直在册的人，对其类别普惠的补助。疑点：该周期没有发放。未能判定：按人而同户有人领取，号码可疑。金额：标准金额。
 WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
     SELECT s.subsidy, v.subsidy_no, s.kinds, s.basis_kind, s.amount, s.per, cycle_last(s.per, m) AS ends, cycle_first(s.per, m) AS begins
-    FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM range(0, 13) t(n))
+    FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM (SELECT unnest(range(0, 13)) AS n))
     WHERE s.universal AND s.per_unit IS NULL AND s.per IN ('月', '季', '年') AND coalesce(s.from_date_end <= cycle_first(s.per, m), true) AND cycle_last(s.per, m) < $as_of - CAST($grace AS INTEGER)
     QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST) = 1
 ), entitled AS (

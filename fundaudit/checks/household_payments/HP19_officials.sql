@@ -39,5 +39,5 @@ SELECT shown.*, NOT coalesce(s.surely, false) AS flag,
        e.register AS 名单类别, e.list_number AS 名单证件号码, e.list_name AS 名单姓名, e.since AS 名单起始日期, e.until AS 名单截止日期
 FROM targeted_lines l JOIN list_entries e ON e.person = l.person JOIN register_match m USING (line) LEFT JOIN standing s USING (line)
 WHERE l.aim = 'targeted' AND list_contains($kinds, e.register) AND meets(e.since, e.until_end, l.paid_on, l.paid_on)
-UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') r
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE aim <> 'open' AND subject IN (SELECT id_number FROM registers WHERE list_contains($kinds, register)) AND subject NOT IN (SELECT id_number FROM beneficiaries)

@@ -35,5 +35,5 @@ SELECT c.contractor AS subject, c.contractor AS name, c.department AS unit, c.to
        c.department || '本年 ' || d.n || ' 份合同 ' || yuan(d.total) || ' 元，其中 ' || c.n || ' 份 ' || yuan(c.total) || ' 元，占 ' || percent(c.total, d.total) AS detail,
        c.contractor AS 承包单位, c.department AS 主管部门, c.n AS 合同份数, c.total AS 合同金额, percent(c.total, d.total) AS 占比
 FROM contractors c JOIN departments d USING (department) WHERE d.n >= $contracts
-UNION ALL BY NAME SELECT coalesce(said['contractor'], subject) AS subject, said['contractor'] AS name, refused, flag, doubt FROM refused_rows('contracts', 'contractor') r
+UNION ALL BY NAME SELECT coalesce(said['contractor'], subject) AS subject, said['contractor'] AS name, refused, flag, doubt FROM refused_rows('contracts', 'contractor')
 WHERE coalesce(year(event_date) = year($as_of), true) AND said['contractor'] IN (SELECT contractor FROM own)

@@ -28,7 +28,7 @@ WITH judged AS (
 SELECT s.*, missed AS flag,
        CASE WHEN issued_on IS NULL THEN if(written IS NOT NULL, unreadable(kind || '取得日期', written), if(started, NULL, '尚未开工，' || kind || '手续还没有取得')) WHEN actual_start IS NULL AND started THEN '已开工而没有填写实际开工日期'
             WHEN actual_start < issued_on AND NOT actual_start_end < issued_on THEN month_only() END AS doubt,
-       if(kind = first(kind) OVER (PARTITION BY j.project_id ORDER BY missed DESC, kind), allocated, 0) AS amount, coalesce(actual_start, $as_of) AS occurred_on, kind || '：' || coalesce(issued_on || ' 取得', '没有取得') || '，实际开工 ' || coalesce(day_or_month(actual_start, actual_start_end), '（无日期）') AS detail,
+       if(kind = first(kind) OVER (PARTITION BY j.project_id ORDER BY missed DESC, kind ASC), allocated, 0) AS amount, coalesce(actual_start, $as_of) AS occurred_on, kind || '：' || coalesce(issued_on || ' 取得', '没有取得') || '，实际开工 ' || coalesce(day_or_month(actual_start, actual_start_end), '（无日期）') AS detail,
        kind AS 手续类别, issued_on AS 取得日期, day_or_month(actual_start, actual_start_end) AS 实际开工日期, allocated AS 分配金额
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('permits', 'project_id') WHERE coalesce(said['required'] = 'true', true)
