@@ -82,8 +82,18 @@ def cover(county: County) -> Html:
         asked=asked_text(county),
         rules=_rules(county, flagged),
         reasons="、".join(f"{kind} {n:,} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
-        sections=[(o.check, f"（{ordinal(i)}）{o.title}", _in_brief(county, o)) for i, o in enumerate(worst_first(flagged), 1)],
+        sections=_sections(county, flagged),
     )
+
+
+def _sections(county: County, flagged: Sequence[Outcome]) -> list[tuple[str, str, str, str]]:
+    """What stands under part three: its anchor, its title, it in brief; and its severity where it is the first of that."""
+    ordered = worst_first(flagged)
+    before = ["", *(o.severity for o in ordered)]
+    return [
+        (o.check, f"（{ordinal(i)}）{o.title}", _in_brief(county, o), o.severity if o.severity != before[i - 1] else "")
+        for i, o in enumerate(ordered, 1)
+    ]
 
 
 def foot(county: County) -> Html:

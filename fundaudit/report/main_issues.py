@@ -21,13 +21,16 @@ ZERO = Decimal(0)
 FUND_CHECKS = ("LP02", "LP03")  # which judge groups of money by their pace and their goal
 SENTENCES, MATTERS, PROJECTS, MET = 5, 4, 3, 5
 Finding = dict[str, Any]
-Issue = tuple[Decimal, str]  # its money in yuan, its sentence
+MOST = 3  # of the sentences, those of the most money whatever their severity
+Issue = tuple[Decimal, int, str]  # its money in yuan, how many of its findings are grave, its sentence
 
 
 def main_issues(county: County) -> list[str]:
-    """The sentences, the most money first; what is left of the families is named in a last one."""
+    """The sentences, the most money first; grave matters of little money, as people's are, are not crowded out by larger light ones.
+    What is left of the families is named in a last sentence."""
     issues = sorted(_issues(county), key=lambda issue: -issue[0])
-    kept = [text for _, text in issues[:SENTENCES]]
+    chosen = issues[:MOST] + sorted(issues[MOST:], key=lambda issue: (-issue[1], -issue[0]))[: SENTENCES - MOST]
+    kept = [text for _, _, text in sorted(chosen, key=lambda issue: -issue[0])]
     return kept if len(issues) <= SENTENCES else [*kept, f"其余 {len(issues) - SENTENCES} 类事项见第二部分。"]
 
 
@@ -82,7 +85,7 @@ def _family(county: County, outcomes: list[Outcome]) -> list[Issue]:
     groups = [o for o in outcomes if o.check in FUND_CHECKS]
     single = sorted((o for o in outcomes if o not in groups), key=lambda o: -o.amount)
     most = max([o.amount for o in outcomes] + [_least_short(county, o) for o in groups])
-    issues = [(most, _lagging_funds(county, groups))] if groups else []
+    issues = [(most, 0, _lagging_funds(county, groups))] if groups else []
     if single:
         findings = by_check(county)
         said = [
@@ -101,7 +104,8 @@ def _family(county: County, outcomes: list[Outcome]) -> list[Issue]:
             said.append(f"另有 {len(rest)} 个事项、{sum(o.flagged for o in rest):,} 个疑点")
         overlap = "（与上列资金是同一批，不相加）" if groups else ""
         own = [f for f in county.finding_rows if f["check"] in {o.check for o in single}]
-        issues.append((most, f"{outcomes[0].family}{overlap}：{'；'.join(said)}{_where(own)}。"))
+        grave = sum(f["severity"] == "高" for f in own)
+        issues.append((most, grave, f"{outcomes[0].family}{overlap}：{'；'.join(said)}{_where(own)}。"))
     return issues
 
 

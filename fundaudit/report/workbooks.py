@@ -69,7 +69,7 @@ class _Book:
         sheet.set_footer(self.footer)
 
     def _write(self, sheet: Any, i: int, j: int, value: Any) -> None:
-        if value is None:
+        if value is None or value == "":
             return
         if isinstance(value, Decimal):
             sheet.write_number(i, j, float(value), self.styles[Decimal])

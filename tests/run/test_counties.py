@@ -114,7 +114,7 @@ def test_evidence_has_a_sheet_per_check_and_ids_as_text(sample_run: Path) -> Non
     assert all(isinstance(n, str) for n in numbers)
     for ws in book:
         for row in ws.iter_rows():
-            assert not any(isinstance(c.value, str) and c.value[:1] in "=+-@" for c in row)
+            assert not [(ws.title, c.coordinate) for c in row if isinstance(c.value, str) and c.value[:1] in ("=", "+", "-", "@")]
 
 
 def test_nothing_personal_stands_outside_restricted(sample_run: Path) -> None:

@@ -35,6 +35,6 @@ WITH months AS (
 )
 SELECT d.kind || '|' || strftime(d.month, '%Y-%m') || '|' || d.section AS subject, concat_ws(' ', d.kind, strftime(d.month, '%Y-%m'), nullif(d.section, '')) AS name, nullif(d.section, '') AS unit,
        coalesce(s.submitted_on > d.until, true) AS flag, if(s.submitted_on IS NULL AND s.undated, '已报送而没有填写日期', NULL) AS doubt, d.until AS occurred_on,
-       '期限 ' || d.until || '，' || coalesce(s.submitted_on || ' 报送', '没有报送') AS detail, d.kind AS 报送事项, strftime(d.month, '%Y-%m') AS 所属期, d.section AS 报送单位, d.until AS 期限, s.submitted_on AS 报送日期
+       '期限 ' || d.until || '，' || coalesce(s.submitted_on || ' 报送', '没有报送') AS detail, d.kind AS 报送事项, strftime(d.month, '%Y-%m') AS 所属期, nullif(d.section, '') AS 报送单位, d.until AS 期限, s.submitted_on AS 报送日期
 FROM due d LEFT JOIN sent s ON s.kind = d.kind AND s.period = strftime(d.month, '%Y-%m') AND (d.section = '' OR s.section = d.section)
 WHERE list_contains($kinds, d.kind) AND d.until < $as_of
