@@ -88,13 +88,16 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters, values: Mappi
         first, _, last = check.when.partition("..")
         if not first <= ledger.as_of.strftime("%m-%d") <= (last or first):
             return f"只在{'至'.join(f'{int(day[:2])}月{int(day[3:])}日' for day in (first, last) if day)}执行"
-    if unnamed := [t.says for name, t in check.thresholds.items() if t.needed and not values[name]]:
-        return f"参数 thresholds.{check.code} 没有写明：{'、'.join(unnamed)}"
+    unnamed = [t.says for name, t in check.thresholds.items() if t.needed and not values[name]]
+    lacking = [f"没有报送{'、'.join(absent)}，请补报"] if (absent := _not_handed_in(ledger, check)) else []
+    if unnamed:
+        lacking.append(f"参数 thresholds.{check.code} 没有写明：{'、'.join(unnamed)}")
+    if lacking:
+        return "；".join(lacking)
     for name, columns in check.needs.items():
         title = TABLES[name].title
         if not ledger.rows.get(name):
-            rejected = ledger.rejected.get(name, 0)
-            return f"{title}的 {rejected:,} 行全部没有采用，请改正后重新报送" if rejected else f"没有报送{title}，请补报"
+            return f"{title}的 {ledger.rejected[name]:,} 行全部没有采用，请改正后重新报送"
         filled = ledger.filled(name)
         if not filled["*"]:
             return f"{title}在审计日以前没有记录"
@@ -104,6 +107,11 @@ def _not_run(ledger: Ledger, check: Check, parameters: Parameters, values: Mappi
         if empty:
             return f"{title}的{'、'.join(empty)}没有填写，请补报该列"
     return ""
+
+
+def _not_handed_in(ledger: Ledger, check: Check) -> list[str]:
+    """The tables of a check of which the county has no row, read or not."""
+    return [TABLES[name].title for name in check.needs if not ledger.rows.get(name) and not ledger.rejected.get(name)]
 
 
 def _waiting(ledger: Ledger, check: Check) -> str:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from sample import jiashi
+from sample.files import write_csvs
 from sample.people import identity_number
+
+from fundaudit.catalogue import load_catalogue
+from fundaudit.contract import TABLES
 
 DAY = dt.date(2022, 12, 31)
 HEAD = "发放序号,补助项目,发放月份,证件号码,姓名,户编号,金额,发放日期"
@@ -62,6 +68,22 @@ def test_missing_data_is_never_clean(judged, county_folder) -> None:
         # TP01 and TP02 need nothing but payments: without the nature of the payee's account they stay open.
         assert outcome.status == ("undetermined" if outcome.check in ("TP01", "TP02") else "not_run")
         assert outcome.reason
+
+
+def test_of_two_tables_every_other_check_says_what_it_lacks(judged, tmp_path: Path) -> None:
+    """A county that hands in its projects and payments alone, as the sample county has them."""
+    county = jiashi.build()
+    write_csvs(tmp_path / "two", {name: county.tables[name] for name in ("projects", "payments")})
+    result = judged(tmp_path / "two", DAY)
+    ran = {o.check for o in result.judgement.outcomes if o.status != "not_run"}
+    assert {"LP04", "LP05", "TP01", "TP02", "TP07", "TP08", "TP10", "TP11", "TP13", "PM10"} <= ran  # which need nothing else
+    for outcome in result.judgement.outcomes:
+        lacking = [TABLES[t].title for t in load_catalogue().checks[outcome.check].needs if t not in ("projects", "payments")]
+        if outcome.check in ran:
+            assert not lacking, outcome
+        else:
+            assert outcome.status == "not_run" and outcome.reason, outcome
+            assert not lacking or any(title in outcome.reason for title in lacking), outcome
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
+from fundaudit.contract import TABLES
 from fundaudit.county import County
 from fundaudit.masking import mask_identity, mask_name
 from fundaudit.report.pieces import SHOWN_ROWS, STATUS, Html, mask_subject, mask_subject_name, render
@@ -43,8 +44,27 @@ def open_matters(county: County) -> Html:
         near=near[:SHOWN_ROWS],
         near_count=len(near),
         unrun=unrun,
+        helpful=what_would_help(county),
         remarks=remarks,
     )
+
+
+def what_would_help(county: County) -> list[list[str]]:
+    """Each table that was not handed in, by how many more checks it would let run: its title, those checks, and how many more of
+    the others it is a part of."""
+    held = {f.table for f in county.about.files if f.accepted}
+    not_run = {o.check for o in county.about.outcomes if o.status == "not_run"}
+    lacking = {c.code: missing for c in county.catalogue if c.code in not_run and (missing := set(c.needs) - held)}
+    tables = sorted(
+        {table for missing in lacking.values() for table in missing},
+        key=lambda t: (-sum(m == {t} for m in lacking.values()), -sum(t in m for m in lacking.values()), list(TABLES).index(t)),
+    )
+    rows = []
+    for table in tables:
+        alone = [county.catalogue.checks[code].title for code, missing in lacking.items() if missing == {table}]
+        others = sum(table in missing for missing in lacking.values()) - len(alone)
+        rows.append([TABLES[table].title, str(len(alone)), "、".join(alone), str(others) if others else ""])
+    return rows
 
 
 def _by_subsidy(undetermined: list[dict[str, Any]]) -> list[list[str]]:

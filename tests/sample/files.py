@@ -78,6 +78,7 @@ def _write_cell(sheet: Any, i: int, j: int, value: Any, kind: str, unit: str, fo
 
 def write_csvs(folder: Path, tables: dict[str, list[Row]]) -> None:
     """One GB18030 CSV per table under its Chinese title, Chinese headers with units, money in 元, dates as 2022/3/5."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         table = TABLES[name]
         columns = [c for c in table.columns if any(row.get(c.name) is not None for row in rows)]
