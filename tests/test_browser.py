@@ -61,7 +61,7 @@ def test_sorting_and_searching_work(browser: Any, sample_run: Path) -> None:
 
     def amounts() -> list[float]:
         """Empty where a check has none."""
-        cells = [cell.inner_text().replace(",", "") for cell in table.locator("tbody tr td:nth-child(8)").all()]
+        cells = [(cell.text_content() or "").strip().replace(",", "") for cell in table.locator("tbody tr td:nth-child(8)").all()]
         return [float(cell) for cell in cells if cell]
 
     before = amounts()
