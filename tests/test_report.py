@@ -144,6 +144,14 @@ def test_small_amounts_are_folded_and_stay_in_the_total(sample_run: Path) -> Non
     assert len(re.findall("<tr>", folded[: folded.index("</table>")])) == 3
 
 
+def test_a_finding_without_money_is_not_folded_as_one_of_little(draft, county_folder) -> None:
+    """LP04: the project was to start in March; nothing is allocated to it, so its amount is 0.00."""
+    county = draft(county_folder(projects="项目编号,项目名称,计划开工日期,项目状态\nP,甲,2022-03-01,未开工"))
+    text = report.findings(county).text
+    assert "金额不足" not in text
+    assert any("0.00" in row for row in rows_of(text, "<caption>项目未按计划开工<"))
+
+
 def test_details_add_up_to_the_total_of_their_table(sample_run: Path) -> None:
     """Detail and total rows are compared, none folded: nobody can add what overlaps, and what adds up is what the total says."""
     county = open_run(sample_run)

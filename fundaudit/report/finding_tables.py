@@ -99,7 +99,8 @@ def finding_table(
     """A check's findings, or a part of them, with links to their `cards`. A column of which nothing is known is left out."""
     columns = [(c, *v) for c, v in _columns(check, cards).items() if any(_COLUMNS_NEED.get(c, _always)(f) for f in own)]
     limit = county.settings.materiality
-    small = [f["amount"] is not None and abs(f["amount"]) < limit and check.outcome_amount == "sum" for f in part]
+    # No money at all (a project to which nothing is allocated yet) is not little money.
+    small = [bool(f["amount"]) and abs(f["amount"]) < limit and check.outcome_amount == "sum" for f in part]
     rows = [[cell(f) for _, _, cell in columns] for f in part]
     return Table(
         [(header, kind) for header, kind, _ in columns],
@@ -149,9 +150,13 @@ def _lines(*texts: str | None) -> tuple[str, ...]:
     return tuple(t for t in texts if t)
 
 
+# Kinds whose name says all that the key does, or that another column shows.
+NAMED_IN_FULL = ("group", "payment_id", "submission", "notice", "cycle", "subsidy", "village", "contractor", "year", "unit")
+
+
 def _subject(kind: str, finding: Finding) -> tuple[str, ...]:
     name = mask_subject_name(kind, finding["name"], finding["subject"])
-    number = "" if kind in ("group", "payment_id") else mask_subject(kind, finding["subject"])
+    number = "" if name and kind in NAMED_IN_FULL else mask_subject(kind, finding["subject"])
     return _lines(name, number if number != name else "")
 
 
