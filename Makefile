@@ -70,7 +70,9 @@ fuzz: $(INSTALLED)
 	@$(BIN)/python tests/fuzz.py
 
 oracle: $(INSTALLED)
-	@ORACLE_LEDGERS=2000 $(PYTEST) -n 2 tests/oracle
+	@rm -f $(BIN)/../oracle-shares
+	@ORACLE_LEDGERS=2000 ORACLE_TALLY=$(BIN)/../oracle-shares $(PYTEST) -n 2 tests/oracle
+	@$(BIN)/python tests/oracle/shares.py $(BIN)/../oracle-shares
 
 mutants: $(INSTALLED)
 	@$(BIN)/python tests/mutants.py

@@ -1,6 +1,6 @@
 """The checks against the oracle: population, verdict, amount and date of every subject, both ways, on random ledgers.
 
-`make test` judges the first twelve of them, `make test-full` 60, `make oracle` 1,000.
+`make test` judges the first twelve of them, `make test-full` 60, `make oracle` 2,000.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import reading
 import rejected
 import subsidies
 import works
+from shares import shares
 
 COUNT = int(os.environ.get("ORACLE_LEDGERS", "60"))
 ORACLE = {
@@ -65,6 +66,7 @@ def differences(seed: int, folder: Path, judged) -> list[str]:
         check = partial(ORACLE[code], **(OWN.get(code, {}) | FOR_THE_ORACLE.get(code, {})))
         expected = rejected.with_rejected(code, check, book)
         verdicts = result.judgement.verdicts.get(outcome.check, {})
+        _tally(code, list(verdicts.values()))
         for subject in sorted(expected.keys() | verdicts.keys()):
             wanted, got = expected.get(subject), verdicts.get(subject, "absent")
             if got is True:
@@ -79,6 +81,13 @@ def differences(seed: int, folder: Path, judged) -> list[str]:
     return told
 
 
+def _tally(code: str, verdicts: list[bool | None]) -> None:
+    """For `make oracle`, which prints what the ledgers let each check say (shares.py)."""
+    if path := os.environ.get("ORACLE_TALLY"):
+        with Path(path).open("a", encoding="utf-8") as stream:
+            stream.write(f"{code} {' '.join(str(verdicts.count(said)) for said in (True, False, None))}\n")
+
+
 SEEDS = [seed if seed < 12 else pytest.param(seed, marks=pytest.mark.full) for seed in range(COUNT)]
 
 
@@ -90,3 +99,8 @@ def test_the_kit_and_the_oracle_agree(seed: int, tmp_path: Path, judged) -> None
 
 def test_every_check_of_the_catalogue_has_an_oracle(catalogue) -> None:
     assert set(ORACLE) == set(catalogue.checks)
+
+
+def test_shares_add_up_over_ledgers() -> None:
+    """1 + 0 flagged, 2 + 1 clear, 3 + 0 undetermined."""
+    assert shares("LP01 1 2 3\nIB01 0 0 1\nLP01 0 1 0") == {"IB01": (0, 0, 1), "LP01": (1, 3, 3)}
