@@ -18,7 +18,6 @@ CONTRACTORS = "昆仑 天山 绿洲 丰禾 胡杨".split()
 TERMS = {
     "start_finish_term": "第三条", "settlement_term": "第七条", "payment_term": "第八条", "price_adjust_term": "第九条", "retention_term": "第十条",
 }  # fmt: skip
-LIMIT = Decimal(4_000_000)
 
 
 def readable(row: Row) -> bool:
