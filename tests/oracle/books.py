@@ -34,13 +34,16 @@ def filled(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) 
     for i in tables["indicators"]:
         received = read(i["received_on"])
         i |= {
-            "reported_on": chance(rng, around(rng, received, 3)), "level": rng.choice(["中央", "中央", "省", "县", None]),
+            "reported_on": chance(rng, around(rng, received, 3)), "level": rng.choice(["中央", "中央", "中央", "省", "县", None]),
             "to_household": rng.choice(["是", "否", "否", None]), "attachment": chance(rng, "a.pdf"), "section": rng.choice(["农业股", "社保股", None]),
             "matching_due": rng.choice([None, None, 300, 0]),
         }  # fmt: skip
     for i in tables["indicators"]:
         if i["level"] == "县" and rng.random() < 0.7:
-            i |= {"matches": rng.choice(tables["indicators"])["indicator_id"], "amount": rng.choice((299.99, 300, 1000))}
+            main = rng.choice(tables["indicators"])
+            i |= {"matches": main["indicator_id"], "amount": rng.choice((299.99, 300, 1000))}
+            if i is not main and rng.random() < 0.5:
+                i["received_on"] = (read(main["received_on"]) + dt.timedelta(days=rng.choice((89, 90, 91)))).isoformat()
     for a in tables["allocations"]:
         day = read(a["allocated_on"]) or as_of
         plan = around(rng, day - dt.timedelta(days=5), 0)
@@ -50,25 +53,31 @@ def filled(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) 
             "poverty_part": rng.choice([None, None, None, a["amount"], round(a["amount"] + 0.01, 2)]), "to_household": rng.choice(["是", "否", "否", None]),
         }  # fmt: skip
     equal_splits(rng, tables)
+    parts_of_works(rng, as_of, tables)
     for p in tables["projects"]:
         project(rng, as_of, p, tables)
     for c in tables["contracts"]:
+        terms = rng.choice((0, 0.7, 0.9, 1, 1))
         c |= {
             "contractor": rng.choice(["甲公司", "甲 公司", "乙公司", None]), "signed_on": chance(rng, around(rng, dt.date(as_of.year, 1, 1), 0, 90)),
-            "amount": rng.choice((0, 900, 4999.99, 5000, 5000, LIMIT)), "retention_ratio": rng.choice([None, "3%", "3%", "5%"]),
-            **{term: chance(rng, "有", rng.choice((0, 0.7, 1))) for term in
+            "amount": rng.choice((0, 900, 4999.99, 5000, 5000, LIMIT)), "retention_ratio": rng.choice([None, "3%", "3%", "5%"]) if terms else None,
+            **{term: chance(rng, "有", terms) for term in
                ("start_finish_term", "settlement_term", "payment_term", "price_adjust_term", "retention_term")},
-        }  # fmt: skip
+        } | {name: c[name] for name in ("contractor", "signed_on", "amount") if name in c and c["contract_id"].startswith("S")}  # fmt: skip
     for p in tables["payments"]:
         payment(rng, p, tables)
+    paid_again(rng, tables)
     people(rng, as_of, tables)
+    together(rng, as_of, tables)
     return tables | papers(rng, as_of, tables)
 
 
 def equal_splits(rng: random.Random, tables: dict[str, list[Record]]) -> None:
     """Now and then an indicator in equal parts to different units, one part a cent more."""
-    if tables["indicators"] and rng.random() < 0.5:
-        own = rng.choice(tables["indicators"])["indicator_id"]
+    if tables["indicators"] and rng.random() < 0.6:
+        split = {a["indicator_id"] for a in tables["allocations"]}
+        whole = [i for i in tables["indicators"] if i["indicator_id"] not in split]
+        own = rng.choice(whole or tables["indicators"])["indicator_id"]
         n, more = rng.choice((4, 5, 5, 6)), rng.choice((0, 0, 0.01))
         for k in range(n):
             tables["allocations"].append(
@@ -77,10 +86,72 @@ def equal_splits(rng: random.Random, tables: dict[str, list[Record]]) -> None:
             )  # fmt: skip
 
 
+def parts_of_works(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) -> None:
+    """Now and then works of one project in several contracts with one contractor, each below the limit, within its days or a day more."""
+    for n in range(rng.randint(0, 2)):
+        own, first = rng.choice(tables["projects"])["project_id"], around(rng, dt.date(as_of.year, 1, 20), 0)
+        for k in range(rng.choice((2, 2, 3))):
+            tables["contracts"].append(
+                {"contract_id": f"S{n}{k}", "project_id": own, "kind": "施工", "contractor": rng.choice(["丙公司", "丙公司", "丙 公司"]),
+                 "amount": rng.choice((LIMIT / 2, LIMIT / 2, LIMIT / 2 - 0.01, LIMIT - 1)),
+                 "signed_on": chance(rng, first + dt.timedelta(days=rng.choice((0, 89, 90, 91))), 0.9)}
+            )  # fmt: skip
+
+
+def paid_again(rng: random.Random, tables: dict[str, list[Record]]) -> None:
+    """Some payments a second time after some days; a file without any key of its allocation; nobody named as payee."""
+    for n, p in enumerate(rng.sample(tables["payments"], min(4, len(tables["payments"])))):
+        day = read(p["paid_on"]) + dt.timedelta(days=rng.choice((0, 6, 7, 8)))
+        tables["payments"].append(p | {"payment_id": f"D{n:03d}", "paid_on": day.isoformat()})
+    for p in tables["payments"]:
+        if rng.random() < 0.1:
+            p |= {"payee_name": None, "payee_account": None}
+    if rng.random() < 0.12:
+        for p in tables["payments"]:
+            p |= {"allocation_id": None, "doc_no": None}
+
+
+def together(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) -> None:
+    """Lines that belong together: a household's subsidy to two of it, a person's lines of one month, sheets that add up to their
+    voucher, areas of two years, a subsidy that all are due."""
+    lines, month = tables["household_payments"], lambda day: f"{day.year}-{day.month:02d}"
+    for one, two in (rng.sample(lines, 2) for _ in range(6 if len(lines) > 1 else 0)):
+        two |= {c: one[c] for c in ("subsidy", "period", "paid_on", "household_id", "township", "village")}
+        for line in (one, two):
+            line["basis_kind"] = rng.choice(["到户", "到户", "到户", None])
+    for name in {x["name"] for x in lines}:
+        if rng.random() < 0.5:
+            for line in (x for x in lines if x["name"] == name):
+                line["period"] = month(as_of)
+    for p in rng.sample(tables["payments"], min(7, len(tables["payments"]))):
+        own = [x for x in lines if x.get("payment_id") == p["payment_id"]]
+        if sum(x["amount"] for x in own) > 0:
+            p["amount"] = round(sum(x["amount"] for x in own) + rng.choice((0, 0, 0, 0.01)), 2)
+    for line in [x for x in lines if x["amount"] > 0 and x["id_number"]]:
+        area = rng.choice((1.5, 5, 10, 10))
+        if rng.random() < 0.12:
+            for year, quantity in (
+                (as_of.year - 1, area),
+                (as_of.year, rng.choice((round(area * 1.2, 2), area * 1.2 + 0.01, area + 2, area, None))),
+            ):
+                day = dt.date(year, rng.randint(1, as_of.month), 1)
+                lines.append(line | {"subsidy": "耕地地力保护补贴", "quantity": quantity, "paid_on": day.isoformat(), "period": f"{year}-06"})  # fmt: skip
+    for s in [x for x in tables["standards"] if x["universal"] == "是" and not x["per_unit"] and x["per"] != "次"]:
+        before = (as_of - dt.timedelta(days=60)).replace(day=1) - dt.timedelta(days=1)
+        for b in tables["beneficiaries"]:
+            if rng.random() < 0.5:
+                day = dt.date(as_of.year - 1, 12, 31) if s["per"] == "年" else before
+                paid_on = day + dt.timedelta(days=rng.choice((0, 44, 45, 46, 90, 91)))
+                lines.append({"subsidy": s["subsidy"], "period": month(day), "basis_kind": "到人", "name": b["name"], "paid_on": paid_on.isoformat(),
+                              "amount": rng.choice((s["amount"], round(s["amount"] - 1, 2), round(s["amount"] - 0.99, 2), 100))} | {c: b[c] for c in ("id_number", "household_id", "township", "village")})  # fmt: skip
+
+
 def project(rng: random.Random, as_of: dt.date, p: Record, tables: dict[str, list[Record]]) -> None:
     first = min(
         (d for a in tables["allocations"] if a["project_id"] == p["project_id"] and (d := read(a["allocated_on"]))), default=as_of
     )
+    if rng.random() < 0.15:  # long in use
+        p["actual_finish"] = (as_of - dt.timedelta(days=rng.choice((730, 731, 732, 800)))).isoformat()
     finish, tender = read(p["actual_finish"]), around(rng, dt.date(as_of.year, 2, 1), 0)
     joint = around(rng, finish, 90, 0, 60) if finish else around(rng, as_of - dt.timedelta(days=80), 0, 20)
     p |= {
@@ -102,8 +173,8 @@ def payment(rng: random.Random, p: Record, tables: dict[str, list[Record]]) -> N
     p |= {
         "contract_id": rng.choice([None, None, *(c["contract_id"] for c in tables["contracts"])]), "entered_on": chance(rng, end + dt.timedelta(days=rng.choice((-2, -1, 0, 5)))),
         "payer_account": rng.choice([*numbers, *numbers, "622848019999991234", None]), "method": rng.choice(["转账", "现金", "现金 支票", None]),
-        "purpose": rng.choice(["工程款", "工程款", "办公经费", "会议费", "福利院建设", "福利院福利", "劳务费", "项目管理费", None]),
-        "payee_name": rng.choice([p["payee_name"], p["payee_name"], "某镇人民政府", "张三", "张*", "买买提·艾力", "账户0", "甲 局"]),
+        "purpose": rng.choice(["工程款", "工程款", "办公经费", "会议费", "福利院建设", "福利院福利", "劳务费", "项目管理费", None, None]),
+        "payee_name": rng.choice([p["payee_name"], p["payee_name"], "某镇人民政府", "街道办事处", "张三", "李四海", "张*", "买买提·艾力", "账户0", "甲 局"]),
     }  # fmt: skip
 
 
@@ -118,23 +189,29 @@ def people(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) 
         b |= {"kind": rng.choice(["脱贫户", "脱贫户", "边缘易致贫户", None]), "relation": rng.choice(["户主", "户主", "配偶", None]),
               "township": rng.choice(["一乡", "一", "二镇"])}  # fmt: skip
     for r in tables["registers"]:
-        lists = ["死亡", "死亡", "财政供养", "村干部", "企业法人", "户籍", "户籍"]
+        lists = ["死亡", "死亡", "死亡", "财政供养", "财政供养", "村干部", "村干部", "企业法人", "户籍", "户籍"]
         r["register"] = rng.choice(lists)
         r |= {"until": chance(rng, around(rng, as_of - dt.timedelta(days=100), 0, 40, 60).isoformat(), 0.3),
               "list_date": chance(rng, (as_of - dt.timedelta(days=rng.choice((10, 366, 367)))).isoformat(), 0.7), "detail": rng.choice([None, "某合作社", "甲公司"])}  # fmt: skip
         if r["register"] != "死亡" and rng.random() < 0.6:
-            r["since"] = chance(rng, around(rng, as_of - dt.timedelta(days=420), 0, 360, 400).isoformat())
+            r["since"] = chance(rng, around(rng, as_of - dt.timedelta(days=420), 0, 0, 360, 400).isoformat(), 0.9)
+        days = [read(x["paid_on"]) for x in tables["household_payments"] if x["name"] == r["name"] and x["paid_on"]]
+        if r["register"] == "死亡" and days and rng.random() < 0.6:
+            r["since"] = (rng.choice(days) - dt.timedelta(days=rng.choice((29, 30, 31, 90, 180, 181, 300)))).isoformat()
     for s in tables["standards"]:
         s |= {"kinds": rng.choice([s["kinds"], s["kinds"], "脱贫户、边缘易致贫户"]), "amount": rng.choice((100, 100, 150.5, 200, 10.05)),
               "per_unit": rng.choice([None, None, None, "亩"]), "universal": rng.choice(["是", "否"]), "fixed": rng.choice(["是", "否", "是"])}  # fmt: skip
     vouchers = [p["payment_id"] for p in tables["payments"]]
     projects = [p["project_id"] for p in tables["projects"]]
+    counted = rng.random() < 0.6
     for line in tables["household_payments"]:
         line |= {
-            "payment_id": chance(rng, rng.choice([*vouchers, "P999"]), 0.5), "project_id": chance(rng, rng.choice(projects), 0.6),
-            "card_no": rng.choice([None, "C1", "C1", "C2", f"C{line['name'][:1]}", "62****1"]), "quantity": rng.choice([None, 1, 2, 10, 12, 1.5]),
+            "payment_id": chance(rng, rng.choice([*vouchers, "P999"]), 0.5), "project_id": chance(rng, rng.choice(projects), 0.93),
+            "card_no": rng.choice([None, "C1", "C1", "C2", f"C{line['name'][:1]}", "62****1"]), "quantity": rng.choice([None, 1, 2, 10, 12, 1.5]) if counted else None,
             "card_holder": rng.choice([line["name"], line["name"], None, "陌生人", "陈国", "某敬老院"]), "township": rng.choice(["一乡", "一", "三乡", None]),
         }  # fmt: skip
+        if rng.random() < 0.05:
+            line |= {"township": None, "village": None}
 
 
 def papers(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) -> dict[str, list[Record]]:
@@ -163,15 +240,15 @@ def papers(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]) 
         (p, y, m): {"project_id": p, "year": y, "metric": m, "target": rng.choice([None, 10, 10]), "direction": rng.choice(["≥", "≤", "=", None]),
                     "actual": rng.choice([None, 8, 7.99, 12, 12.01, 10]), "self_score": rng.choice([None, 59, 60, 61, 80]),
                     "self_evaluated_on": chance(rng, dt.date(y + 1, 3, 31) + dt.timedelta(days=rng.choice((0, 1, -20))), 0.7)}
-        for p in projects for y in (year, year - 1) for m in ("户数", "成本") if rng.random() < 0.5
+        for p in projects for y in (year, year - 1) for m in ("户数", "成本") if rng.random() < 0.35
     }  # fmt: skip
     raised = [around(rng, as_of - dt.timedelta(days=50), 39, 40, 0) for _ in range(rng.randint(1, 4))]
     return {
         "approvals": approvals, "disclosures": disclosures, "performance": list(performance.values()),
-        "month_plans": [{"month": month(n), "unit": unit, "project_id": rng.choice(projects), "amount": rng.choice((10, 100, 400, 1000)), "issued_on": chance(rng, dt.date(year, n, rng.choice((4, 5, 6))))}
+        "month_plans": [{"month": month(n), "unit": unit, "project_id": rng.choice(projects), "amount": rng.choice((1, 10, 10, 100, 400)), "issued_on": chance(rng, dt.date(year, n, rng.choice((4, 5, 6))))}
                         for unit in ("甲局", "乙局") for n in rng.sample(range(1, 13), 3)],
         "submissions": [{"kind": kind, "period": rng.choice([month(n), f"{year}年{n}月"]), "section": section if kind == "科室月报" else None,
-                         "submitted_on": chance(rng, dt.date(year + n // 12, n % 12 + 1, rng.choice((5, 10, 11, 15, 16))), 0.9)}
+                         "submitted_on": chance(rng, dt.date(year + n // 12, n % 12 + 1, rng.choice((5, 10, 11, 15, 16))), 0.7)}
                         for kind, section in (("县级月报", None), ("科室月报", "农业股"), ("月支出计划", None)) for n in rng.sample(range(1, 13), 4)],
         "platform_payments": [{"payment_id": p["payment_id"], "paid_on": p["paid_on"], "amount": rng.choice((p["amount"], p["amount"], 77))}
                               for p in {p["payment_id"]: p for p in tables["payments"]}.values() if rng.random() < 0.6],

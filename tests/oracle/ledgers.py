@@ -96,7 +96,7 @@ def money(rng: random.Random, as_of: dt.date) -> dict[str, list[Record]]:
 
 def indicator(rng: random.Random, as_of: dt.date, n: int) -> Record:
     received = near(rng, as_of, 30)
-    negative = rng.random() < 0.12
+    negative = rng.random() < 0.2
     return {
         "indicator_id": f"Z{n:03d}",
         "doc_no": f"财农〔2022〕{rng.randint(1, 4)}号" if rng.random() < 0.8 else None,
@@ -104,7 +104,7 @@ def indicator(rng: random.Random, as_of: dt.date, n: int) -> Record:
         "fund_type": rng.choice(["衔接资金", "衔接 资金", "涉农整合", None]),
         "direct_tag": rng.choice(["直达", "参照直达", "非直达", "直达", None]),
         "budget_year": as_of.year - rng.choice((0, 0, 0, 1, 1, 2, -1)),
-        "amount": (-1 if negative else 1) * rng.choice((1000, 5000, 20000, 120000)),
+        "amount": (-1 if negative else 1) * rng.choice((1000, 1000, 5000, 20000, 120000)),
         "received_on": as_cell(rng, received),
         "integrated": rng.choice(["是", "否", None]),
     }
@@ -134,13 +134,18 @@ def split(rng: random.Random, as_of: dt.date, i: Record, projects: list[Record])
 
 def project(rng: random.Random, as_of: dt.date, n: int) -> Record:
     dates = {}
-    for column, limits in (("planned_start", (30,)), ("actual_start", (0,)), ("planned_finish", (30,)), ("actual_finish", (90,))):
+    for column, limits in (
+        ("planned_start", (30,)),
+        ("actual_start", (0,)),
+        ("planned_finish", (30,)),
+        ("actual_finish", (90, 180)),
+    ):
         dates[column] = as_cell(rng, some(rng, near(rng, as_of, *limits), 0.7), by_month=True)
     return {
         "project_id": f"X{n:03d}",
         "name": f"第{n}项目",
         "to_household": rng.choice(["是", "否", None]),
-        "settled_amount": some(rng, rng.choice((1000, 4000, 9000, 10000)), 0.4),
+        "settled_amount": some(rng, rng.choice((100, 1000, 4000, 9000, 10000)), 0.5),
         "physical_progress": rng.choice([None, 0, 0.1, 0.2, 0.3, 0.5, 0.8, 1]),
         "status": rng.choice([None, "在建", "完工", "取消", "未开工", "在建", "完 工"]),
     } | dates
@@ -204,7 +209,7 @@ def account_tables(rng: random.Random, as_of: dt.date) -> tuple[list[Record], li
     ]
     balances = []
     for n in range(rng.randint(0, 6)):
-        latest = near(rng, as_of, 0, 31)
+        latest = near(rng, as_of, 0, 31) if rng.random() < 0.4 else as_of - dt.timedelta(days=rng.choice((0, 1, 30, 31)))
         days = {latest, latest - dt.timedelta(days=90)} if rng.random() < 0.7 else {latest}
         days |= {latest - dt.timedelta(days=rng.choice((89, 91, 92, 93, 30, 60, 183, 182))) for _ in range(rng.randint(0, 3))}
         own = account(rng, n)
@@ -212,7 +217,7 @@ def account_tables(rng: random.Random, as_of: dt.date) -> tuple[list[Record], li
             {
                 "account_no": own,
                 "as_of": as_cell(rng, day),
-                "balance": rng.choice((99999.99, 100000, 100000, 250000, 300000)),
+                "balance": rng.choice((99999.99, 100000, 100000, 250000, 300000, 300000)),
             }
             for day in sorted(days)
         ]
@@ -232,7 +237,7 @@ def other_number(rng: random.Random, own: str) -> str:
     place = rng.randint(5, 16)
     return rng.choice(
         [
-            own, own, own, own,
+            *(own,) * 12,
             own[:place] + str((int(own[place]) + 1) % 10) + own[place + 1 :],
             own[:place] + own[place + 1 :],
             own[:place] + "7" + own[place:],
@@ -257,7 +262,7 @@ def other_name(rng: random.Random, own: str) -> str:
             own[:place] + "明" + own[place + 1 :],
             own[:1] + " " + own[1:],
             own.translate(str.maketrans("张陈刘马国华", "張陳劉馬國華")),
-            own + "英",
+            own + "英", own + "英",
         ]
     )  # fmt: skip
 
@@ -275,8 +280,8 @@ def people(rng: random.Random, as_of: dt.date) -> dict[str, list[Record]]:
             }
         )
     return {
-        "beneficiaries": [row for p in persons if rng.random() < 0.75 for row in on_register(rng, as_of, p)],
-        "registers": [on_list(rng, as_of, p) for p in persons if rng.random() < 0.4],
+        "beneficiaries": [row for p in persons if rng.random() < 0.65 for row in on_register(rng, as_of, p)],
+        "registers": [on_list(rng, as_of, p) for p in persons if rng.random() < 0.75],
         "standards": standards(rng, as_of),
         "household_payments": [line for p in persons for line in paid(rng, as_of, p)],
     }
@@ -310,7 +315,9 @@ def on_list(rng: random.Random, as_of: dt.date, p: Record) -> Record:
         "id_number": number_cell(rng, other_number(rng, p["id_number"])),
         "name": some(rng, other_name(rng, p["name"]), 0.9),
         "since": as_cell(
-            rng, some(rng, as_of - dt.timedelta(days=rng.choice((10, 29, 30, 31, 60, 179, 180, 181, 400))), 0.9), by_month=True
+            rng,
+            some(rng, as_of - dt.timedelta(days=rng.choice((10, 29, 30, 31, 60, 179, 180, 181, 400, 400, 700, 700))), 0.9),
+            by_month=True,
         ),
     }
 

@@ -366,7 +366,7 @@ def lp06(book: Book, max_gap: Decimal = Decimal("0.20"), advance: Decimal = Deci
     money = Money(book)
     found: Verdicts = {}
     for key, p in money.projects.items():
-        paid, progress = total(money.of("project", key)), p["physical_progress"]
+        paid, progress = max(total(money.of("project", key)), ZERO), p["physical_progress"]
         if p["to_household"] or not (paid > 0 or (progress or ZERO) > 0):
             continue
         contracts = [c for c in book.contracts if c["project_id"] == key]

@@ -150,7 +150,7 @@ def tp11(book: Book, days: int = 7) -> Verdicts:
     left, returned = returns(book, money.payments)
     standing = [p | {"at": i} for i, p in enumerate(money.payments) if left[i] > 0 and i not in returned and p["amount"] > 0]
     standing = [p | {"amount": left[p["at"]]} for p in standing]
-    standing.sort(key=lambda p: (p["paid_on"], p["at"]))
+    standing.sort(key=lambda p: (p["paid_on"], p["payment_id"], p["line_no"]))
     judged = []
     for i, p in enumerate(money.payments):
         if p["paid_on"] < book.year_start or (left[i] == 0 and p["amount"] != 0):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from money import Money, fund_groups
+from people import People
 from reading import Book, Row, Verdict, Verdicts, wording
 
 from fundaudit.contract import TABLES
@@ -34,7 +35,8 @@ DECIDES = {  # the tables whose refused rows could take a finding away
     "LP01": ("payments", "allocations"), "LP02": ("payments", "indicators"), "LP03": ("payments", "indicators"),
     "LP06": ("payments", "allocations"), "TP01": ("payments",), "TP02": ("payments",),
     "TP04": ("payments", "allocations", "indicators"),
-    **dict.fromkeys(("HP01", "HP02", "HP03", "HP04", "HP05", "HP07", "HP08"), ("household_payments",)),
+    **dict.fromkeys(("HP01", "HP02", "HP04", "HP05"), ("household_payments", "standards")),
+    **dict.fromkeys(("HP03", "HP07", "HP08"), ("household_payments",)),
 }  # fmt: skip
 
 
@@ -98,6 +100,11 @@ def touched(code: str, book: Book, tables: dict[str, tuple[str, ...]]) -> set[st
 
 
 def _people(book: Book, table: str, readable: dict[str, str], code: str) -> set[str]:
+    """The person or household of a refused line; everyone paid the subsidy of a refused standard."""
+    if table == "standards":
+        people = People(book)
+        own = [x for x in people.lines if x["key"] == wording(readable.get("subsidy"))]
+        return {(people.household_of(x) if code == "HP05" else None) or x["person"] for x in own}
     return {readable.get("household_id" if code == "HP05" else "id_number", "")}
 
 

@@ -237,9 +237,8 @@ def hp11(book: Book) -> Verdicts:
         unclear = any(map(standard_unclear, own))
         over = due is not None and paid > due
         for turn, x in enumerate(sorted(own, key=lambda x: (x["paid_on"], x["line_id"]))):
-            doubt = standard_unclear(x) or (is_suspect(x) and who == "P")
+            doubt = unclear or (is_suspect(x) and who == "P")
             rows.append((str(key), None if doubt else over, paid - (due or ZERO) if turn == 0 else ZERO, x["paid_on"]))
-        del unclear
     return gathered(rows)
 
 
@@ -369,7 +368,7 @@ def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
         if once or (x["span"] and x["span"][1] < last):
             lines.append(x | {"pers": pers})
     rows = []
-    for (who, key, *_), own in groups_of(lines).items():
+    for (_, key, *_), own in groups_of(lines).items():
         paid, due = sum((x["net"] for x in own), ZERO), due_of(own)
         amounts = {x["own"]["amount"] for x in own if x["own"]}
         two = len(amounts) > 1 or any(len(x["standards"]) > 1 for x in own)
@@ -385,12 +384,11 @@ def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
         )
         refunded = any(x["net"] < x["amount"] for x in own)
         for turn, x in enumerate(sorted(own, key=lambda x: (x["paid_on"], x["line_id"]))):
-            lacking = (x["household"] and x["home"] is None) or (
-                x["own"] and x["own"]["per_unit"] is not None and x["quantity"] is None
+            lacking = (x["household"] and x["home"] is None) or any(
+                y["own"] and y["own"]["per_unit"] is not None and y["quantity"] is None for y in own
             )
             doubt = two or lacking or (short and (is_suspect(x) or moved or refunded))
             rows.append((str(key), None if doubt else short, (due or ZERO) - paid if turn == 0 else ZERO, x["paid_on"]))
-        del who
     return gathered(rows)
 
 

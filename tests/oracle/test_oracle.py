@@ -24,7 +24,7 @@ import reading
 import rejected
 import subsidies
 import works
-from shares import shares
+from shares import on_limit, shares
 
 COUNT = int(os.environ.get("ORACLE_LEDGERS", "60"))
 ORACLE = {
@@ -36,8 +36,8 @@ ORACLE = {
 # Limits that small ledgers reach, and words that a bureau has to name: the same for the kit and the oracle.
 OWN: dict[str, dict[str, Any]] = {
     "PM01": {"min_amount": Decimal(books.LIMIT)}, "PM09": {"limit": Decimal(books.LIMIT)}, "PM11": {"limit": Decimal(books.LIMIT)},
-    "PM15": {"contracts": 3, "least": 2, "limit": Decimal(books.LIMIT)}, "IB07": {"min_amount": Decimal(1000)}, "TP13": {"min_amount": Decimal(1000)},
-    "LP08": {"min_amount": Decimal(400)}, "DQ04": {"least": 3}, "TP09": {"steps": list(books.STEPS)}, "AL08": {"kinds": ["月支出计划", "县级月报", "科室月报"]},
+    "PM15": {"contracts": 3, "least": 2, "limit": Decimal(books.LIMIT)}, "IB07": {"min_amount": Decimal(1000), "days": 30}, "TP13": {"min_amount": Decimal(1000)},
+    "LP08": {"min_amount": Decimal(400)}, "DQ04": {"least": 3, "deviation": Decimal("0.08")}, "IB06": {"min_amount": Decimal(1000)}, "TP09": {"steps": list(books.STEPS)}, "AL08": {"kinds": ["月支出计划", "县级月报", "科室月报"]},
     "HP21": {"exclusive": ["产业补助、慰问"]}, "HP22": {"resident_only": ["慰问"]},
 }  # fmt: skip
 FOR_THE_ORACLE = {"HP21": {"exclusive": (("产业补助", "慰问"),)}}
@@ -63,10 +63,11 @@ def differences(seed: int, folder: Path, judged) -> list[str]:
         code = outcome.check
         if any(book.rejected.values()) and code not in SOFTENED:
             continue
-        check = partial(ORACLE[code], **(OWN.get(code, {}) | FOR_THE_ORACLE.get(code, {})))
+        limits = OWN.get(code, {}) | FOR_THE_ORACLE.get(code, {})
+        check = partial(ORACLE[code], **limits)
         expected = rejected.with_rejected(code, check, book)
         verdicts = result.judgement.verdicts.get(outcome.check, {})
-        _tally(code, list(verdicts.values()))
+        _tally(code, list(verdicts.values()), limits, book)
         for subject in sorted(expected.keys() | verdicts.keys()):
             wanted, got = expected.get(subject), verdicts.get(subject, "absent")
             if got is True:
@@ -81,11 +82,13 @@ def differences(seed: int, folder: Path, judged) -> list[str]:
     return told
 
 
-def _tally(code: str, verdicts: list[bool | None]) -> None:
+def _tally(code: str, verdicts: list[bool | None], limits: dict[str, Any], book: reading.Book) -> None:
     """For `make oracle`, which prints what the ledgers let each check say (shares.py)."""
     if path := os.environ.get("ORACLE_TALLY"):
+        exact = on_limit(ORACLE[code], book, limits)
+        counts = [*(verdicts.count(said) for said in (True, False, None)), "-" if exact is None else exact]
         with Path(path).open("a", encoding="utf-8") as stream:
-            stream.write(f"{code} {' '.join(str(verdicts.count(said)) for said in (True, False, None))}\n")
+            stream.write(" ".join(map(str, (code, *counts))) + "\n")
 
 
 SEEDS = [seed if seed < 12 else pytest.param(seed, marks=pytest.mark.full) for seed in range(COUNT)]
@@ -102,5 +105,16 @@ def test_every_check_of_the_catalogue_has_an_oracle(catalogue) -> None:
 
 
 def test_shares_add_up_over_ledgers() -> None:
-    """1 + 0 flagged, 2 + 1 clear, 3 + 0 undetermined."""
-    assert shares("LP01 1 2 3\nIB01 0 0 1\nLP01 0 1 0") == {"IB01": (0, 0, 1), "LP01": (1, 3, 3)}
+    """1 + 0 flagged, 2 + 1 clear, 3 + 0 undetermined, 1 + 0 on a limit; IB01 has none."""
+    assert shares("LP01 1 2 3 1\nIB01 0 0 1 -\nLP01 0 1 0 0") == {"IB01": (0, 0, 1, None), "LP01": (1, 3, 3, 1)}
+
+
+def test_who_lies_exactly_on_a_limit() -> None:
+    """Limits of 30 days and 100.00 yuan: 30 days and 100.01 yuan are on one, 31 days and 102 yuan are beyond both."""
+
+    def check(book, days: int = 30, min_amount: Decimal = Decimal(100)):
+        return {s: reading.Verdict(d > days and a >= min_amount) for s, (d, a) in book.items()}
+
+    book = {"days": (30, 500), "money": (60, Decimal("99.99")), "met": (60, Decimal(100)), "beyond": (33, 102), "below": (3, 5)}
+    assert on_limit(check, book, {}) == 3
+    assert on_limit(lambda book: {}, {}, {}) is None

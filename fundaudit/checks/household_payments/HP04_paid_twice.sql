@@ -41,7 +41,7 @@ WITH repeated AS ( -- 一人一项补助一个周期有几笔
 )
 SELECT shown.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false) AS beside, 0.01 AS margin,
        CASE WHEN l.is_suspect THEN '证件号码以数字格式存放，可能已丢失末位，不同的人会被当成同一人'
-            WHEN l.line IN (FROM undated_lines) THEN '没有发放月份和发放日期，周期不明'
+            WHEN l.line IN (FROM undated_lines) THEN '发放月份（或者发放日期）没有填写或不能识别，周期不明'
             WHEN l.line IN (FROM one_card) THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
             WHEN NOT e.some_equal THEN '同一周期有多笔而金额不等，可能是分期发放'
             WHEN e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的'

@@ -41,7 +41,7 @@ SELECT shown.* EXCLUDE (person) REPLACE (coalesce(e.family, shown.subject) AS su
        CASE WHEN e.family IS NULL THEN '发放表没有户编号，名册中也找不到此人的户编号（没有登记，或号码对不上）'
             WHEN g.suspect THEN '有证件号码以数字格式存放，可能已丢失末位'
             WHEN g.sure <= 1 THEN '按户还是按人不明'
-            WHEN g.sure IS NOT NULL AND e.cycle_begins IS NULL THEN '没有发放月份和发放日期，周期不明'
+            WHEN g.sure IS NOT NULL AND e.cycle_begins IS NULL THEN '发放月份（或者发放日期）没有填写或不能识别，周期不明'
             WHEN g.sure - coalesce(n.doubled, 0) <= 1 THEN '领取的人姓名相同，可能是同一人'
             WHEN g.places > 1 THEN '领取的人不在同一乡镇或村，户编号可能是两户重号' END AS doubt, 'identity' AS doubt_kind,
        e.subsidy || '，' || cycle_text(e.per, e.cycle_begins) || '，' || g.sure || ' 人领取' AS detail, cycle_text(e.per, e.cycle_begins) AS 发放周期

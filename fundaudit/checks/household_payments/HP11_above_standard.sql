@@ -21,17 +21,17 @@ exclusions: 没有发放日有效的标准、标准互相不一致、按数量�
 advice: 核对标准文件、申请审批表和数量认定资料，多发的按规定处理。
 to_judge: 补报补助标准（含周期、生效日期、适用对象）；补填数量、发放月份和户编号。
 ---*/
--- 对象：有补助标准的人、户。疑点：一个周期的净额之和高于标准。未能判定：有的发放没有标准，标准不一致，数量、周期、户编号不明，号码可疑。金额：超出的部分。
+-- 对象：有补助标准的人、户。疑点：一个周期的净额之和高于标准。未能判定：同一周期里有一笔没有标准，标准不一致，数量、周期、户编号不明，号码可疑。金额：超出的部分。
 WITH own AS (
-    SELECT *, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once FROM line_standards
+    SELECT *, standard_doubt(options, standard_per, cycle_begins, per_unit, quantity, per_household, own_family) AS unclear, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once FROM line_standards
     WHERE person IN (SELECT person FROM line_standards WHERE options > 0)
 ), sums AS (
-    SELECT *, sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
+    SELECT * REPLACE (max(unclear) OVER g AS unclear), sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
     FROM own WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins, once)
 )
 SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(l.whole, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.paid - l.due AS DECIMAL(18, 2)), 0) AS amount),
        if(l.whole, 'household_id', 'id_number') AS subject_kind, coalesce(l.paid > l.due, false) AS flag,
-       CASE WHEN l.is_suspect AND NOT l.per_household THEN number_lost() ELSE standard_doubt(l.options, l.standard_per, l.cycle_begins, l.per_unit, l.quantity, l.per_household, l.own_family) END AS doubt,
+       CASE WHEN l.is_suspect AND NOT l.per_household THEN number_lost() ELSE l.unclear END AS doubt,
        if(l.is_suspect, 'identity', 'missing') AS doubt_kind, returned(l.total) AS left_out,
        l.subsidy || '，' || cycle_text(l.per, l.cycle_begins) || '，领取 ' || yuan(l.paid) || ' 元，标准 ' || yuan(l.due) || ' 元' AS detail, l.due AS 标准金额, l.quantity AS 补助数量
 FROM sums l

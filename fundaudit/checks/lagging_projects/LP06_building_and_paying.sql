@@ -24,9 +24,9 @@ advice: 核对监理月报、计量支付证书和合同付款条款，到现场
 to_judge: 补填形象进度；补报合同金额；改正没有采用的行。
 ---*/
 -- 对象：到人到户以外，有支付或有形象进度的项目。疑点：形象进度与支付占合同价（没有合同的按分配）的比例相差过大，支付在前的还要
--- 超过预付款的比例。未能判定：进度或价格不明，没有日期的分配计入与否结论不同。金额：相差的金额。
+-- 超过预付款的比例。未能判定：进度或价格不明，没有日期的分配计入与否结论不同。退款多于支付的按没有支付算。金额：相差的金额。
 WITH based AS (
-    SELECT *, positive(if(has_contracts, contracted, allocated)) AS base, positive(if(has_contracts, contracted, allocated - undated)) AS least_base
+    SELECT * REPLACE (greatest(paid, 0) AS paid), positive(if(has_contracts, contracted, allocated)) AS base, positive(if(has_contracts, contracted, allocated - undated)) AS least_base
     FROM project_money WHERE NOT coalesce(to_household, false) AND (paid > 0 OR physical_progress > 0)
 ), relief AS (
     SELECT key AS project_id, bool_or(table_name <> 'payments' OR amount IS NULL) AS unknown, sum(greatest(amount, 0)) AS more, sum(least(amount, 0)) AS less

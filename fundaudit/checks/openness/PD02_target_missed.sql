@@ -23,7 +23,7 @@ to_judge: 年末补填完成值；改正没有采用的行。
 ---*/
 -- 对象：本年度有指标值的项目。疑点：年末完成值与指标值相差超过规定比例。未能判定：还没到年末，没有完成值。金额：分配金额。
 WITH told AS (
-    SELECT f.*, coalesce(f.direction, '≥') AS way, row_number() OVER (PARTITION BY f.project_id ORDER BY f.metric) AS turn,
+    SELECT f.*, coalesce(f.direction, '≥') AS way,
            CASE coalesce(f.direction, '≥') WHEN '≥' THEN f.target - f.actual WHEN '≤' THEN f.actual - f.target ELSE abs(f.target - f.actual) END > abs(f.target) * $gap AS missed
     FROM performance f WHERE f.target IS NOT NULL AND f.year = year($as_of)
 )

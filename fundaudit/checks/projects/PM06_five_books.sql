@@ -26,7 +26,7 @@ WITH told AS (
     SELECT *, list_filter([drawing, as_built, completion_report, on_site], LAMBDA told: abs(told - design) > design * $tolerance) AS apart, list_filter([drawing, as_built, completion_report, on_site], LAMBDA told: told IS NOT NULL) AS others FROM quantities
 )
 SELECT s.*, len(q.apart) > 0 AS flag, if(coalesce(q.design, 0) = 0 AND len(q.others) > 0, q.item || '的设计批复工程量为零或为空', NULL) AS doubt,
-       if(row_number() OVER (PARTITION BY q.project_id ORDER BY len(q.apart) = 0, q.item) = 1, coalesce(p.contracted, 0), 0) AS amount, $as_of AS occurred_on,
+       if(row_number() OVER (PARTITION BY q.project_id ORDER BY coalesce(q.design, 0) = 0 OR len(q.apart) = 0, q.item) = 1, coalesce(p.contracted, 0), 0) AS amount, $as_of AS occurred_on,
        q.item || '：设计 ' || plain(q.design) || '，施工图 ' || coalesce(plain(q.drawing), '—') || '，竣工图 ' || coalesce(plain(q.as_built), '—') || '，竣工报告 ' || coalesce(plain(q.completion_report), '—') || '，实测 ' || coalesce(plain(q.on_site), '—') || coalesce(' ' || q.unit, '') AS detail,
        q.item AS 分项, q.design AS 设计批复, q.drawing AS 施工图, q.as_built AS 竣工图, q.completion_report AS 竣工报告, q.on_site AS 现场实测, q.unit AS 计量单位
 FROM told q JOIN project_money p USING (project_id) JOIN shown_projects s ON s.subject = q.project_id
