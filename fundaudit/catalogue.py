@@ -7,43 +7,27 @@ column that it does not know is refused. Every other column is evidence and bear
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from fundaudit.basis import Basis, Money, bases
+from fundaudit.check_sql import sql_problems
 from fundaudit.contract import LINK_KEYS, TABLES
-from fundaudit.exact_yaml import ParameterError, decoded, load_yaml, nearest, shown
-from fundaudit.intake import REJECT_SCHEMA
-from fundaudit.ledger.connection import open_ledger
-from fundaudit.parameters import FAMILIES, Parameters, Settings
+from fundaudit.exact_yaml import ParameterError, decoded, line_of, load_yaml, nearest, shown
+from fundaudit.parameters import FAMILIES, Parameters
 
-CONTROLS = {  # the columns that the judge reads, with their types; every other column is evidence under its Chinese header
-    **dict.fromkeys(("subject", "name", "township", "unit"), "VARCHAR"),
-    "flag": "BOOLEAN",
-    "doubt": "VARCHAR",
-    "left_out": "VARCHAR",
-    "amount": "DECIMAL(18, 2)",
-    "margin": "DECIMAL(38, 4)",
-    "firm": "BOOLEAN",
-    "occurred_on": "DATE",
-    **dict.fromkeys(("detail", "severity", "doubt_kind", "paid_key", "source_file", "subject_kind"), "VARCHAR"),
-    **dict.fromkeys(("beside", "refused"), "BOOLEAN"),
-    "line": "BIGINT",
-    "person": "INTEGER",
-}
 # Why a subject could not be judged: what a check lacks (`identity`, `aim` of a subsidy and `untraced` payments apart), a refused row, a
 # broken column, a file that was not read or a list of which no entry can be used.
 Kind = Literal["missing", "identity", "aim", "untraced", "refused", "broken", "waiting"]
@@ -51,20 +35,7 @@ Kind = Literal["missing", "identity", "aim", "untraced", "refused", "broken", "w
 SUBJECT_KINDS = (
     *LINK_KEYS, "group", "unit", "year", "subsidy", "cycle", "person_subsidy", "village", "contractor", "submission", "notice",
 )  # fmt: skip
-SHARED_PARAMETERS = ("as_of", "register_from")
-TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "refused_rows"}
-FORBIDDEN_FUNCTIONS = re.compile(
-    r"duckdb_.*|pragma_.*|read_.*|query|query_table|getenv|current_.*|version|which_secret|.*_scan|glob"
-)
-CLOCK_WORDS = {"current_time", "current_timestamp", "localtime", "localtimestamp", "user", "current_user", "session_user"}
 OWN_CHECKS = Path(str(files("fundaudit").joinpath("checks")))
-_FRONT_KINDS = {
-    "missing": "缺少",
-    "extra_forbidden": "不认识",
-    "list_type": "应为列表",
-    "dict_type": "应为“键: 值”",
-    "string_type": "应为文字",
-}
 _FRONT_MATTER = re.compile(r"\s*/\*---\n(.*?)\n---\*/\s*(.*)", re.DOTALL)
 
 
@@ -312,8 +283,9 @@ def _check(path: Path, text: str, verified: bool) -> Check:
     if not match:
         raise CheckError(f"{path}：开头应为 /*--- 与 ---*/ 之间的说明，其后是一条 SELECT")
     front, sql = match.groups()
+    above = text.count("\n", 0, match.start(1))
     try:
-        content = load_yaml(front)
+        content = load_yaml("\n" * above + front)
     except ParameterError as error:
         raise CheckError(f"{path}：说明部分{error}") from None
     if not isinstance(content, dict):
@@ -321,154 +293,62 @@ def _check(path: Path, text: str, verified: bool) -> Check:
     try:
         check = Check.model_validate({str(k): v for k, v in content.items()} | {"sql": sql.strip(), "file": path.name})
     except ValidationError as error:
-        keys = "；".join(
-            f"{'.'.join(shown(part) for part in e['loc']) or '阈值'}（{_FRONT_KINDS.get(e['type'], '写法不对')}）"
+        told = [
+            f"第 {above + line_of(front, e['loc'])} 行的 {'.'.join(shown(part) for part in e['loc']) or '阈值'}（{_wrong(e)}）"
+            if e["type"] != "missing"
+            else f"{'.'.join(shown(part) for part in e['loc'])}（缺少）"
             for e in error.errors()
-        )
-        raise CheckError(f"{path}：说明部分的这些项缺少或不对：{keys}") from None
-    for problem in _front_problems(check, path):
+        ]
+        raise CheckError(f"{path}：说明部分的这些项缺少或不对：{'；'.join(told)}") from None
+    for keys, problem in _front_problems(check, path):
+        raise CheckError(f"{path}：{f'第 {above + line_of(front, keys)} 行：' if keys else ''}{problem}")
+    for problem in () if verified else sql_problems(check.sql, check.defaults()):
         raise CheckError(f"{path}：{problem}")
-    if not verified:
-        _refuse_harm(path, check)
     return check
 
 
-def _front_problems(check: Check, path: Path) -> Iterator[str]:
+def _wrong(error: ErrorDetails) -> str:
+    """What is wrong with one item of the front matter, in Chinese."""
+    kind, about = error["type"], error.get("ctx", {})
+    if kind == "literal_error":
+        return f"应为 {str(about['expected']).replace(' or ', '、').replace(chr(39), '')}，写的是 {shown(error['input'])}"
+    if kind == "string_pattern_mismatch":
+        wanted = "两个大写字母加两位数字" if error["loc"] == ("code",) else "日期如 12-31，或 12-01..12-31"
+        return f"应为{wanted}，写的是 {shown(error['input'])}"
+    known = {
+        "extra_forbidden": f"不认识；{nearest(str(error['loc'][-1]), (Check if len(error['loc']) == 1 else Threshold).model_fields)}",
+        "list_type": "应为列表",
+        "dict_type": "应为“键: 值”",
+        "model_type": "应为“键: 值”",
+        "string_type": "应为文字",
+        "too_short": "不能为空",
+        "value_error": "数的阈值要写 unit、min、max、step",
+        "greater_than_equal": "太小",
+    }
+    return known.get(kind, f"写法不对，写的是 {shown(error['input'])}")
+
+
+def _front_problems(check: Check, path: Path) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """What is wrong with complete front matter: under which keys, and what."""
     if not path.name.startswith(f"{check.code}_"):
-        yield f"文件名应以 {check.code}_ 开头"
+        yield ("code",), f"code 是 {check.code}，文件名应以 {check.code}_ 开头"
     if check.code[:2] not in FAMILIES:
-        yield f"检查代码 {check.code} 的族不存在；可用的有：{'、'.join(FAMILIES)}"
+        yield ("code",), f"检查代码 {check.code} 的族不存在；可用的有：{'、'.join(FAMILIES)}"
     for kind in (check.subject, *check.also):
         if kind not in SUBJECT_KINDS:
-            yield f"subject 的值 {kind} 不认识；{nearest(kind, SUBJECT_KINDS)}"
-    for table, columns in {**check.needs, **{t: [] for t in check.uses}}.items():
-        if table not in TABLES:
-            yield f"没有名为 {table} 的表；{nearest(table, TABLES)}"
-        else:
+            yield ("subject",), f"subject 的值 {kind} 不认识；{nearest(kind, SUBJECT_KINDS)}"
+    for key, tables in (("needs", check.needs), ("uses", {t: [] for t in check.uses})):
+        for table, columns in tables.items():
+            if table not in TABLES:
+                yield (key, table), f"没有名为 {table} 的表；{nearest(table, TABLES)}"
+                continue
             unknown = [c for c in columns if c not in TABLES[table].names]
-            yield from (f"表 {table} 没有列 {c}；{nearest(c, TABLES[table].names)}" for c in unknown)
+            yield from (((key, table), f"表 {table} 没有列 {c}；{nearest(c, TABLES[table].names)}") for c in unknown)
     for key, own in (("relief", check.relief or {}), ("sums", check.sums)):
-        yield from (f"{key} 的表 {t} 不在 needs 和 uses 中" for t in own if t not in (*check.needs, *check.uses))
-    fixed = [t.fixed_by for t in check.thresholds.values() if t.fixed_by]
-    yield from (
-        f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}"
-        for b in (*check.basis, *check.reference, *fixed)
-        if b not in bases()
-    )
-
-
-@cache
-def _bare_ledger() -> tuple[duckdb.DuckDBPyConnection, frozenset[str], frozenset[str]]:
-    """An empty ledger to parse and bind against: its connection, its relations, the functions that are not pure."""
-    context = open_ledger({}, REJECT_SCHEMA.empty_table(), date(2000, 12, 31), Settings(), threads=1)
-    con = context.__enter__().con.cursor()
-    _keep.append(context)
-    relations = con.execute("SELECT table_name FROM information_schema.tables").fetchall()
-    impure = con.execute("SELECT function_name FROM duckdb_functions() WHERE stability <> 'CONSISTENT'").fetchall()
-    return con, frozenset(r for (r,) in relations), frozenset(f for (f,) in impure)
-
-
-_keep: list[Any] = []  # the bare ledger stays open for the life of the process
-
-
-def _refuse_harm(path: Path, check: Check) -> None:
-    """One statement, a SELECT, over the ledger's relations only, without clock, chance, files or writes."""
-    con, relations, impure = _bare_ledger()
-    try:
-        statements = con.extract_statements(check.sql)
-    except duckdb.Error as error:
-        raise CheckError(f"{path}：不是可读的 SQL（{str(error).splitlines()[0]}）") from None
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise CheckError(f"{path}：应恰好是一条 SELECT 语句")
-    (text,) = con.execute("SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR)) AS VARCHAR)", [check.sql]).fetchall()[0]
-    tree = json.loads(text)
-    if tree.get("error"):
-        raise CheckError(f"{path}：应恰好是一条 SELECT 语句（{tree.get('error_message', '')}）")
-    ctes = {entry["key"].lower() for node in _nodes(tree) for entry in (node.get("cte_map") or {}).get("map", ())}
-    known = {r.lower() for r in relations} | ctes
-    for node in _nodes(tree):
-        for problem in _harm(node, known, impure):
-            raise CheckError(f"{path}：{problem}")
-    used = set(statements[0].named_parameters)
-    declared = set(check.thresholds)
-    for name in sorted(used - declared - set(SHARED_PARAMETERS)):
-        raise CheckError(f"{path}：SQL 使用了没有声明的阈值 ${name}")
-    for name in sorted(declared - used):
-        raise CheckError(f"{path}：声明了阈值 {name}，SQL 却没有使用")
-    _bind(path, check, con)
-
-
-def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(tree, dict):
-        yield tree
-        for value in tree.values():
-            yield from _nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from _nodes(value)
-
-
-_STATEMENT_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
-
-
-def _harm(node: Mapping[str, Any], known: set[str], impure: frozenset[str]) -> Iterator[str]:
-    kind = str(node.get("type", ""))
-    if kind.endswith("_NODE") and kind not in _STATEMENT_NODES:
-        yield f"不允许 {kind.removesuffix('_NODE')}：检查只能读取"
-    if kind in ("SHOW_REF", "PIVOT", "COPY_DATABASE"):
-        yield f"不允许 {kind}"
-    if kind == "BASE_TABLE":
-        name = str(node.get("table_name", ""))
-        if name.lower() not in known or node.get("catalog_name") or node.get("schema_name") not in ("", "main"):
-            yield f"读取了台账以外的 {name}；{nearest(name, known)}"
-    if node.get("sample"):
-        yield "不允许抽样：同样的数据必须得到同样的结果"
-    function = str(node.get("function_name", "")).lower()
-    names = node.get("column_names") or []
-    if kind == "COLUMN_REF" and len(names) == 1 and (names[0].lower() in impure or names[0].lower() in CLOCK_WORDS):
-        function = names[0].lower()  # SQL's functions without brackets
-    if kind == "TABLE_FUNCTION":
-        function = str((node.get("function") or {}).get("function_name", "")).lower()
-        if function not in TABLE_FUNCTIONS:
-            yield f"不允许表函数 {function}；可用的有：{'、'.join(sorted(TABLE_FUNCTIONS))}"
-    elif function and (function in impure or FORBIDDEN_FUNCTIONS.fullmatch(function)):
-        yield f"不允许函数 {function}：结果取决于时钟、随机数或引擎"
-
-
-def _bind(path: Path, check: Check, con: duckdb.DuckDBPyConnection) -> None:
-    """The SELECT binds against the ledger's views and yields `subject` and `flag`."""
-    values: dict[str, Any] = {**check.defaults(), "as_of": date(2000, 12, 31), "register_from": None}
-    used = con.extract_statements(check.sql)[0].named_parameters
-    try:
-        description = con.execute(f"SELECT * FROM ({check.sql.rstrip(';')}) LIMIT 0", {k: values[k] for k in used}).description  # noqa: S608
-    except duckdb.InterruptException:  # pragma: no cover - LIMIT 0 does not run
-        raise
-    except duckdb.Error as error:
-        raise CheckError(f"{path}：SQL 不能在台账上执行（{str(error).splitlines()[0]}）") from None
-    columns = {d[0]: str(d[1]) for d in description or ()}
-    for problem in _column_problems(columns):
-        raise CheckError(f"{path}：{problem}")
-
-
-_TYPE_NAMES = {"VARCHAR": "文字", "BOOLEAN": "true 或 false", "DATE": "日期"}
-
-
-def _column_problems(columns: Mapping[str, str]) -> Iterator[str]:
-    """A SELECT's columns: `subject` and `flag` are there, English ones are known to the judge and of their type."""
-    if missing := [c for c in ("subject", "flag") if c not in columns]:
-        yield f"SELECT 缺少列 {'、'.join(missing)}"
-    for name, kind in columns.items():
-        if not name.isascii():
-            continue
-        if name not in CONTROLS:
-            yield f"SELECT 的列 {name} 不认识；给人看的列请用中文列名，给程序的列{nearest(name, CONTROLS)}"
-        else:
-            wanted = CONTROLS[name].split("(")[0]
-            number = wanted in ("DECIMAL", "INTEGER", "BIGINT")
-            fits = (
-                kind.upper().startswith(("DECIMAL", "INT", "BIGINT", "HUGEINT", "SMALLINT", "TINYINT"))
-                if number
-                else kind.upper() == wanted
-            )
-            if not fits and kind.upper() not in ("NULL", '"NULL"', "STRING", "TEXT"):
-                yield f"SELECT 的列 {name} 的类型是 {kind}，应为{_TYPE_NAMES.get(wanted, '数')}"
+        yield from (((key, t), f"{key} 的表 {t} 不在 needs 和 uses 中") for t in own if t not in (*check.needs, *check.uses))
+    cited: list[tuple[tuple[str, ...], str]] = [
+        *((("basis",), b) for b in check.basis),
+        *((("reference",), b) for b in check.reference),
+        *((("thresholds", name, "fixed_by"), t.fixed_by) for name, t in check.thresholds.items() if t.fixed_by),
+    ]
+    yield from ((keys, f"依据 {b} 不在 basis.toml 中；{nearest(b, bases())}") for keys, b in cited if b not in bases())

@@ -78,10 +78,17 @@ def shown(value: Any, most: int = 60) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
-def load_yaml(text: str) -> Any:
+class ReferringLoader(ExactLoader):
+    """The same, with references: cases share tables."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        return super(ExactLoader, self).compose_node(parent, index)
+
+
+def load_yaml(text: str, references: bool = False) -> Any:
     """YAML as the project reads it. ParameterError says in Chinese in which line it stops; the caller names the file."""
     try:
-        content = yaml.load(text, Loader=ExactLoader)  # noqa: S506 a safe loader of our own
+        content = yaml.load(text, Loader=ReferringLoader if references else ExactLoader)  # noqa: S506 safe loaders of our own
         _refuse_odd_text(content)
         return content
     except RecursionError:
@@ -92,6 +99,22 @@ def load_yaml(text: str) -> Any:
         if getattr(error, "context", None) == "while scanning an alias":  # a star alone
             raise ParameterError(f"{where}：{_STAR}") from None
         raise ParameterError(f"{where}不是可读的 YAML，请检查缩进、冒号、引号和日期、数的写法") from None
+
+
+def line_of(text: str, keys: Iterable[Any]) -> int:
+    """In which line of a YAML text (from 1) the value under these keys and places of lists stands, as far as they lead."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(key)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            line = node.start_mark.line + 1
+    return line
 
 
 def _refuse_odd_text(content: Any, key: str = "") -> None:

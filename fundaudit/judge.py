@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fundaudit.basis import Money
-from fundaudit.catalogue import CONTROLS, Catalogue, Check, Kind
+from fundaudit.catalogue import Catalogue, Check, Kind
+from fundaudit.check_sql import CONTROLS
 from fundaudit.contract import TABLES
 from fundaudit.facts import with_facts
 from fundaudit.findings import SEVERITIES, ZERO, Finding, Judgement, Outcome, Undetermined

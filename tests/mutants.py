@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from casebook import judge_alone, read_cases, unlike
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.tokens import Token, TokenType
 
+from fundaudit.casebook import judge_alone, read_cases, unlike
 from fundaudit.catalogue import Check, load_catalogue
 
 SURVIVORS = Path(__file__).parent / "survivors.yaml"
@@ -110,7 +110,7 @@ def survivors_of(code: str) -> tuple[int, list[str]]:
         opened = []
         for case in cases:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            opened.append((case, *stack.enter_context(case.opened(folder))[:2]))
+            opened.append((case, *stack.enter_context(case.opened(folder))))
         for mutant in mutants(check):
             count += 1
             if not any(_noticed(mutant.check, case, ledger, parameters) for case, ledger, parameters in opened):

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from casebook import Case, judge_alone, read_cases, unlike, verdicts_of
 
+from fundaudit.casebook import Case, judge_alone, read_cases, unlike, verdicts_of
 from fundaudit.catalogue import Catalogue, Check, Threshold, load_catalogue
 
 CHECKS = load_catalogue().checks
@@ -18,7 +18,7 @@ CASES = [case for code in CHECKS for case in read_cases(code)]
 def test_case(case: Case, catalogue: Catalogue, tmp_path: Path) -> None:
     """The population, every verdict, every amount and date are exactly the expected ones."""
     assert case.note.strip()
-    with case.opened(tmp_path) as (ledger, parameters, _):
+    with case.opened(tmp_path) as (ledger, parameters):
         judgement = judge_alone(ledger, catalogue.checks[case.code], parameters)
     assert not unlike(case, judgement)
 
@@ -27,13 +27,12 @@ def test_case(case: Case, catalogue: Catalogue, tmp_path: Path) -> None:
 def test_the_cases_show_every_kind(check: Check, tmp_path: Path) -> None:
     """True, false and undetermined, and rows that intake refused, in the tables that the check reads."""
     cases = read_cases(check.code)
-    assert {"finding", "clean", "undetermined"} <= {verdict for case in cases for verdict, _, _ in case.expected.values()}
+    assert {"finding", "clean", "undetermined"} <= {said.verdict for case in cases for said in case.expected.values()}
     refused = set()
     for case in cases:
         folder = tmp_path / case.name
         folder.mkdir()
-        with case.opened(folder) as (_, _, rejects):
-            refused |= set(rejects["table"].to_pylist()) & {*check.needs, *check.uses}
+        refused |= set(case.read(folder)[1].rejects["table"].to_pylist()) & {*check.needs, *check.uses}
     assert refused, "no case has a row that was refused"
 
 
@@ -54,11 +53,11 @@ def test_the_cases_show_the_edge_of_every_limit(check: Check, name: str, tmp_pat
     for case in read_cases(check.code):
         folder = tmp_path / case.name
         folder.mkdir()
-        with case.opened(folder) as (ledger, parameters, _):
+        with case.opened(folder) as (ledger, parameters):
             value = case.thresholds.get(name, check.thresholds[name].default)
             for near in neighbours(check.thresholds[name], value):
                 own = parameters.model_copy(update={"thresholds": {check.code: case.thresholds | {name: near}}})
                 told = verdicts_of(judge_alone(ledger, check, own), check.code)
-                if {s: v[0] for s, v in told.items()} != {s: v[0] for s, v in case.expected.items()}:
+                if {s: v[0] for s, v in told.items()} != {s: said.verdict for s, said in case.expected.items()}:
                     return
     raise AssertionError(f"no case turns where {name} is moved by the least step")
