@@ -38,10 +38,7 @@ lint: $(INSTALLED)
 	@$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 docs: $(INSTALLED)
-	@$(BIN)/fundaudit checks --format markdown > docs/检查目录.md
-	@$(BIN)/python -c "from fundaudit.report.docs import contract_markdown; print(contract_markdown(), end='')" > docs/数据表.md
-	@$(BIN)/python -c "from fundaudit.report.docs import bases_markdown; from fundaudit.catalogue import load_catalogue; \
-		print(bases_markdown(load_catalogue()), end='')" > docs/依据.md
+	@$(BIN)/python -m fundaudit.report.docs docs
 
 # The finished sample counties in the package, and the key of what is planted in them.
 sample: $(INSTALLED)

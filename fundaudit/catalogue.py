@@ -115,6 +115,7 @@ class Check(_Part):
     exclusions: str
     advice: str
     to_judge: str
+    neighbours: list[str] = []  # checks that look at what this one leaves out
     sql: str
     file: str
 
@@ -193,12 +194,12 @@ def _threshold_problem(key: str, threshold: Threshold, value: Any) -> Iterator[s
 
 
 def load_catalogue(folders: Iterable[Path] = (), verified: bool = False) -> Catalogue:
-    """The kit's checks and those of a bureau's own folders. CheckError on the first that is refused.
+    """The kit's checks and those of a bureau's own folders (or single files). CheckError on the first that is refused.
 
     The kit's own are verified by its tests, a bureau's here; `verified`: the run that they come from has done so already.
     """
     own = sorted(OWN_CHECKS.glob("*/*.sql"))
-    more = [path for folder in folders for path in sorted(folder.rglob("*.sql"))]
+    more = [path for place in folders for path in (sorted(place.rglob("*.sql")) if place.is_dir() else [place])]
     if more and not verified:
         _verify_apart(more)
     checks: dict[str, Check] = {}
@@ -311,7 +312,7 @@ def _wrong(error: ErrorDetails) -> str:
     """What is wrong with one item of the front matter, in Chinese."""
     kind, about = error["type"], error.get("ctx", {})
     if kind == "literal_error":
-        return f"应为 {str(about['expected']).replace(' or ', '、').replace(chr(39), '')}，写的是 {shown(error['input'])}"
+        return f"应为 {'、'.join(re.findall("'(.*?)'", str(about['expected'])))}，写的是 {shown(error['input'])}"
     if kind == "string_pattern_mismatch":
         wanted = "两个大写字母加两位数字" if error["loc"] == ("code",) else "日期如 12-31，或 12-01..12-31"
         return f"应为{wanted}，写的是 {shown(error['input'])}"

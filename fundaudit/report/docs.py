@@ -1,35 +1,42 @@
-"""The catalogue as a document: `docs/检查目录.md` is generated from it and a test compares the two."""
+"""The catalogue, the contract and the bases as documents: `make docs` writes them, a test compares them with what they are made from."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from fundaudit.basis import bases
-from fundaudit.catalogue import Catalogue
+from fundaudit.casebook import read_cases
+from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import TABLES
+from fundaudit.report.check_pages import check_page
 
 
 def catalogue_markdown(catalogue: Catalogue) -> str:
-    """Every check: what, thresholds, basis, exclusions, innocent explanations, advice."""
-    parts = ["# 检查目录\n\n本文件由 `fundaudit checks --format markdown` 生成，请勿手改。\n"]
-    for check in catalogue:
-        needs = "；".join(
-            f"{TABLES[t].title}（{'、'.join(TABLES[t].column(c).header for c in cs)}）" for t, cs in check.needs.items()
-        )
-        thresholds = "\n".join(
-            f"| {name} | {t.text(t.default)} | {f'{t.min} 至 {t.max}' if t.is_number else '—'} | {t.says} | {bases()[t.fixed_by].citation if t.fixed_by else '参考值'} |"
-            for name, t in check.thresholds.items()
-        )
-        table = f"| 阈值 | 默认 | 范围 | 含义 | 来源 |\n|---|---|---|---|---|\n{thresholds}\n\n" if thresholds else ""
-        basis = "\n".join(
-            f"- {'参照：' if b.id in check.reference else ''}{b.citation}（{b.force}）{b.says and '：'}{b.says}"
-            for b in check.bases()
-        )
-        innocent = "\n".join(f"- {i}" for i in check.innocent)
-        parts.append(
-            f"\n## {check.code} {check.title}\n\n{check.family}；程度：{check.severity}；第 {check.version} 版。{check.what}\n\n"
-            f"需要：{needs}。\n\n{table}**为什么是疑点**　{check.why}\n\n**依据**\n\n{basis}\n\n**不列为疑点或无法判定**　{check.exclusions}\n\n"
-            f"**可能的正常原因**\n\n{innocent}\n\n**建议核实**　{check.advice}\n\n**如何才能判定**　{check.to_judge}\n"
-        )
+    """Every check in one table, with a link to its page."""
+    parts = [
+        "# 检查目录\n\n本文件由 `make docs` 生成，请勿手改。每项检查有一页说明：怎样判定、例子、阈值、可能的正常原因、依据和 SQL。\n"
+    ]
+    families = dict.fromkeys(check.family for check in catalogue)
+    for family in families:
+        own = [check for check in catalogue if check.family == family]
+        parts.append(f"\n## {family}（{len(own)} 项）\n\n| 编号 | 检查事项 | 查什么 | 程度 | 阈值 |\n|---|---|---|---|---|\n")
+        for check in own:
+            values = "；".join(f"{name} {t.text(t.default)}" for name, t in check.thresholds.items())
+            parts.append(
+                f"| [{check.code}](checks/{check.code}.md) | {check.title} | {check.what} | {check.severity} | {values} |\n"
+            )
     return "".join(parts)
+
+
+def write_pages(catalogue: Catalogue, folder: Path) -> None:
+    """`docs/checks/<CODE>.md`, a page for each check."""
+    folder.mkdir(exist_ok=True)
+    for path in set(folder.glob("*.md")) - {folder / f"{check.code}.md" for check in catalogue}:
+        path.unlink()
+    for check in catalogue:
+        page = check_page(check, read_cases(check.code), catalogue.checks)
+        (folder / f"{check.code}.md").write_text(page, encoding="utf-8")
 
 
 KINDS = {
@@ -70,3 +77,19 @@ def bases_markdown(catalogue: Catalogue) -> str:
         "|---|---|---|---|---|---|---|---|---|---|---|---|\n"
     )
     return head + "".join(rows)
+
+
+def main(folder: Path) -> None:
+    """Writes every generated document into the folder."""
+    catalogue = load_catalogue()
+    for name, text in (
+        ("检查目录", catalogue_markdown(catalogue)),
+        ("数据表", contract_markdown()),
+        ("依据", bases_markdown(catalogue)),
+    ):
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    write_pages(catalogue, folder / "checks")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

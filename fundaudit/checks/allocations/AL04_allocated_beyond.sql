@@ -17,6 +17,7 @@ innocent:
 exclusions: 待分配的不计；没有下达日期的分配计入与否结论不同的无法判定。
 advice: 核对指标文件和分配文件。
 to_judge: 补填下达日期；补报追加指标；改正没有采用的行。
+neighbours: [TP05, IB02, AL09]
 ---*/
 -- 对象：指标。疑点：分配之和大于指标金额。未能判定：没有日期的分配计入与否，结论不同。金额：超出的金额。
 SELECT s.*, m.allocated > m.amount AS flag, if((m.allocated > m.amount) <> (m.allocated - m.undated > m.amount), '有分配没有填写下达日期，结论取决于它', NULL) AS doubt,

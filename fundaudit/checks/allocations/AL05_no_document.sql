@@ -19,6 +19,7 @@ innocent:
 exclusions: 分配表从未登记过扫描件的，只判定指标。
 advice: 调取原文件，补传扫描件。
 to_judge: 改正没有采用的指标和分配行。
+neighbours: [DQ02, PD04, AL01]
 ---*/
 -- 对象：指标、分配。疑点：没有文号或扫描件。未能判定：所在的行没有采用。金额：指标、分配金额。
 WITH judged AS (

@@ -17,6 +17,7 @@ innocent:
 exclusions: 待分配的、没有项目编号的不参加；入库日期或下达日期为空的无法判定。
 advice: 核对项目库入库批次和分配方案。
 to_judge: 补填入库日期和下达日期；改正没有采用的项目行。
+neighbours: [PM08, IB03, TP04]
 ---*/
 -- 对象：写明项目的分配。疑点：项目不在项目库，或入库在下达以后。未能判定：入库、下达日期为空，只写到月份而结论不同，编号可疑。金额：分配金额。
 SELECT s.*, a.source_file, j.project_id IS NULL OR coalesce(j.stored_on > a.allocated_on, false) AS flag,

@@ -18,6 +18,7 @@ innocent:
 exclusions: 平台不覆盖的资金、平台导出最早一天以前的支付不比较；凭证号可疑的无法判定。
 advice: 逐笔核对，查明差异后补传或更正。
 to_judge: 补报同一截止日的两边数据；改正没有采用的行。
+neighbours: [HP12, TP04, TP11]
 ---*/
 -- 对象：平台覆盖的资金的支付凭证、平台导出的凭证。疑点：只有一边有，或金额不同。未能判定：凭证号可疑，涉及的行没有采用。金额：相差的金额。
 SELECT payment_id AS subject, payment_id AS name, NOT agrees AS flag, if(link_lost('payment_id', payment_id), '凭证号' || key_lost(), NULL) AS doubt, abs(coalesce(left_amount, 0) - coalesce(right_amount, 0)) AS amount,

@@ -19,6 +19,7 @@ innocent:
 exclusions: 号码为空、以数字格式存放的无法判定。行政区划代码不作为判断依据。
 advice: 核对身份证原件，改正号码后重新比对。
 to_judge: 补填证件号码；以文本格式重新导出。
+neighbours: [HP08, DQ05, HP01]
 ---*/
 -- 对象：领取补助的人。疑点：号码规范化后仍不是有效的居民身份号码。未能判定：号码为空或可疑。金额：这些发放的净额。
 SELECT shown.*, l.id_problem IS NOT NULL AS flag,

@@ -18,6 +18,7 @@ innocent:
 exclusions: 没有写凭证号的发放行，按项目合在一起列为无法判定。
 advice: 调取支付凭证、代发清单和银行回单，逐笔核对。
 to_judge: 补填发放表的支付凭证号；补报相应的支付明细；改正没有采用的行。
+neighbours: [DQ01, HP13, TP04]
 ---*/
 -- 对象：有发放表的支付、发放表写明的凭证。疑点：发放之和与支付不等，或没有这张凭证。未能判定：没有写凭证号的发放，一个项目一个对象。金额：相差的金额。
 SELECT payment_id AS subject, 'payment_id' AS subject_kind, payment_id AS name, NOT agrees AS flag, if(link_lost('payment_id', payment_id), '凭证号' || key_lost(), NULL) AS doubt,

@@ -20,6 +20,7 @@ innocent:
 exclusions: 标识为否，或标识为空而已有项目的分配不在考察之列。
 advice: 核对切块文件和项目遴选进展，已细化的更新标识，未细化的说明原因和时限。
 to_judge: 补填下达日期。
+neighbours: [IB02, AL07, LP02]
 ---*/
 -- 对象：待分配的金额。疑点：下达超过规定天数仍没有细化。未能判定：没有下达日期。金额：待分配的金额。
 SELECT s.*, coalesce(fund_name, indicator_id) AS name, $as_of - allocated_on > $days AS flag, if(allocated_on IS NULL, '没有填写下达日期', NULL) AS doubt,

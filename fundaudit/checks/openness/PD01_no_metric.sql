@@ -17,6 +17,7 @@ innocent:
 exclusions: 只有定性目标的也列出；已取消的项目不参加。
 advice: 核对项目绩效目标申报表。
 to_judge: 补报绩效目标；改正没有采用的行。
+neighbours: [PD02, PD03, PM16]
 ---*/
 -- 对象：已分配资金的项目，取消的除外。疑点：没有带指标值的绩效指标。未能判定：涉及的行没有采用。金额：分配金额。
 SELECT s.*, p.project_id NOT IN (SELECT project_id FROM performance WHERE target IS NOT NULL) AS flag, p.allocated AS amount, $as_of AS occurred_on,

@@ -18,6 +18,7 @@ innocent:
 exclusions: 其他渠道不参加；仍在公示、没有满规定天数的不判定；截止日期早于公开日期的无法判定。
 advice: 核对公示照片和村务公开记录。
 to_judge: 补正公开日期和截止日期；改正没有采用的行。
+neighbours: [PD04, PM14, HP13]
 ---*/
 -- 对象：乡镇、村公示栏的公示，没有满规定天数而仍在公示的除外。疑点：公示不足规定天数。未能判定：截止早于公开，截止日期读不出。金额：无。
 SELECT item_id AS subject, kind || coalesce(' ' || subject_id, '') AS name, coalesce(least(taken_down_on, $as_of) - disclosed_on < $days, false) AND taken_down_on <= $as_of AS flag,

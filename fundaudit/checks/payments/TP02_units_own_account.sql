@@ -20,6 +20,7 @@ innocent:
 exclusions: 退款不列出；收款账户性质为空（或不是约定的几种）且账户不在台账中的无法判定。
 advice: 调取支付凭证和收款账户开户资料，确认账户性质、款项去向和最终收款人。
 to_judge: 补填收款账户性质，或补报账户台账。
+neighbours: [TP01, TP03, TP12]
 ---*/
 -- 对象：本年支付。疑点：支付记录或账户台账说收款账户是预算单位实有资金账户。未能判定：收款账户性质不明，账户也不在台账中；账号可疑。金额：支付金额。
 SELECT s.*, p.amount > 0 AND '预算单位实有资金账户' IN (coalesce(p.payee_kind, ''), coalesce(a.kind, '')) AS flag,

@@ -20,6 +20,7 @@ innocent:
 exclusions: 退款不列出；收款账户是财政专户或单位实有资金账户的见相应事项；由参数 settings.paying_agents 写明的代发机构支付、并有到户发放表的不列出；收款方名称为空的无法判定。
 advice: 调取支付凭证，确认收款单位再付给了谁、什么时候、多少。
 to_judge: 补填收款方名称；核对收款方账号；改正没有采用的账户台账和发放表行。
+neighbours: [TP02, TP13, TP08]
 ---*/
 -- 对象：本年支付。疑点：收款方是台账上的单位，或名称以政府、财政机构结尾，收款账户不是专户和单位账户。未能判定：收款方名称为空，账号可疑。金额：支付金额。
 SELECT s.*, p.amount > 0 AND NOT p.into_own AND coalesce(is_office(p.payee_name, p.payee_key), false) AND NOT (p.has_lines AND pays_for_others(p.payee_name)) AS flag,

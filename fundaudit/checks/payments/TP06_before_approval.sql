@@ -19,6 +19,7 @@ innocent:
 exclusions: 退款不列出；不能追溯到分配的、方案审批日期为空的、本应列出而会议纪要号为空的无法判定。
 advice: 调取领导小组会议纪要和分配方案批复，核对批准日期与支付凭证日期。
 to_judge: 补填方案审批日期和会议纪要号；补填支付的分配编号；改正没有采用的分配行。
+neighbours: [AL02, PM08, TP09]
 ---*/
 -- 对象：本年支付。疑点：分配待分配，或方案在支付、下达用款额度以后才批准。未能判定：不知道是哪笔分配，没有审批日期或纪要号，只写到月份而结论不同。金额：支付金额。
 SELECT s.*, p.source_file, p.amount > 0 AND (p.is_pending OR p.plan_approved_on > p.paid_on OR p.plan_approved_on > p.disbursed_on) IS true AS flag,

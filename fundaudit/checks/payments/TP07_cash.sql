@@ -20,6 +20,7 @@ innocent:
 exclusions: 退款不列出；结算方式为空的无法判定。
 advice: 调取现金支付凭证、签领单和库存现金日记账，核实收款人和用途。
 to_judge: 补填结算方式；改正没有采用的支付行。
+neighbours: [TP13, TP03, TP08]
 ---*/
 -- 对象：本年支付。疑点：现金或现金支票，达到限额。未能判定：结算方式为空而金额达到限额。金额：支付金额。
 SELECT s.*, coalesce(p.method IN ('现金', '现金支票'), false) AND p.amount >= $min_amount AND p.amount > 0 AS flag,

@@ -19,6 +19,7 @@ innocent:
 exclusions: 退款不列出；录入日期为空的无法判定。
 advice: 核对系统录入日志，督促按月录入。
 to_judge: 补填录入日期；改正没有采用的支付行。
+neighbours: [TP09, DQ01, AL08]
 ---*/
 -- 对象：本年支付。疑点：录入日期晚于支付当月末加规定天数。未能判定：录入日期为空。金额：支付金额。
 SELECT s.*, p.amount > 0 AND coalesce(p.entered_on > last_day(p.paid_on) + CAST($days AS INTEGER), false) AS flag,

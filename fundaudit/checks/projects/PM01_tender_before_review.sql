@@ -20,6 +20,7 @@ innocent:
 exclusions: 没有招标日期的见应招标而没有招标；审查合格日期读不出的无法判定。
 advice: 调取施工图审查合格书和招标备案资料。
 to_judge: 补填施工图审查合格日期；改正没有采用的行。
+neighbours: [PM11, PM17, PM08]
 ---*/
 -- 对象：工程计划或合同金额达到限额、已启动招标的工程项目。疑点：招标早于施工图审查合格，或没有合格日期。未能判定：合格日期读不出。金额：工程金额。
 SELECT s.*, w.drawing_review_on IS NULL OR w.tender_on < w.drawing_review_on AS flag, if(w.drawing_review_on IS NULL AND w.raw['drawing_review_on'] IS NOT NULL, unreadable('施工图审查合格日期', w.raw['drawing_review_on']), NULL) AS doubt,

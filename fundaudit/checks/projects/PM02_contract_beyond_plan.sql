@@ -17,6 +17,7 @@ innocent:
 exclusions: 有结算价而没有合同的无法判定；没有计划投资也没有结算价的不列出。
 advice: 核对初步设计批复、合同、变更签证和结算审核报告。
 to_judge: 补报合同台账；改正没有采用的合同行。
+neighbours: [TP05, IB06, PM06]
 ---*/
 -- 对象：有合同或结算价的项目。疑点：合同之和大于计划投资，或结算价大于合同之和。未能判定：有结算价而没有合同。金额：超出的金额（两项取大）。
 SELECT s.*, coalesce(p.contracted > p.planned_amount, false) OR coalesce(p.settled_amount > p.contracted, false) AS flag, if(NOT p.has_contracts, '有结算价，没有合同', NULL) AS doubt,

@@ -18,6 +18,7 @@ innocent:
 exclusions: 没有登记比例的不参加；比例读不出的无法判定。
 advice: 核对合同的质保金条款和实际扣留金额。
 to_judge: 按合同补正质保金比例；改正没有采用的合同行。
+neighbours: [PM03, PM05, PM12]
 ---*/
 -- 对象：登记了质保金比例的合同。疑点：比例超过上限。未能判定：比例读不出。金额：按合同金额多扣的部分。
 SELECT s.*, coalesce(c.retention_ratio > $max, false) AS flag, if(c.retention_ratio IS NULL, unreadable('质保金比例', c.raw['retention_ratio']), NULL) AS doubt,

@@ -20,6 +20,7 @@ innocent:
 exclusions: 只计资金类型在参数 settings.support_funds 之内的指标；没有日期的分配决定结论的无法判定。
 advice: 核对管理费的提取文件和支出内容。
 to_judge: 补填项目类别和下达日期；改正没有采用的行。
+neighbours: [TP08, AL06, AL11]
 ---*/
 -- 对象：本年度（衔接资金）。疑点：项目管理费超过规定比例。未能判定：没有日期的分配决定结论。金额：超出的金额。
 WITH own AS (

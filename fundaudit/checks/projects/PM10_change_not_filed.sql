@@ -17,6 +17,7 @@ innocent:
 exclusions: 其他状态的项目不参加。
 advice: 调取调整方案和备案文件。
 to_judge: 改正没有采用的项目行。
+neighbours: [PM02, LP05, PM08]
 ---*/
 -- 对象：状态为调整、取消的项目。疑点：没有调整备案文号。未能判定：所在的行没有采用。金额：分配金额。
 SELECT s.*, p.change_doc_no IS NULL AS flag, p.allocated AS amount, $as_of AS occurred_on, '项目状态为' || p.status || '，没有调整备案文号' AS detail, p.change_doc_no AS 调整备案文号, p.allocated AS 分配金额
