@@ -312,7 +312,8 @@ def _wrong(error: ErrorDetails) -> str:
     """What is wrong with one item of the front matter, in Chinese."""
     kind, about = error["type"], error.get("ctx", {})
     if kind == "literal_error":
-        return f"应为 {'、'.join(re.findall("'(.*?)'", str(about['expected'])))}，写的是 {shown(error['input'])}"
+        choices = re.findall("'(.*?)'", str(about["expected"]))
+        return f"应为 {'、'.join(choices)}，写的是 {shown(error['input'])}"
     if kind == "string_pattern_mismatch":
         wanted = "两个大写字母加两位数字" if error["loc"] == ("code",) else "日期如 12-31，或 12-01..12-31"
         return f"应为{wanted}，写的是 {shown(error['input'])}"
