@@ -340,14 +340,14 @@ def _findings(
         flagged = rows.of(subject, True)
         flagged.sort(key=lambda i: (rows.columns["occurred_on"][i] or date.max, rows.columns["detail"][i] or ""))
         own = {name: rows.columns[name][flagged[0]] for name in CONTROLS}
-        amounts = [rows.columns["amount"][i] for i in flagged]
+        amounts = list({rows.columns["paid_key"][i] or i: rows.columns["amount"][i] for i in flagged}.values())  # a line once
         amount = None if subject in uncertain or None in amounts else sum(amounts, ZERO)
         severity = min((rows.columns["severity"][i] or check.severity for i in flagged), key=SEVERITIES.index)
         detail = own["detail"] or ""
         if subject in uncertain:
-            detail += (f"；列为疑点的共 {len(flagged):,} 笔" if len(flagged) > 1 else "") + f"；{uncertain[subject]}"
-        elif len(flagged) > 1 and amount is not None:
-            detail += f"；列为疑点的共 {len(flagged):,} 笔，合计 {amount:,.2f} 元"
+            detail += (f"；列为疑点的共 {len(amounts):,} 笔" if len(amounts) > 1 else "") + f"；{uncertain[subject]}"
+        elif len(amounts) > 1 and amount is not None:
+            detail += f"；列为疑点的共 {len(amounts):,} 笔，合计 {amount:,.2f} 元"
         bound = tuple(b.id for b in check.bound_by(subject, county, own["occurred_on"] or as_of, money.get(subject, ())))
         severity = severity if bound else "低"
         findings.append(

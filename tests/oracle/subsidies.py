@@ -420,12 +420,16 @@ def hp19(book: Book) -> Verdicts | None:
             else:
                 flag = True
             judged.append((line, doubtful(people, line, flag)))
-    return usable(book.beneficiaries, usable(entries, by_person(dict_once(judged))))
+    return usable(book.beneficiaries, usable(entries, by_person(line_once(judged))))
 
 
-def dict_once(judged: list[tuple[Row, bool | None]]) -> list[tuple[Row, bool | None]]:
-    """As the kit reads them: a line once for each entry."""
-    return judged
+def line_once(judged: list[tuple[Row, bool | None]]) -> list[tuple[Row, bool | None]]:
+    """A line once, however many entries of the list name the person: flagged if one of them makes it so, open if one leaves it open."""
+    answers = defaultdict(set)
+    for line, flag in judged:
+        answers[line["line_id"]].add(flag)
+    lines = {line["line_id"]: line for line, _ in judged}
+    return [(lines[key], True if True in own else None if None in own else False) for key, own in answers.items()]
 
 
 AREA_WORDS = "地力 种粮 稻谷 玉米 大豆 退耕 轮作 休耕".split()
