@@ -31,6 +31,7 @@ from fundaudit.ledger.connection import LedgerError, open_ledger
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
 from fundaudit.run_info import RunInfo, run_info
 from fundaudit.runlog import RunLog
+from fundaudit.sensitivity import with_sensitivity
 
 
 class AuditError(Exception):
@@ -119,7 +120,7 @@ def _judged(own: Parameters, catalogue: Catalogue, intake: Intake) -> Judgement:
     if threads:
         pa.set_cpu_count(threads)
     with open_ledger(intake.tables, intake.rejects, own.as_of, own.settings, threads, unread=intake.unread) as ledger:
-        return judge(ledger, catalogue, own)
+        return with_sensitivity(ledger, judge(ledger, catalogue, own), catalogue, catalogue.thresholds(own))
 
 
 def _keys(judgement: Judgement) -> list[cases.Key]:

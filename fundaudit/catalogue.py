@@ -199,7 +199,7 @@ def load_catalogue(folders: Iterable[Path] = (), verified: bool = False) -> Cata
     The kit's own are verified by its tests, a bureau's here; `verified`: the run that they come from has done so already.
     """
     own = sorted(OWN_CHECKS.glob("*/*.sql"))
-    more = [path for place in folders for path in (sorted(place.rglob("*.sql")) if place.is_dir() else [place])]
+    more = [path for place in folders for path in ([place] if place.is_file() else sorted(place.rglob("*.sql")))]
     if more and not verified:
         _verify_apart(more)
     checks: dict[str, Check] = {}

@@ -40,6 +40,19 @@ UNDETERMINED_SCHEMA = pa.schema([(n, pa.string()) for n in ("check", "subject", 
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """What a check would find with one limit a step away: how many subjects, of them how many more (`gained`) and how many fewer
+    (`lost`) than it found, and their amount in yuan."""
+
+    threshold: str
+    value: str
+    findings: int
+    gained: int
+    lost: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One check's result over a county. `amount` in yuan: Σ of the flagged, or of the group that stands for them."""
 
@@ -53,6 +66,7 @@ class Outcome:
     undetermined: int = 0
     amount: Decimal = ZERO
     reason: str = ""
+    neighbours: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True)

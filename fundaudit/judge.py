@@ -140,7 +140,7 @@ def _unusable(ledger: Ledger, check: Check, lists: list[str]) -> tuple[str, str]
     """What is said of entries whose number lost digits; and, where none of a list or register can be used, why nothing is certain."""
     notes: list[str] = []
     stopped: list[str] = []
-    for table in (t for t in PEOPLE_TABLES if t in check.needs):
+    for table in (t for t in PEOPLE_TABLES if "id_number" in check.needs.get(t, ())):
         counted = "SELECT count(*) AS entries, count(*) FILTER (WHERE lost_digits(id_number, suspect)) AS lost FROM"
         own = table if table != "registers" or not lists else "(FROM registers WHERE register IN (SELECT unnest($lists)))"
         (found,) = ledger.query(f"{counted} {own}", {"lists": lists} if own != table else None).to_pylist()
@@ -155,7 +155,7 @@ def _unusable(ledger: Ledger, check: Check, lists: list[str]) -> tuple[str, str]
 def _judge_check(
     judgement: Judgement, ledger: Ledger, read: Read, check: Check, county: str, values: Mapping[str, Any], everyone: bool
 ) -> None:
-    rows_sql, bound = _bound(ledger, check, values)
+    rows_sql, bound = statement(ledger, check, values)
     if sum(ledger.rows.get(name, 0) for name in check.needs) < SMALL:
         read(f"CREATE TEMP TABLE every_row AS {rows_sql}", bound)
         rows_sql, bound = "FROM every_row", {}
@@ -220,7 +220,7 @@ FROM judged WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY subject
 """
 
 
-def _bound(ledger: Ledger, check: Check, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def statement(ledger: Ledger, check: Check, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The check's SELECT with every column that the judge reads, and its parameters; words as texts are compared."""
     bound = {name: values[name] for name in check.thresholds}
     bound |= {name: [wording_key(word) for word in value] for name, value in bound.items() if isinstance(value, list)}

@@ -22,6 +22,7 @@ from fundaudit.findings import Outcome
 from fundaudit.masking import mask_name
 from fundaudit.report import shares as shares_
 from fundaudit.report.lead_cards import anchors
+from fundaudit.report.limits import fragile_texts, steps_table
 from fundaudit.report.money import amount_text
 from fundaudit.report.pieces import SUBJECT_HEADERS, Html, mask_subject, mask_subject_name, render
 from fundaudit.report.rules import basis_texts, thresholds_of
@@ -60,6 +61,7 @@ def _section(
         "amount": amount_text(check, outcome, own),
         "place": place,
         "thresholds": thresholds_of(county, check),
+        "fragile": fragile_texts(county, check, outcome),
         "basis": basis_texts(check, own, county.as_of),
         "table": finding_table(county, check, own, own[:shown], outcome, cards),
         "shown": shown,
@@ -180,11 +182,14 @@ def _total(headers: list[str], check: Check, own: Sequence[Finding], outcome: Ou
 def method(county: County) -> Html:
     """Each check's text and SQL, and the shared views that they read, folded on screen and whole on paper."""
     checks = [{**c.model_dump(), "thresholds": thresholds_of(county, c)} for c in county.catalogue]
+    steps, still = steps_table(county)
     views = {title: files("fundaudit.ledger").joinpath(name).read_text(encoding="utf-8") for name, title in SHARED_VIEWS.items()}
     return render(
         "method.html.j2",
         county,
         checks=checks,
+        steps=steps,
+        still=still,
         views=views,
         version=__version__,
         contract=CONTRACT_VERSION,

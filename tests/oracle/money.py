@@ -444,6 +444,8 @@ def tp02(book: Book) -> Verdicts:
 
 def tp04(book: Book) -> Verdicts:
     money, payments = payments_of_the_year(book)
+    if not any(p[key] for p in book.payments for key in ("project_id", "allocation_id", "doc_no")):
+        return {}  # not run
     named = {p["source_file"] for p in book.payments if p["allocation_id"] or p["doc_no"]}
     judged = []
     for p in payments:

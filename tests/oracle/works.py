@@ -349,7 +349,10 @@ def pm09(book: Book, limit: Decimal = Decimal(4000000), days: int = 90) -> Verdi
                     b for b in own if a["signed_on"] and b["signed_on"] and 0 <= (b["signed_on"] - a["signed_on"]).days <= days
                 ]
                 if len(near) > 1:
-                    best = max(best, (total(near), min(b["signed_on"] for b in near)), key=lambda x: x[0])
+                    own_day = min(b["signed_on"] for b in near)
+                    best = max(
+                        best, (total(near), own_day), key=lambda x: (x[0], -(x[1] or dt.date.max).toordinal())
+                    )  # the earliest
             hit = best[0] >= limit
             open_ = any(c["signed_on"] is None for c in own) and total(own) >= limit
             rows[key].append((True if hit else None if open_ else False, *best))

@@ -27,7 +27,7 @@ neighbours: [HP11, HP04, HP21]
 ---*/
 -- 对象：本年和上年都领取同一项按亩补贴的人。疑点：面积增长超过幅度且至少增加规定亩数。未能判定：没有数量，户编号变了，号码可疑。金额：增加的面积乘以本年每亩金额。
 WITH years AS (
-    SELECT person, subsidy_no, year(paid_on) = year($as_of) AS now, any_value(shown) AS shown, any_value(subsidy) AS subsidy, sum(quantity) AS area, count(*) > count(quantity) AS lacking, sum(net) AS paid,
+    SELECT person, subsidy_no, year(paid_on) = year($as_of) AS now, arg_min(shown, line) AS shown, any_value(subsidy) AS subsidy, sum(quantity) AS area, count(*) > count(quantity) AS lacking, sum(net) AS paid,
            min(coalesce(household_id, home)) AS family, max(paid_on) AS last_paid, bool_or(is_suspect) AS lost
     FROM line_standards WHERE net > 0 AND id_number IS NOT NULL AND year(paid_on) IN (year($as_of), year($as_of) - 1) AND coalesce(per_unit = '亩', says_any(subsidy, $subsidies)) GROUP BY ALL
 )

@@ -28,7 +28,7 @@ WITH sets AS (
     SELECT own AS excluded, unnest(string_split(own, '、')) AS word FROM (SELECT unnest($exclusive) AS own)
 ), sums AS (
     SELECT coalesce(l.household_id, l.home) AS family, if(coalesce(l.household_id, l.home) IS NULL, person_key(l.id_number, l.line_id), NULL) AS alone, e.excluded, e.word,
-           sum(l.net) AS paid, min(l.paid_on) AS first_paid, max(l.paid_on) AS last_paid, any_value(l.name) AS name
+           sum(l.net) AS paid, min(l.paid_on) AS first_paid, max(l.paid_on) AS last_paid, arg_min(l.name, l.line) AS name
     FROM lines l JOIN subsidies v ON v.text = l.subsidy JOIN sets e ON contains(v.key, e.word) WHERE l.net > 0 GROUP BY ALL
 ), pairs AS (
     SELECT a.family, a.alone, a.name, a.excluded, a.word, a.paid, a.last_paid, b.word AS other, b.paid AS other_paid,

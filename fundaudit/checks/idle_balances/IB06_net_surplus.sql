@@ -35,7 +35,7 @@ WITH judged AS (
 )
 SELECT s.*, coalesce(surplus > $min_amount AND $as_of - actual_finish > $days, false) AS flag,
        CASE WHEN $as_of - actual_finish <= $days THEN NULL
-            WHEN price IS NULL THEN if(allocated > $min_amount, '没有结算价，也没有施工合同', NULL)
+            WHEN price IS NULL THEN if(greatest(allocated, allocated - undated) > $min_amount, '没有结算价，也没有施工合同', NULL)
             WHEN (surplus > $min_amount) <> (surplus - undated > $min_amount) THEN '有 ' || yuan(undated) || ' 元分配没有填写下达日期'
             WHEN surplus <= $min_amount THEN NULL
             WHEN actual_finish IS NULL THEN '没有填写实际完工日期'
