@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 from fundaudit.basis import bases
 from fundaudit.casebook import read_cases
-from fundaudit.catalogue import Catalogue, load_catalogue
+from fundaudit.catalogue import Catalogue, Check, load_catalogue
 from fundaudit.contract import TABLES
+from fundaudit.exact_yaml import load_yaml
 from fundaudit.report.check_pages import check_page
 
 
@@ -79,14 +82,74 @@ def bases_markdown(catalogue: Catalogue) -> str:
     return head + "".join(rows)
 
 
+DOCUMENTS = {
+    "S0": "西吉县财政直达资金督导工作方案",
+    "S1": "博州财库〔2019〕9号 自治州财政扶贫资金动态监控工作机制",
+    "S2": "财库〔2015〕73号 预算执行动态监控指导意见",
+    "S3": "伽师县 2022 年衔接资金使用情况说明",
+    "S4": "耀州区“五步四法”",
+}
+
+
+class Served(BaseModel):
+    """What serves a clause of a document, or a pattern of public audit announcements (docs/coverage.yaml)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: str = ""
+    says: str
+    checks: list[str] = []
+    also: str = ""
+    lacking: str = ""
+
+
+def coverage(folder: Path) -> tuple[list[Served], list[Served]]:
+    """Clauses and patterns, from `coverage.yaml` in the folder."""
+    content = load_yaml((folder / "coverage.yaml").read_text(encoding="utf-8"))
+    clauses, patterns = ([Served.model_validate(own) for own in content[key]] for key in ("clauses", "patterns"))
+    return clauses, patterns
+
+
+def coverage_markdown(catalogue: Catalogue, clauses: list[Served], patterns: list[Served]) -> str:
+    """Each clause and pattern with the checks, tables, reports and steps that serve it, and what is lacking; `docs/coverage.md`."""
+    every = [*clauses, *patterns]
+    whole, part = sum(not own.lacking for own in every), sum(bool(own.lacking and (own.checks or own.also)) for own in every)
+    parts = [
+        "# 对照：条款和常见问题由什么检查\n\n本文件由 `make docs` 从 `docs/coverage.yaml` 生成，请勿手改。五份来源文件中计算机能够检查的条款，"
+        "以及公开审计公告中常见的问题，逐条列出由哪项检查、哪张表、报告的哪一部分或哪个步骤服务；没有的写明缺什么。\n\n"
+        f"共 {len(clauses)} 个条款、{len(patterns)} 类常见问题：{whole} 个全部有着落，{part} 个有一部分还缺，{len(every) - whole - part} 个没有。\n"
+    ]
+    for id_, title in DOCUMENTS.items():
+        parts.append(f"\n## {id_} {title}\n\n{_served(catalogue, [own for own in clauses if own.at.startswith(id_)], '条款')}")
+    parts.append(f"\n## 公开审计公告中的常见问题\n\n{_served(catalogue, patterns, '序号')}")
+    named = {code for own in every for code in own.checks}
+    rest = [f"- {_link(c)}：{'；'.join(b.citation for b in c.bases())}\n" for c in catalogue if c.code not in named]
+    parts.append("\n## 没有对应到单个条款的检查\n\n" + "".join(rest))
+    return "".join(parts)
+
+
+def _served(catalogue: Catalogue, rows: list[Served], first: str) -> str:
+    lines = [f"| {first} | 要求 | 检查 | 其他 | 还缺什么 |\n|---|---|---|---|---|\n"]
+    for place, own in enumerate(rows, 1):
+        checks = "、".join(_link(catalogue.checks[code]) for code in own.checks)
+        lines.append(f"| {own.at or place} | {own.says} | {checks} | {own.also} | {own.lacking} |\n")
+    return "".join(lines)
+
+
+def _link(check: Check) -> str:
+    return f"[{check.code} {check.title}](checks/{check.code}.md)"
+
+
 def main(folder: Path) -> None:
     """Writes every generated document into the folder."""
     catalogue = load_catalogue()
-    for name, text in (
-        ("检查目录", catalogue_markdown(catalogue)),
-        ("数据表", contract_markdown()),
-        ("依据", bases_markdown(catalogue)),
-    ):
+    texts = {
+        "检查目录": catalogue_markdown(catalogue),
+        "数据表": contract_markdown(),
+        "依据": bases_markdown(catalogue),
+        "coverage": coverage_markdown(catalogue, *coverage(folder)),
+    }
+    for name, text in texts.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     write_pages(catalogue, folder / "checks")
 
