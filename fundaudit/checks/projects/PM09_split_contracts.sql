@@ -31,7 +31,7 @@ WITH small AS (
 ), pairs AS (
     SELECT project_id, contractor, sum(amount) AS all_together, count(*) AS n, bool_or(signed_on IS NULL) AS undated FROM small GROUP BY ALL HAVING count(*) > 1
 ), best AS (
-    SELECT project_id, contractor, max(together) AS together, first(contracts ORDER BY together DESC, first_signed, contracts) AS contracts, first(first_signed ORDER BY together DESC, first_signed) AS first_signed FROM runs WHERE n > 1 GROUP BY ALL
+    SELECT project_id, contractor, max(together) AS together, first(contracts ORDER BY together DESC, first_signed ASC, contracts ASC) AS contracts, first(first_signed ORDER BY together DESC, first_signed ASC) AS first_signed FROM runs WHERE n > 1 GROUP BY ALL
 )
 SELECT s.*, coalesce(b.together >= $limit, false) AS flag, if(NOT coalesce(b.together >= $limit, false) AND p.undated AND p.all_together >= $limit, '有合同没有填写签订日期', NULL) AS doubt,
        CAST(b.together AS DECIMAL(18, 2)) AS amount, b.first_signed AS occurred_on, p.contractor || '：' || b.contracts || '，合计 ' || yuan(b.together) || ' 元' AS detail, p.contractor AS 承包单位, b.contracts AS 合同编号, p.n AS 合同份数
