@@ -55,12 +55,14 @@ bench: $(INSTALLED)
 	@$(BIN)/python benchmarks/intake.py
 	@$(BIN)/python benchmarks/counties.py
 	@$(BIN)/python benchmarks/checks.py --large
+	@$(BIN)/python benchmarks/catalogue.py
 	@$(BIN)/python benchmarks/notebook.py
 
 bench-quick: $(INSTALLED)
 	@$(BIN)/python benchmarks/intake.py --quick
 	@$(BIN)/python benchmarks/counties.py --quick
 	@$(BIN)/python benchmarks/checks.py --quick
+	@$(BIN)/python benchmarks/catalogue.py --quick
 	@$(BIN)/python benchmarks/notebook.py --quick
 
 fuzz: $(INSTALLED)

@@ -31,6 +31,7 @@ def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
         "fonts/NotoSansSC-Regular.ttf",
         "fonts/OFL.txt",
         "report/vendor/LICENCE-tablesort",
+        "cases_of_checks/HP01.yaml",
     ):
         assert f"fundaudit/{part}" in inside
     assert not any("outputs" in name or "restricted" in name for name in inside)
@@ -46,4 +47,8 @@ def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
             [tmp_path / "clean" / "bin" / "fundaudit", *command], cwd=home, capture_output=True, text=True, encoding="utf-8"
         )
         assert done.returncode == 0, done.stderr
+    page = subprocess.run(
+        [tmp_path / "clean" / "bin" / "fundaudit", "checks", "TP07"], cwd=home, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert page.stdout == (ROOT / "docs" / "checks" / "TP07.md").read_text(encoding="utf-8")
     assert (home / "outputs" / "653129" / "2022-12-31" / "report.html").stat().st_size > 50_000
