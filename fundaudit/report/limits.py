@@ -17,16 +17,20 @@ def fragile_texts(county: County, check: Check, outcome: Outcome) -> list[str]:
         if own.lost and 2 * own.lost >= outcome.flagged:
             limit, held = check.thresholds[own.threshold], county.about.thresholds[check.code][own.threshold]
             texts.append(
-                f"“{limit.says}”由 {limit.text(held)} 改为 {limit.text(own.value)}，{outcome.flagged:,} 个疑点中有 {own.lost:,} 个不再列出："
+                f"“{limit.says}”由 {limit.text(held)}改为 {limit.text(own.value)}，{outcome.flagged:,} 个疑点中有 {own.lost:,} 个不再列出："
                 "这些疑点离限额很近，结论取决于限额定在哪里"
             )
     return texts
 
 
-def steps_table(county: County) -> tuple[list[list[str]], int]:
+Cell = str | list[str]
+
+
+def steps_table(county: County) -> tuple[list[list[Cell]], int]:
     """Each limit at one of whose neighbours something changes: check, limit, what is found now, a step lower, a step higher; and how
     many limits change nothing."""
-    rows, still = [], 0
+    rows: list[list[Cell]] = []
+    still = 0
     for outcome in county.about.outcomes:
         check = county.catalogue.checks[outcome.check]
         for name, limit in check.thresholds.items():
@@ -37,20 +41,22 @@ def steps_table(county: County) -> tuple[list[list[str]], int]:
                 held = county.about.thresholds[check.code][name]
                 lower = [n for n in own if check.typed(name, n.value) < check.typed(name, held)]
                 higher = [n for n in own if n not in lower]
-                now = f"{limit.text(held)}：{_found(check, outcome.flagged, yuan(outcome.amount))}"
-                rows.append([check.code, check.title, limit.says, now, _step(check, lower), _step(check, higher)])
+                now = [limit.text(held), f"{outcome.flagged:,} 个", *_money(check, yuan(outcome.amount))]
+                rows.append([[check.code, check.title], limit.says, now, _step(check, lower), _step(check, higher)])
     return rows, still
 
 
-def _step(check: Check, own: Sequence[Neighbour]) -> str:
+def _step(check: Check, own: Sequence[Neighbour]) -> Cell:
     """What is found a step away, with how many come and go; a dash where the limit is at the end of its range."""
     if not own:
         return "—"
     (step,) = own
+    value = check.thresholds[step.threshold].text(step.value)
     comes = [f"增 {step.gained:,}"] * bool(step.gained) + [f"减 {step.lost:,}"] * bool(step.lost)
-    found = _found(check, step.findings, yuan(step.amount))
-    return f"{check.thresholds[step.threshold].text(step.value)}：{found}（{'、'.join(comes) or '不变'}）"
+    if not comes:
+        return [value, "不变"]
+    return [value, f"{step.findings:,} 个（{'、'.join(comes)}）", *(_money(check, yuan(step.amount)) if step.findings else [])]
 
 
-def _found(check: Check, findings: int, amount: str) -> str:
-    return f"{findings:,} 个" + (f"，{amount} 元" if check.counts_money and findings else "")
+def _money(check: Check, amount: str) -> list[str]:
+    return [f"{amount} 元"] if check.counts_money else []
