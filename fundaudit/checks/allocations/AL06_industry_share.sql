@@ -9,7 +9,6 @@ needs: {indicators: [indicator_id, amount, level, fund_type], allocations: [amou
 thresholds:
   min_share: {default: ["2021:0.50", "2022:0.55", "2023:0.60", "2024:0.60", "2025:0.60"], says: 各年度产业占比的下限（年度:比例）}
 relief: {allocations: any, indicators: any, projects: any}
-sums: [allocations, indicators, projects]
 basis: [linkage-fund-2021]
 what: 本年度中央衔接资金已分配的部分，用于产业发展类项目的比例低于下限。
 why: 产业占比是衔接资金的硬性要求，占比不足说明投向偏离。

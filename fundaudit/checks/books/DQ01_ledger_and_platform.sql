@@ -8,7 +8,6 @@ amount_label: 相差金额
 needs: {payments: [payment_id, amount, paid_on], platform_payments: [payment_id, amount]}
 uses: [indicators, allocations]
 relief: {payments: any, platform_payments: any}
-sums: [payments, platform_payments]
 basis: [S1-3-4, S0-2-2]
 what: 直达、参照直达资金（参数 settings.platform_covers）的支付凭证，支付明细与监控平台导出只有一边有，或金额不同。
 why: 两套账不一致，监控数据不真实。

@@ -8,7 +8,6 @@ also: [project_id]
 amount_label: 相差金额
 needs: {household_payments: [payment_id, amount], payments: [payment_id, amount]}
 relief: {household_payments: any, payments: any}
-sums: [household_payments, payments]
 basis: [S1-3-4, S1-3-5, budget-law-57]
 what: 一张支付凭证的金额与写明该凭证的发放表各行之和不等，或发放表写的凭证不在支付明细中。
 why: 付出去的钱和发到户的钱对不上，差额的去向需要核实。

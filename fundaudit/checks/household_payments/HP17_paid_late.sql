@@ -10,7 +10,6 @@ thresholds:
   days: {default: 45, says: 月、季的周期结束后超过该天数才开始发放即列出, unit: 天, min: 0, max: 366, step: 5}
   year_days: {default: 90, says: 年的周期结束后超过该天数才开始发放即列出, unit: 天, min: 0, max: 366, step: 5}
 relief: {household_payments: any, standards: any}
-sums: [household_payments]
 basis: [one-card-2020, S1-3-5]
 what: 按月、季、年发放的补助，一个周期的第一笔发放日期晚于周期末日超过规定天数。
 why: 补助没有按时发到群众手里，资金可能在途滞留。

@@ -12,7 +12,6 @@ thresholds:
   grace: {default: 60, says: 周期结束后超过该天数才判定, unit: 天, min: 0, max: 366, step: 5}
   min: {default: 1.00, says: 少发达到该金额即列出, unit: 元, min: 0, max: 10000, step: 1}
 relief: {household_payments: any, standards: any, beneficiaries: any}
-sums: [household_payments]
 basis: [one-card-2020, S1-3-5]
 what: 定额补助，一人（按户的为一户）在已结束的周期领取的净额大于零而低于标准。
 why: 没有足额发放，差额可能被克扣或滞留。

@@ -12,7 +12,6 @@ thresholds:
   min: {default: 2, says: 且至少增加该亩数, unit: 亩, min: 0, max: 10000, step: 1}
   subsidies: {default: [地力, 种粮, 稻谷, 玉米, 大豆, 退耕, 轮作, 休耕], says: 没有补助标准的，名称含这些字样的按亩计算}
 relief: {household_payments: any, standards: any}
-sums: [household_payments]
 basis: [budget-regulation-60, fiscal-penalties-6-1]
 what: 按亩补贴的，一人的补贴面积比上年增长超过规定幅度，且至少增加规定亩数。
 why: 面积短期内大幅增加，可能多报面积。

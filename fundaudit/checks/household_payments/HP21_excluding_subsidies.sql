@@ -11,7 +11,6 @@ thresholds:
   exclusive: {default: [], needed: true, says: 不能同时享受的补助（每组用顿号隔开，如“危房改造、易地搬迁”）}
   years: {default: 5, says: 该年数以内领取过两项即列出, unit: 年, min: 0, max: 20, step: 1}
 relief: {household_payments: any, beneficiaries: any}
-sums: [household_payments]
 basis: [fiscal-penalties-6-1, fiscal-penalties-6-4]
 what: 同一户在规定年数以内，领取了政策规定不能同时享受的两项补助。
 why: 互相排斥的政策重复享受，其中一项可能不应发放。

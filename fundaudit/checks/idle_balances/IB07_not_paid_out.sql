@@ -11,7 +11,7 @@ thresholds:
   min_amount: {default: 10000.00, says: 没有发放的余额超过该金额即列出, unit: 元, min: 0, max: 100000000, step: 1000}
   days: {default: 180, says: 最后一笔发放距今超过该天数即列出, unit: 天, min: 0, max: 730, step: 10}
 relief: {household_payments: any, allocations: any, payments: more}
-sums: [allocations, household_payments, payments]
+sums: [payments]
 basis: [budget-regulation-60, fiscal-penalties-6-3, S3-2-6]
 what: 到人到户项目分配的资金，减去已发放到户的净额和其他支付，余额超过限额，而最后一笔发放已过规定天数。
 why: 补助资金到了县里没有发到户，可能滞留在部门、乡镇或代发账户。

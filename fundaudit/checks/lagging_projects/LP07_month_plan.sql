@@ -10,7 +10,7 @@ uses: [allocations]
 thresholds:
   ratio: {default: 1.0, says: 支出低于计划的该比例即列出, unit: 比例, min: 0.0, max: 1.0, step: 0.05}
 relief: {payments: more, month_plans: any, projects: any, allocations: any}
-sums: [payments, month_plans]
+sums: [payments]
 basis: [budget-regulation-60, S3-2-1, S0-2]
 what: 本年已结束的月份中，有的月份支出低于月支出计划，且到该月末累计支出也低于累计计划。
 why: 月支出计划没有完成，资金支出滞后于县里的安排。

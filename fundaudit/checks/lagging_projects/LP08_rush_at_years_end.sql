@@ -13,7 +13,6 @@ thresholds:
   share: {default: 0.5, says: 年底支付占全年的比例超过该数即列出, unit: 比例, min: 0.0, max: 1.0, step: 0.05}
   min_amount: {default: 100000.00, says: 且年底支付达到该金额, unit: 元, min: 0, max: 1000000000, step: 10000}
 relief: {payments: any, allocations: any}
-sums: [payments]
 basis: [budget-regulation-60, S0-2-2]
 what: 项目本年的支付有一半以上集中在年底，且达到限额。
 why: 年底突击花钱，支付是否与工程进度、合同相符需要核实。

@@ -7,7 +7,6 @@ subject: project_id
 amount_label: 分配金额
 needs: {projects: [project_id, name], allocations: [project_id, amount], performance: [project_id]}
 relief: {performance: any, allocations: any}
-sums: [allocations]
 basis: [performance-2021, S1-3-3, S3-2-4]
 what: 已分配资金的项目没有一个带指标值的绩效指标。
 why: 没有量化的目标，资金花得值不值无从评价。

@@ -10,7 +10,6 @@ uses: [contracts]
 thresholds:
   min_amount: {default: 4000000.00, says: 工程计划或合同金额达到该数的项目, unit: 元, min: 0, max: 1000000000, step: 100000}
 relief: {contracts: any}
-sums: [contracts]
 basis: [S4-2]
 what: 工程金额达到限额的项目，招标启动日期早于施工图审查合格日期，或没有审查合格日期。
 why: 没有审查合格的图纸就招标，容易引起变更、超概算。

@@ -7,7 +7,6 @@ subject: project_id
 amount_label: 超出金额
 needs: {projects: [project_id, name], contracts: [project_id, amount]}
 relief: {contracts: any}
-sums: [contracts]
 basis: [budget-regulation-57, S3-2-6]
 what: 项目的合同金额之和大于计划投资，或结算价大于合同金额之和。
 why: 超概算、超合同结算，变更和追加是否经过批准需要核实。

@@ -10,7 +10,6 @@ uses: [allocations, projects, payments]
 thresholds:
   max: {default: 0.01, says: 项目管理费占衔接资金的上限, unit: 比例, min: 0.00, max: 1.00, step: 0.005}
 relief: {allocations: any, indicators: any, projects: any, payments: any}
-sums: [allocations, indicators, payments]
 basis: [linkage-fund-2021]
 what: 本年度衔接资金中安排的项目管理费（没有这类项目的，按用途含项目管理费的支付）超过规定比例。
 why: 管理费超比例提取，挤占项目资金。

@@ -8,7 +8,6 @@ amount_label: 分配金额
 needs: {projects: [project_id, name, approved_on], allocations: [project_id, amount]}
 guard: true
 relief: {allocations: any}
-sums: [allocations]
 basis: [S4-2, S3-2-2]
 what: 已分配资金的项目没有立项审批日期，或立项审批日期晚于第一笔分配的下达日期。
 why: 没有立项就安排资金，项目是否成熟没有把关。

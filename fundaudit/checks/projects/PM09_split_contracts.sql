@@ -10,7 +10,6 @@ thresholds:
   limit: {default: 4000000.00, says: 必须招标的施工合同金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
   days: {default: 90, says: 该天数以内签订的合并计算, unit: 天, min: 0, max: 730, step: 10}
 relief: {contracts: any}
-sums: [contracts]
 basis: [tender-2018]
 what: 同一项目与同一承包单位在规定天数以内签订的几份施工合同，每份低于招标限额，合计达到限额。
 why: 可能把工程拆小，规避招标。

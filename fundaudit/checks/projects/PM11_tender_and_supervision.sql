@@ -10,7 +10,6 @@ uses: [payments, allocations]
 thresholds:
   limit: {default: 4000000.00, says: 必须招标、监理的工程金额, unit: 元, min: 0, max: 1000000000, step: 100000, fixed_by: tender-2018}
 relief: {contracts: any, payments: less}
-sums: [contracts]
 basis: [tender-2018, S4-2]
 what: 工程金额达到限额而没有招标日期、没有监理合同；基础设施类项目已支付而没有施工合同。
 why: 没有经过招标、没有合同和监理，工程价格和质量缺少约束。

@@ -10,7 +10,7 @@ uses: [allocations]
 thresholds:
   days: {default: 60, says: 联合验收后超过该天数没有付清即列出, unit: 天, min: 0, max: 730, step: 10}
 relief: {payments: more, contracts: any}
-sums: [payments, contracts]
+sums: [payments]
 basis: [sme-payments-2020, sme-payments-2025]
 what: 联合验收已过规定天数，合同金额扣除质保金后仍没有付清。
 why: 工程验收后没有按约定付款，拖欠企业账款。

@@ -9,7 +9,6 @@ needs: {projects: [project_id, name], benefits: [project_id, year, due]}
 thresholds:
   grace: {default: 90, says: 年度结束后超过该天数仍没有兑现即列出, unit: 天, min: 0, max: 730, step: 10}
 relief: {benefits: any}
-sums: [benefits]
 basis: [budget-regulation-60, S4-4]
 what: 已结束超过规定天数的各年度，应分配的收益之和大于已分配的收益。
 why: 产业项目的收益没有分到村、到户，联农带农没有落实。

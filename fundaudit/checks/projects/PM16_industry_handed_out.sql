@@ -9,7 +9,6 @@ needs: {projects: [project_id, name, category, to_household], household_payments
 uses: [performance]
 adds: true
 relief: {household_payments: any, performance: any, projects: any}
-sums: [household_payments]
 basis: [linkage-fund-2021, S1-3-3]
 what: 到人到户的产业发展项目，一项补助人人金额相同，没有数量，也没有带指标值的绩效目标。
 why: 产业资金平均发到户，没有与生产挂钩，可能变成一发了之。
