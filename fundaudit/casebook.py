@@ -40,6 +40,7 @@ from fundaudit.ledger.connection import Ledger, open_ledger
 from fundaudit.parameters import Parameters, Settings
 
 TARGETED = {"targeted_subsidies": ["产业补助"]}  # the subsidy of small cases is for the supported alone
+STATUS = {"finding": "有疑点", "undetermined": "未能判定", "clean": "没有疑点", "not_run": "没有执行", "error": "执行出错"}
 WORDS = {"finding": "列为疑点", "clean": "不列出", "undetermined": "无法判定"}
 Verdict = tuple[str, Any, Any]  # finding, clean or undetermined; the amount (None: not known) and the day of a finding
 
@@ -150,7 +151,7 @@ def _case(path: Path, text: str, code: str, name: str, about: dict[str, Any]) ->
         case = Case.model_validate({str(k): v for k, v in about.items()} | {"code": code, "name": name})
     except ValidationError as error:
         first = error.errors()[0]
-        place = [*(str(part) for part in first["loc"])]
+        place = [str(part) for part in first["loc"] if part != "verdict"]
         where = f"{path}：第 {line_of(text, [name, *place])} 行：例子 {shown(name)} 的 {'.'.join(map(shown, place))}"
         if first["type"] == "missing":
             raise CheckError(f"{where} 缺少") from None
@@ -191,14 +192,20 @@ def unlike(case: Case, judgement: Judgement) -> list[str]:
     (outcome,) = judgement.outcomes
     told, wanted = verdicts_of(judgement, case.code), case.verdicts
     wrong = [
-        f"对象 {s} 应为{_in_words(wanted.get(s))}，实际{_in_words(told.get(s))}"
+        f"对象 {s} {f'应为{_in_words(wanted[s])}' if s in wanted else '在 expected 中没有写'}，实际{_in_words(told.get(s))}"
         for s in sorted(told.keys() | wanted.keys()) if told.get(s) != wanted.get(s)
     ]  # fmt: skip
     words = [said.verdict for said in case.expected.values()]
     status = case.status or ("finding" if "finding" in words else "undetermined" if "undetermined" in words else "clean")
     counts = (outcome.population, outcome.flagged, outcome.undetermined)
     if (outcome.status, *counts) != (status, len(words), words.count("finding"), words.count("undetermined")):
-        wrong.append(f"检查的结果是 {outcome.status}，对象 {counts[0]}、疑点 {counts[1]}、未能判定 {counts[2]}；{outcome.reason}")
+        reason = f"：{outcome.reason}" if outcome.reason else ""
+        if outcome.status in ("not_run", "error"):  # says why nobody is judged
+            return [f"检查{STATUS[outcome.status]}{reason}"]
+        if not wrong or outcome.reason:
+            wrong.append(
+                f"检查的结果是{STATUS[outcome.status]}，对象 {counts[0]}、疑点 {counts[1]}、未能判定 {counts[2]}{reason}"
+            )
     wrong += [f"结果的说明里没有“{text}”：{outcome.reason}" for text in case.says if text not in outcome.reason]
     why = {u.subject: u for u in judgement.undetermined}
     for subject, said in case.expected.items():

@@ -288,7 +288,7 @@ def _check(path: Path, text: str, verified: bool) -> Check:
     try:
         content = load_yaml("\n" * above + front)
     except ParameterError as error:
-        raise CheckError(f"{path}：说明部分{error}") from None
+        raise CheckError(f"{path}：{error}") from None
     if not isinstance(content, dict):
         raise CheckError(f"{path}：说明部分应为“键: 值”的形式")
     try:
@@ -297,13 +297,13 @@ def _check(path: Path, text: str, verified: bool) -> Check:
         told = [
             f"第 {above + line_of(front, e['loc'])} 行的 {'.'.join(shown(part) for part in e['loc']) or '阈值'}（{_wrong(e)}）"
             if e["type"] != "missing"
-            else f"{'.'.join(shown(part) for part in e['loc'])}（缺少）"
+            else f"{'.'.join(shown(part) for part in e['loc'])}（缺少，请在说明部分补上这一项）"
             for e in error.errors()
         ]
         raise CheckError(f"{path}：说明部分的这些项缺少或不对：{'；'.join(told)}") from None
     for keys, problem in _front_problems(check, path):
         raise CheckError(f"{path}：{f'第 {above + line_of(front, keys)} 行：' if keys else ''}{problem}")
-    for problem in () if verified else sql_problems(check.sql, check.defaults()):
+    for problem in () if verified else sql_problems(check.sql, check.defaults(), 1 + text.count("\n", 0, match.start(2))):
         raise CheckError(f"{path}：{problem}")
     return check
 

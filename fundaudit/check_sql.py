@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from fundaudit.contract import TABLES
 from fundaudit.exact_yaml import nearest
 from fundaudit.intake import REJECT_SCHEMA
 from fundaudit.ledger.connection import open_ledger
@@ -52,15 +53,15 @@ def _bare_ledger() -> tuple[duckdb.DuckDBPyConnection, frozenset[str], frozenset
 _keep: list[Any] = []  # the bare ledger stays open for the life of the process
 
 
-def sql_problems(sql: str, defaults: Mapping[str, Any]) -> Iterator[str]:
+def sql_problems(sql: str, defaults: Mapping[str, Any], first_line: int = 1) -> Iterator[str]:
     """What is wrong with a check's SQL, in Chinese: it is one statement, a SELECT, over the ledger's relations only, without clock,
     chance, files or writes; its parameters are the thresholds (`defaults`: name → default) and the shared ones; it yields `subject`
-    and `flag`, and English columns that the judge knows, of their types."""
+    and `flag`, and English columns that the judge knows, of their types. `first_line`: where it begins in its file."""
     con, relations, impure = _bare_ledger()
     try:
         statements = con.extract_statements(sql)
     except duckdb.Error as error:
-        yield f"不是可读的 SQL（{str(error).splitlines()[0]}）"
+        yield f"不是可读的 SQL：{_in_chinese(error, sql, first_line)}"
         return
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         yield "应恰好是一条 SELECT 语句"
@@ -75,9 +76,43 @@ def sql_problems(sql: str, defaults: Mapping[str, Any]) -> Iterator[str]:
     for node in _nodes(tree):
         yield from _harm(node, known, impure)
     used = set(statements[0].named_parameters)
-    yield from (f"SQL 使用了没有声明的阈值 ${name}" for name in sorted(used - set(defaults) - set(SHARED_PARAMETERS)))
+    unknown = sorted(used - set(defaults) - set(SHARED_PARAMETERS))
+    yield from (f"SQL 使用了没有声明的阈值 ${name}；{nearest(name, [*defaults, *SHARED_PARAMETERS])}" for name in unknown)
     yield from (f"声明了阈值 {name}，SQL 却没有使用" for name in sorted(set(defaults) - used))
-    yield from _unbound(sql, {name: value for name, value in defaults.items() if name in used}, used, con)
+    yield from _unbound(sql, {name: value for name, value in defaults.items() if name in used}, used, con, first_line)
+
+
+_ENGINE = (  # what the engine says of a slip, and how it is told
+    (r'syntax error at or near "(.+?)"', "在 {0} 附近写法不对"),
+    (r'Referenced (?:column|table) "(.+?)" not found', "没有列或表 {0}"),
+    (r'Column "(.+?)" does not exist on right side of join', "JOIN … USING 的列 {0} 在右边的表里没有"),
+    (r'does not have a column named "(.+?)"', "表里没有列 {0}"),
+    (r"Cannot compare values of type (\S+) and type (\S+)", "文字和数不能直接比较（{0} 和 {1}），数不要加引号"),
+    (r"Function with name (\S+) does not exist", "没有函数 {0}"),
+    (r"No function matches the given name and argument types '(.+?)'", "函数的参数不对：{0}"),
+    (r'column "(.+?)" must appear in the GROUP BY', "列 {0} 要写在 GROUP BY 里，或放进 min、max、sum 等函数"),
+)
+_FULL_WIDTH = str.maketrans("，；（）：＝＞＜’‘“”", ",;():=><''\"\"")
+
+
+def _in_chinese(error: duckdb.Error, sql: str, first_line: int) -> str:
+    """What the engine says of a slip, in Chinese, with the line of the file."""
+    text = str(error)
+    code = re.sub(r"--[^\n]*|'(?:[^']|'')*'", lambda m: " " * len(m.group()), sql)
+    for number, line in enumerate(code.splitlines(), first_line):
+        if found := next((c for c in line if ord(c) in _FULL_WIDTH), None):
+            return f"第 {number} 行有全角标点 {found}，应为半角 {found.translate(_FULL_WIDTH)}"
+    place = re.search(r"LINE (\d+):", text)
+    where = f"第 {first_line + int(place.group(1)) - 1} 行：" if place else ""
+    for pattern, told in _ENGINE:
+        if match := re.search(pattern, text):
+            names = re.findall(r'"(\w+)"', text.partition("Candidate bindings:")[2])
+            if not names and "列" in told:
+                names = sorted({name for table in TABLES.values() for name in table.names})
+            close = nearest(match.group(1), names) if names else ""
+            hint = f"；{close}" if close.startswith("最接近") else ""
+            return f"{where}{told.format(*match.groups())}{hint}"
+    return f"{where}引擎的提示是 {text.splitlines()[0]}"
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
@@ -117,7 +152,7 @@ def _harm(node: Mapping[str, Any], known: set[str], impure: frozenset[str]) -> I
         yield f"不允许函数 {function}：结果取决于时钟、随机数或引擎"
 
 
-def _unbound(sql: str, values: dict[str, Any], used: set[str], con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _unbound(sql: str, values: dict[str, Any], used: set[str], con: duckdb.DuckDBPyConnection, first_line: int) -> Iterator[str]:
     """Why the SELECT does not bind against the ledger's views, or what is wrong with its columns."""
     shared = {"as_of": date(2000, 12, 31), "register_from": None}
     try:
@@ -126,7 +161,7 @@ def _unbound(sql: str, values: dict[str, Any], used: set[str], con: duckdb.DuckD
     except duckdb.InterruptException:  # pragma: no cover - LIMIT 0 does not run
         raise
     except duckdb.Error as error:
-        yield f"SQL 不能在台账上执行（{str(error).splitlines()[0]}）"
+        yield f"SQL 不能在台账上执行：{_in_chinese(error, sql, first_line)}"
         return
     yield from _column_problems({d[0]: str(d[1]) for d in description or ()})
 

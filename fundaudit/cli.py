@@ -321,7 +321,7 @@ def checks(
         elif code is not None:
             _print_page(code.upper(), place)
         else:
-            _print_catalogue(load_catalogue(), format)
+            _print_catalogue(load_catalogue([place]), format)
     except (CheckError, ParameterError, OSError) as error:
         raise _refuse(str(error)) from None
 
@@ -449,6 +449,9 @@ def _usage(error: Any) -> str:
     if kind in ("BadParameter", "MissingParameter") and error.param is not None:
         name = error.param.opts[0] if error.param.opts[0].startswith("-") else error.param.metavar
         return f"{'缺少参数' if kind == 'MissingParameter' else '取值不对'}：{name}"
+    if "requires an argument" in error.format_message():
+        option = error.format_message().split("'")[1]
+        return f"选项 {option} 后面要写明取值"
     if "No such command" in error.format_message():
         wanted = error.format_message().split("'")[1]
         names = [c.name or str(c.callback and c.callback.__name__) for c in app.registered_commands]

@@ -11,7 +11,7 @@ from fundaudit.catalogue import CheckError, load_catalogue, read_check
 from fundaudit.parameters import FAMILIES
 
 SKELETON = """/*---
-# 说明部分。每一项都要写；# 后面的是注释，写好后可以删去。
+# 说明部分。# 后面的是注释，写好后可以删去；uses、relief、sums、thresholds、neighbours 用不到的可以不写，其余每项都要写。
 code: {code}                          # 代码：两个大写字母（族）加两位数字。不能与已有的检查相同，定了以后不要再改
 title: 大额支付没有填写用途             # 检查事项，一行
 severity: 中                          # 程度：高、中、低
@@ -24,7 +24,7 @@ relief: {{payments: any}}               # 哪些表里没有采用的行可能�
 sums: [payments]                      # 疑点的金额由哪些表算出
 thresholds:                           # 阈值：SQL 中写作 $min_amount；县的参数里可以改
   min_amount: {{default: 5000.00, says: 没有填写用途的支付达到该金额即列出, unit: 元, min: 0.00, max: 100000000.00, step: 500.00}}
-basis: [S2-2-4]                       # 依据的编号，见 docs/依据.md 对应的 basis.toml；至少一条
+basis: [S2-2-4]                       # 依据的编号，见 docs/依据.md 第一栏；至少一条
 what: 本年支付没有填写用途，金额达到限额。       # 查什么
 why: 没有用途，无法判断资金是否用于规定的项目。   # 为什么是疑点；用语中性，不作结论
 innocent:                             # 可能的正常原因，至少一条
@@ -35,8 +35,8 @@ to_judge: 补填用途；改正没有采用的行。       # 补报什么才能�
 neighbours: [TP08]                    # 邻近的检查
 ---*/
 -- 对象：本年支付。疑点：没有填写用途，金额达到限额。未能判定：没有采用的支付。金额：支付金额。
--- 一行一个被判定的对象：subject 对象，flag 是否疑点；doubt 写了文字的无法判定，left_out 写了文字的不在对象之列。
--- 中文列名的列是给人看的证据；英文列名只能用程序认识的（docs 中“怎样写自己的检查”一节）。
+-- 注：一行一个被判定的对象：subject 对象，flag 是否疑点；doubt 写了文字的无法判定，left_out 写了文字的不在对象之列。
+-- 注：中文列名的列是给人看的证据；英文列名只能用程序认识的（见《怎样写本局自己的检查》）。
 SELECT s.*, p.purpose IS NULL AND p.amount >= $min_amount AND p.amount > 0 AS flag,
        p.left_out, '没有填写用途' AS detail
 FROM judged_payments p JOIN shown_payments s USING (line)
@@ -106,7 +106,11 @@ def put_to_their_cases(folder: Path) -> Iterator[Tried | CheckError]:
             if (code := read_check(path, verified=True).code) in known:
                 raise CheckError(f"{path}：检查代码 {code} 已被 {known[code].file} 使用，请换一个代码")
             own = load_catalogue([path])
-            yield tried(own.checks[code], path.parent)
+            told = tried(own.checks[code], path.parent)
             known = own.checks | known
+            if not own.checks[code].sql.startswith("-- 对象："):
+                told.wrong.append("SQL 开头没有注释“-- 对象：…。疑点：…。未能判定：…。金额：…。”，说明里的“怎样判定”会是空的")
+            told.wrong.extend(f"neighbours 中的 {n} 不是已有的检查" for n in own.checks[code].neighbours if n not in known)
+            yield told
         except CheckError as error:
             yield error

@@ -37,6 +37,14 @@ def test_the_skeleton_passes_its_cases(own: Path) -> None:
     assert (one.check.code, one.cases, one.wrong) == ("XX01", 2, [])
 
 
+def test_a_case_names_who_is_not_expected_and_why_nobody_is_judged(own: Path) -> None:
+    """Once, without a second line on the counts; a column that is empty everywhere is said alone."""
+    change(own / "XX01.yaml", "    NAMED: clean\n\n", "\n")
+    assert "对象 NAMED 在 expected 中没有写，实际不列出" in told(own)
+    change(own / "XX01.yaml", "工程款\n      LAST", "\n      LAST")
+    assert "检查没有执行：支付明细的用途没有填写，请补报该列" in told(own)
+
+
 def test_a_code_that_is_taken_or_none_is_refused(own: Path) -> None:
     for code, said in (("HP01", "领取人不在帮扶对象名册"), ("XX01", "已经存在"), ("ZZ01", "XX 本局检查"), ("XX1", "两位数字")):
         with pytest.raises(CheckError, match=said):
@@ -53,6 +61,13 @@ def test_a_code_that_is_taken_or_none_is_refused(own: Path) -> None:
         ("[S2-2-4]", "[S2-2-5]", "第 15 行：依据 S2-2-5 不在"),
         ("[payment_id, amount, paid_on, purpose]", "[payment_id, amout]", "第 9 行：表 payments 没有列 amout；最接近的是 amount"),
         ("code: XX01 ", "code: XX02 ", "第 3 行：code 是 XX02，文件名应以 XX02_ 开头"),
+        ("p.purpose IS NULL AND", "p.purpos IS NULL AND", "第 28 行：表里没有列 purpos；最接近的是 purpose"),
+        ("\nFROM judged", "\nFORM judged", "第 30 行：在 FORM 附近写法不对"),
+        ("p.left_out, ", "p.left_out， ", "第 29 行有全角标点 ，，应为半角 ,"),
+        ("$min_amount AND", "$min_amout AND", "没有声明的阈值 $min_amout；最接近的是 min_amount"),
+        ("why: ", "wy: ", "why（缺少，请在说明部分补上这一项）"),
+        ("\n-- 对象", "\n-- 说明", "SQL 开头没有注释"),
+        ("[TP08]", "[PM99]", "neighbours 中的 PM99 不是已有的检查"),
         ("AS flag", "AS falg", "列 falg 不认识；给人看的列请用中文列名，给程序的列最接近的是 flag"),
         ("FROM judged_payments p", "FROM judged_payment p", "读取了台账以外的 judged_payment；最接近的是 judged_payments"),
     ],
@@ -65,7 +80,7 @@ def test_a_bad_check_is_told_with_its_line(own: Path, old: str, new: str, said: 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("NAMED: clean", "NAMED: clear", "第 16 行：例子 limit 的 expected.NAMED.verdict 写法不对，写的是 clear"),
+        ("NAMED: clean", "NAMED: clear", "第 16 行：例子 limit 的 expected.NAMED 写法不对，写的是 clear"),
         ("day: 2022-05-02}\n    NAMED: clean\n\n", "day: 2022-13-02}\n    NAMED: clean\n\n", "第 15 行：例子 limit 的 expected.AT.day 写法不对"),
         ("as_of: 2022-12-31      ", "as_off: 2022-12-31      ", "例子 limit 的 as_of 缺少"),
         ("    payments: |\n      支付凭证号,支付日期,支付金额,用途\n      BELOW", "    paymens: |\n      支付凭证号\n      BELOW", "没有名为 paymens 的表；最接近的是 payments"),

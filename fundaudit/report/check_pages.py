@@ -43,7 +43,7 @@ def _method(sql: str) -> tuple[list[str], str]:
     """The comment at the head of the SQL (对象, 疑点, 未能判定, 金额), a line each; and the statement."""
     head: list[str] = []
     rest = sql.splitlines()
-    while rest and rest[0].startswith("--"):
+    while rest and rest[0].startswith("--") and not rest[0].startswith("-- 注："):
         head.append(rest.pop(0).removeprefix("--").strip())
     text = "".join(head)
     for word in ("疑点：", "未能判定：", "金额："):

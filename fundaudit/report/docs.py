@@ -69,15 +69,15 @@ def bases_markdown(catalogue: Catalogue) -> str:
     for basis in bases().values():
         cited = [check.code for check in catalogue if basis in check.bases()]
         rows.append(
-            f"| {basis.force} | {basis.title} | {basis.number} | {basis.article} | {basis.issued or ''} | {basis.in_force or ''} "
+            f"| {basis.id} | {basis.force} | {basis.title} | {basis.number} | {basis.article} | {basis.issued or ''} | {basis.in_force or ''} "
             f"| {basis.until or ''} | {'、'.join(basis.territory)} | {'、'.join(sorted(basis.applies_to))} | {basis.read} | {basis.says} "
             f"| {'、'.join(cited)} |\n"
         )
     head = (
         "# 依据\n\n本文件由 `make docs` 生成，请勿手改。日期只写查到的；法律、行政法规写施行日，其他文件写印发日。地域为行政区划代码的前几位，"
         "空为全国；资金为所说的资金类型或直达标识，空为全部资金。情况说明和经验材料不约束任何县。\n\n"
-        "| 性质 | 名称 | 文号 | 条款 | 印发 | 施行 | 截止 | 地域 | 资金 | 读到的 | 内容（本工具的概括，不是引文） | 用于检查 |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+        "| 编号 | 性质 | 名称 | 文号 | 条款 | 印发 | 施行 | 截止 | 地域 | 资金 | 读到的 | 内容（本工具的概括，不是引文） | 用于检查 |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
     )
     return head + "".join(rows)
 

@@ -6,7 +6,7 @@ import base64
 import csv
 import hashlib
 from collections.abc import Iterable
-from dataclasses import astuple, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -109,7 +109,9 @@ def write_outcomes(outcomes: Iterable[Outcome], target: Path, secrets: Secrets) 
     """outcomes.csv: one row per check, UTF-8 with BOM so that a spreadsheet opens it right; reasons masked."""
     with target.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([field.name for field in fields(Outcome)])
+        columns = [field.name for field in fields(Outcome) if field.name != "neighbours"]  # steps of limits stand in the report
+        writer.writerow(columns)
         for outcome in outcomes:
             shown = replace(outcome, reason=mask_known(outcome.reason, secrets))
-            writer.writerow([safe_text(v) if isinstance(v, str) else v for v in astuple(shown)])
+            values = (getattr(shown, name) for name in columns)
+            writer.writerow([safe_text(v) if isinstance(v, str) else v for v in values])
