@@ -30,7 +30,10 @@ COMPARISONS = {
 }  # fmt: skip
 
 
-_SHOWN = re.compile(r"JOIN shown_\w+ s (USING \(line\)|ON s\.subject = [\w.]+)")
+# Joins of which every row has exactly one match (what a row shows, a line's match, a person's number, a text's key): which one can break.
+_ALWAYS_ONE = re.compile(
+    r"JOIN (?:shown_\w+ s|register_match m|identities \w|subsidies v|paid_lines \w|shown_lines \w) (USING \(\w+\)|ON [sv]\.\w+ = [\w.]+)"
+)
 
 
 class Mutant(NamedTuple):
@@ -79,10 +82,10 @@ def _comparisons(tokens: list[Token]) -> Iterator[Change]:
 
 
 def _joins(sql: str, tokens: list[Token]) -> Iterator[Change]:
-    for match in _SHOWN.finditer(sql):  # each row has one: what can break is which
+    for match in _ALWAYS_ONE.finditer(sql):
         yield match.start(1), match.end(1), "ON true", "which row is shown"
     for before, token in pairwise(tokens):
-        if token.token_type == TokenType.JOIN and not _SHOWN.match(sql, token.start):
+        if token.token_type == TokenType.JOIN and not _ALWAYS_ONE.match(sql, token.start):
             left = before.token_type == TokenType.LEFT
             yield (before.start, before.end + 1, "", "LEFT JOIN → JOIN") if left else (
                 token.start, token.start, "LEFT ", "JOIN → LEFT JOIN",
@@ -133,7 +136,9 @@ def main() -> int:
         for code, (count, alive) in zip(codes, pool.map(survivors_of, codes), strict=True):
             total, killed = total + count, killed + count - len(alive)
             unexplained += [
-                f"{code}: {name}" for name in alive if not any(re.match(own, name) for own in explained.get(code, {}))
+                f"{code}: {name}"
+                for name in alive
+                if not any(re.match(own, name) for own in explained.get(code, {}) | explained.get("every", {}))
             ]
             print(f"{code}: {count} mutants, {len(alive)} survive", flush=True)
     print(*unexplained, sep="\n")

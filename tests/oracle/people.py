@@ -323,7 +323,9 @@ def hp03(
     judged = []
     lines = [x for x in people.paid() if x["id_number"] is not None]
     for line in lines:
-        names = [name_key(x["name"]) for x in lines if x["person"] == line["person"]]
+        names = [
+            name_key(x["name"]) for x in people.lines if x["person"] == line["person"]
+        ]  # in any line of his, returned ones too
         by_number = [r for r in dead if r["id_number"] == line["id_number"]]
         agreeing = [r for r in by_number if r["name"] is None or any(names_agree(n, name_key(r["name"])) for n in names)]
         others = [r for r in dead if r not in by_number]

@@ -36,7 +36,7 @@ WITH own AS (
 SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(l.whole, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.due - l.paid AS DECIMAL(18, 2)), 0) AS amount),
        if(l.whole, 'household_id', 'id_number') AS subject_kind, coalesce(l.paid > 0 AND l.due - l.paid >= $min AND l.paid < l.due, false) AS flag,
        CASE WHEN l.per_household AND l.own_family IS NULL THEN '按户补助，户编号不明' WHEN l.two THEN '一个周期内有两个标准' WHEN l.uncounted THEN '没有填写补助数量'
-            WHEN NOT coalesce(l.paid > 0 AND l.due - l.paid >= $min AND l.paid < l.due, false) THEN NULL WHEN l.is_suspect THEN number_lost()
-            WHEN l.moved THEN '周期内纳入或退出' WHEN l.refunded THEN '有退款' WHEN l.cycle_begins IS NULL AND l.standard_per <> '次' THEN '周期不明' END AS doubt,
+            WHEN NOT flag THEN NULL WHEN l.is_suspect THEN number_lost()
+            WHEN l.moved THEN '周期内纳入或退出' WHEN l.refunded THEN '有退款' END AS doubt,
        returned(l.total) AS left_out, l.subsidy || '，' || cycle_text(l.per, l.cycle_begins) || '，领取 ' || yuan(l.paid) || ' 元，定额 ' || yuan(l.due) || ' 元' AS detail, l.due AS 标准金额
 FROM sums l WHERE l.net > 0 OR l.total <= 0
