@@ -21,7 +21,7 @@ FIRST = "IB01 IB02 IB03 IB04 IB05 IB06 LP01 LP02 LP03 LP04 LP05 LP06 TP01 TP02 T
 
 
 def prepare(folder: Path, quick: bool) -> None:
-    """Every table as Parquet; of the household lines every tenth where it is to be quick."""
+    """Every table as Parquet, of the large sample county, or of the small one where it is to be quick."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -30,9 +30,8 @@ def prepare(folder: Path, quick: bool) -> None:
     from fundaudit.sample import write_samples
 
     write_samples(folder / "data")
-    own, other = read_parameters(folder / "parameters", ["610204", "653129"])
-    tables = dict(read_county(own).tables)
-    lent = read_county(other).tables
+    large, small = read_parameters(folder / "parameters", ["610204", "653129"])
+    tables, lent = dict(read_county(small if quick else large).tables), dict(read_county(small).tables)
     projects = tables["projects"]["project_id"].to_pylist()
     for name in ("submissions", "benefits"):
         table = lent[name]
@@ -40,9 +39,6 @@ def prepare(folder: Path, quick: bool) -> None:
             place = table.column_names.index("project_id")
             table = table.set_column(place, "project_id", pa.array([projects[n % len(projects)] for n in range(table.num_rows)]))
         tables[name] = table
-    if quick:
-        lines = tables["household_payments"]
-        tables["household_payments"] = lines.take(list(range(0, lines.num_rows, 10)))
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet")
 
@@ -94,7 +90,7 @@ def measured(folder: Path, codes: list[str]) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="a tenth of the household lines")
+    parser.add_argument("--quick", action="store_true", help="the small sample county")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--codes", default="")
     asked = parser.parse_args()

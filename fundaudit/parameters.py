@@ -136,7 +136,7 @@ class Parameters(_Model):
     data: Path
     as_of: Day | None = None
     report: ReportKind = "annual"
-    families: list[Literal["IB", "HP", "LP", "TP", "AL", "PM", "PD", "DQ"]] = []
+    families: list[Literal["IB", "HP", "LP", "TP", "AL", "PM", "PD", "DQ", "XX"]] = []
     thresholds: dict[str, dict[str, Value]] = Field(default_factory=dict)
     sources: dict[str, Annotated[list[Source], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]] = Field(
         default_factory=dict

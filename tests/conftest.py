@@ -88,6 +88,12 @@ def fundaudit(*arguments: str, cwd: Path, timeout: int = 300) -> subprocess.Comp
     )
 
 
+def few_checks(home: Path) -> None:
+    """The counties of a folder run the checks of idle balances alone: for tests of what runs them, not of what they find."""
+    path = home / "parameters" / "defaults.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\nreport: special\nfamilies: [IB]\n", encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty folder after `fundaudit sample`."""

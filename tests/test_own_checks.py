@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import fundaudit
 
-from fundaudit.catalogue import CheckError, load_catalogue
+from fundaudit.catalogue import CheckError, load_catalogue, read_check
 from fundaudit.own_checks import put_to_their_cases, write_skeleton
 from fundaudit.report.check_pages import check_page
 
 ROOT = Path(__file__).parent.parent
 
 
-def told(folder: Path) -> str:
-    (one,) = put_to_their_cases(folder)
-    return str(one)
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], str]:
+    """What is said of a folder's only check, looked at in this process: the one apart has tests of its own (test_catalogue.py)."""
+
+    def here(paths: list[Path]) -> None:
+        for path in paths:
+            read_check(path)
+
+    def of(folder: Path) -> str:
+        (one,) = put_to_their_cases(folder)
+        return str(one)
+
+    monkeypatch.setattr("fundaudit.catalogue._verify_apart", here)
+    return of
 
 
 @pytest.fixture
@@ -37,7 +49,7 @@ def test_the_skeleton_passes_its_cases(own: Path) -> None:
     assert (one.check.code, one.cases, one.wrong) == ("XX01", 2, [])
 
 
-def test_a_case_names_who_is_not_expected_and_why_nobody_is_judged(own: Path) -> None:
+def test_a_case_names_who_is_not_expected_and_why_nobody_is_judged(own: Path, told) -> None:
     """Once, without a second line on the counts; a column that is empty everywhere is said alone."""
     change(own / "XX01.yaml", "    NAMED: clean\n\n", "\n")
     assert "对象 NAMED 在 expected 中没有写，实际不列出" in told(own)
@@ -72,7 +84,7 @@ def test_a_code_that_is_taken_or_none_is_refused(own: Path) -> None:
         ("FROM judged_payments p", "FROM judged_payment p", "读取了台账以外的 judged_payment；最接近的是 judged_payments"),
     ],
 )
-def test_a_bad_check_is_told_with_its_line(own: Path, old: str, new: str, said: str) -> None:
+def test_a_bad_check_is_told_with_its_line(own: Path, told, old: str, new: str, said: str) -> None:
     change(next(own.glob("*.sql")), old, new)
     assert said in told(own)
 
@@ -87,7 +99,7 @@ def test_a_bad_check_is_told_with_its_line(own: Path, old: str, new: str, said: 
         ("limit: ", "limit ", "不是可读的 YAML"),
     ],
 )  # fmt: skip
-def test_a_bad_case_is_told_with_its_line(own: Path, old: str, new: str, said: str) -> None:
+def test_a_bad_case_is_told_with_its_line(own: Path, told, old: str, new: str, said: str) -> None:
     change(own / "XX01.yaml", old, new)
     assert said in told(own)
 

@@ -106,6 +106,7 @@ def test_the_report_says_where_half_would_be_gone(draft, cash: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.full
 def test_every_limit_of_every_check_can_be_asked(samples, catalogue) -> None:
     """Over a county with every table no check's SELECT fails to take its limits as columns."""
     own = samples("653129")

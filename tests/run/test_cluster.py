@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import fundaudit
+from conftest import few_checks, fundaudit
 from test_counties import contents
 
 CODES = ["610204", "640422", "653129"]
@@ -23,6 +23,7 @@ CODES = ["610204", "640422", "653129"]
 def home(sample_home: Path, tmp_path: Path) -> Path:
     shutil.copytree(sample_home / "data", tmp_path / "data")
     shutil.copytree(sample_home / "parameters", tmp_path / "parameters")
+    few_checks(tmp_path)
     return tmp_path
 
 

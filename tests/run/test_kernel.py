@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from conftest import few_checks
 
 from fundaudit.parameters import read_parameters
 from fundaudit.run import counties, kernel
@@ -64,6 +65,7 @@ def kill_first(run: subprocess.Popen[str], word: str) -> bool:
 def home(sample_home: Path, tmp_path: Path) -> Path:
     shutil.copytree(sample_home / "data", tmp_path / "data", ignore=shutil.ignore_patterns("610204"))
     shutil.copytree(sample_home / "parameters", tmp_path / "parameters", ignore=shutil.ignore_patterns("610204.yaml"))
+    few_checks(tmp_path)
     return tmp_path
 
 
@@ -188,11 +190,11 @@ def test_a_check_that_nothing_interrupts_ends_with_its_county_and_the_others_com
 def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(home: Path) -> None:
     """It is at work only while it holds the turn; having waited longer than its time does not end it."""
     turn = threading.Semaphore(0)
-    own = dataclasses.replace(call(home, "653129", 60), seconds=12)
+    own = dataclasses.replace(call(home, "653129", 60), seconds=20)
     work = home / "outputs" / ".work"
     with ThreadPoolExecutor(1) as pool:
         filled = pool.submit(kernel.audit_in_kernel, own, turn)
-        time.sleep(14)
+        time.sleep(22)
         assert not filled.done() and not list(work.glob("653129-*/restricted/run.json"))
         turn.release()
         assert (Path(filled.result(timeout=60)) / "restricted" / "run.json").exists()

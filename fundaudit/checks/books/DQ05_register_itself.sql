@@ -29,9 +29,9 @@ WITH dead AS (
     FROM register_people r JOIN identities i USING (person) LEFT JOIN dead d ON d.id_number = r.id_number
 ), twice AS (
     SELECT DISTINCT a.person FROM register_people a JOIN register_people b ON b.person = a.person AND b.household_id <> a.household_id
-        AND a.exited_on IS NULL AND b.exited_on IS NULL
+        AND coalesce(greatest(a.entered_on_end, b.entered_on_end) <= least(coalesce(a.exited_on, $as_of), coalesce(b.exited_on, $as_of)), true) AND coalesce(a.exited_on > $as_of, true) AND coalesce(b.exited_on > $as_of, true)
 ), headless AS (
-    SELECT household_id, min(id_number) AS id_number FROM beneficiaries WHERE household_id IS NOT NULL AND exited_on IS NULL AND (SELECT count(relation) > 0 FROM beneficiaries)
+    SELECT household_id, min(id_number) AS id_number FROM beneficiaries WHERE household_id IS NOT NULL AND coalesce(exited_on > $as_of, true) AND (SELECT count(relation) > 0 FROM beneficiaries)
     GROUP BY household_id HAVING count(*) FILTER (WHERE relation IN ('户主', '本人', '本人或户主')) = 0
 ), judged AS (
     SELECT *, coalesce(invalid <> '', false) AS bad_number, listed AND agrees AND dated AND exited_on IS NULL AND $as_of - last_death > $days AS dead_standing, person IN (FROM twice) AS in_two,
