@@ -11,10 +11,15 @@ from fundaudit.casebook import Case, judge_alone, read_cases, unlike, verdicts_o
 from fundaudit.catalogue import Catalogue, Check, Threshold, load_catalogue
 
 CHECKS = load_catalogue().checks
-CASES = [case for code in CHECKS for case in read_cases(code)]
+# A check's first case is part of `make test`, all of them of `make test-full`.
+CASES = [
+    pytest.param(case, id=f"{case.code}-{case.name}", marks=[pytest.mark.full] if place else [])
+    for code in CHECKS
+    for place, case in enumerate(read_cases(code))
+]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.name}")
+@pytest.mark.parametrize("case", CASES)
 def test_case(case: Case, catalogue: Catalogue, tmp_path: Path) -> None:
     """The population, every verdict, every amount and date are exactly the expected ones."""
     assert case.note.strip()
