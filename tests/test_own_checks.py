@@ -131,7 +131,7 @@ def test_the_guides_example_is_a_check_that_passes(tmp_path: Path) -> None:
 def test_pages_of_a_check(own: Path) -> None:
     page = fundaudit("checks", "xx01", "--folder", str(own), cwd=own).stdout
     assert page.startswith("# XX01 大额支付没有填写用途")
-    assert "| READ | 列为疑点 | 6,000.00 | 2022-05-02 |" in page
+    assert "| AT | 列为疑点 | 5,000.00 | 2022-05-02 |" in page
     assert "最接近的是 HP" in fundaudit("checks", "HP99", cwd=own).stderr
 
 
