@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +44,16 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def judged(catalogue: Catalogue) -> Callable[..., Judged]:
-    """Reads a folder and judges it: `judged(folder, as_of=…, settings=…, thresholds=…, checks=…)`."""
+    """Reads a folder and judges it: `judged(folder, as_of=…, settings=…, only=codes, thresholds=…, checks=…)`."""
 
     def run(
-        folder: Path, as_of: dt.date, settings: dict | None = None, threads: int = 1, county: str = "110101", **more
+        folder: Path,
+        as_of: dt.date,
+        settings: dict | None = None,
+        threads: int = 1,
+        county: str = "110101",
+        only: Collection[str] = (),
+        **more,
     ) -> Judged:
         aimed = {"targeted_subsidies": ["产业补助"], **(settings or {})}  # the subsidy of small tests is for the supported alone
         parameters = Parameters(
@@ -55,6 +61,7 @@ def judged(catalogue: Catalogue) -> Callable[..., Judged]:
         )
         intake = read_county(parameters)
         own = load_catalogue(parameters.checks) if parameters.checks else catalogue
+        own = Catalogue({code: check for code, check in own.checks.items() if code in only}) if only else own
         with open_ledger(intake.tables, intake.rejects, as_of, parameters.settings, threads, unread=intake.unread) as ledger:
             return Judged(parameters, intake, judge(ledger, own, parameters, everyone=True))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from books import filled
+from edges import edges
 from openpyxl import Workbook
 
 from fundaudit.contract import TABLES
@@ -20,6 +21,7 @@ DAYS = [
     dt.date(2022, 6, 30),
     dt.date(2022, 9, 15),
     dt.date(2023, 3, 1),
+    dt.date(2023, 4, 1),
 ]
 TARGETED, OPEN = ("产业补助",), ("高龄",)
 SUBSIDIES = ["产业补助", "产业补助", "产业 补助", "高龄津贴", "慰问金", "产业补助（2022）", "产业补助(2022)", "丧葬补助"]
@@ -34,8 +36,8 @@ def write(seed: int, folder: Path) -> dt.date:
     """Writes `county.xlsx` into the folder; the audit date."""
     rng = random.Random(seed)
     as_of = rng.choice(DAYS)
-    tables = filled(rng, as_of, money(rng, as_of) | people(rng, as_of))
-    for name, rows in tables.items() if seed % 2 else ():
+    tables = edges(rng, as_of, filled(rng, as_of, money(rng, as_of) | people(rng, as_of)), number)
+    for name, rows in tables.items() if spoilt(seed) else ():
         spoil(rng, name, rows)
     book = Workbook()
     book.remove(book.active)
@@ -44,6 +46,11 @@ def write(seed: int, folder: Path) -> dt.date:
             write_sheet(book, name, rows)
     book.save(folder / "county.xlsx")
     return as_of
+
+
+def spoilt(seed: int) -> bool:
+    """Whether a ledger has rows that are refused."""
+    return seed % 2 == 1
 
 
 def write_sheet(book: Workbook, name: str, rows: list[Record]) -> None:

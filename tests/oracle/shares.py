@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 # Checks of which CHECKS.md names nothing under "undetermined": only refused rows, suspect keys and the guard leave a subject open.
-SURE = {*"AL01 AL03 AL04 AL05 AL09 AL11 DQ01 DQ06 LP07 LP08 PD01 PD03 PM01 PM04 PM10 PM11 PM15 PM16".split()}
+SURE = {*"AL01 AL03 AL04 AL05 AL09 AL11 DQ01 DQ04 DQ06 LP07 LP08 PD01 PD03 PM01 PM04 PM10 PM11 PM15 PM16".split()}
 Shares = tuple[int, int, int, int | None]
 
 
 def on_limit(check: Callable[..., Any], book: Any, own: dict[str, Any]) -> int | None:
-    """How many subjects lie exactly on a limit of a check: the least step of it, a day, a cent, a hundredth of a per cent, decides."""
+    """How many subjects lie exactly on a limit of a check: the least step of it, a day, a cent, a hundredth of a per cent, decides
+    what is said of them, or whether they are judged."""
     base = check(book, **own) or {}
     steps = {name: (value, step) for name, value in _limits(check, own).items() if (step := _least_step(value)) is not None}
     if not steps:
@@ -30,8 +31,12 @@ def on_limit(check: Callable[..., Any], book: Any, own: dict[str, Any]) -> int |
     for name, (value, step) in steps.items():
         for other in (value - step, value + step):
             told = check(book, **(own | {name: other})) or {}
-            moved |= {s for s, v in base.items() if s in told and {v.flag, told[s].flag} == {True, False}}
+            moved |= {s for s in base.keys() | told.keys() if _said(base, s) != _said(told, s)}
     return len(moved)
+
+
+def _said(verdicts: dict[str, Any], subject: str) -> Any:
+    return verdicts[subject].flag if subject in verdicts else "not judged"
 
 
 def _limits(check: Callable[..., Any], own: dict[str, Any]) -> dict[str, Any]:
