@@ -185,29 +185,36 @@ SELECT name_key, other_key FROM found WHERE name_key <> other_key
 UNION
 SELECT other_key, name_key FROM found WHERE name_key <> other_key;
 
--- Entries of the register and of the lists whose number lost digits (held as a number, or masked), and the payees who could be them:
--- the digits that are left agree, and so do the names, or all but a character. Sought by the digits: how many stand before and after
--- what was lost is the same for most.
+-- Payees and entries of the register and of the lists of whom one's number lost digits (held as a number, or masked) and who could be
+-- the same: the digits that are left agree, and so do the names, or all but a character. Sought by the digits: how many stand before
+-- and after what was lost is the same for most.
 CREATE TABLE possibly_meant AS
-WITH written AS (
-    SELECT id_number, name, suspect FROM beneficiaries UNION ALL SELECT id_number, name, suspect FROM registers
+WITH payees AS (
+    SELECT id_number, name_key, is_suspect AS lost FROM lines WHERE id_number IS NOT NULL
+    UNION SELECT readable['id_number'], name_key, contains(readable['id_number'], '*') FROM rejected
+    WHERE table_name = 'household_payments' AND readable['id_number'] IS NOT NULL
 ), entries AS (
-    SELECT DISTINCT id_number AS entry, k.key AS entry_name, contains(id_number, '*') AS masked,
+    SELECT DISTINCT id_number, k.key AS name_key, lost_digits(id_number, suspect) AS lost
+    FROM (SELECT id_number, name, suspect FROM beneficiaries UNION ALL SELECT id_number, name, suspect FROM registers) JOIN names k USING (name)
+), lost AS (
+    SELECT *, contains(id_number, '*') AS masked,
            CASE WHEN masked THEN strpos(id_number, '*') - 1 WHEN length(rtrim(id_number, '0')) < 6 THEN 15
                 ELSE least(length(rtrim(id_number, '0')), 15) END AS before,
            if(masked, strpos(reverse(id_number), '*') - 1, 0) AS after
-    FROM written JOIN names k USING (name) WHERE lost_digits(id_number, suspect)
-), payees AS (
-    SELECT id_number, name_key, before, after FROM (
-        SELECT id_number, name_key FROM lines
-        UNION SELECT readable['id_number'], name_key FROM rejected WHERE table_name = 'household_payments'
-    ), (SELECT DISTINCT before, after FROM entries) WHERE id_number IS NOT NULL
+    FROM (SELECT id_number, name_key, true AS of_list FROM entries WHERE lost UNION ALL SELECT id_number, name_key, false FROM payees WHERE lost)
+), others AS (
+    SELECT p.id_number, p.name_key, d.* FROM payees p, (SELECT DISTINCT before, after, of_list FROM lost WHERE of_list) d
+    UNION ALL SELECT e.id_number, e.name_key, d.* FROM entries e, (SELECT DISTINCT before, after, of_list FROM lost WHERE NOT of_list) d WHERE NOT e.lost
+), pairs AS (
+    SELECT l.of_list, l.id_number AS lost_number, l.name_key AS lost_name, o.id_number, o.name_key
+    FROM lost l JOIN others o ON o.of_list = l.of_list AND o.before = l.before AND o.after = l.after
+        AND left(o.id_number, o.before) = left(l.id_number, l.before) AND right(o.id_number, o.after) = right(l.id_number, l.after)
+    WHERE o.id_number <> l.id_number AND (NOT l.masked OR names_agree(o.id_number, replace(l.id_number, '*', '?')))
+      AND (names_agree(l.name_key, o.name_key) OR one_apart(l.name_key, o.name_key))
 )
-SELECT p.id_number, p.name_key, e.entry, e.entry_name
-FROM payees p JOIN entries e ON e.before = p.before AND e.after = p.after
-    AND left(p.id_number, p.before) = left(e.entry, e.before) AND right(p.id_number, p.after) = right(e.entry, e.after)
-WHERE p.id_number <> e.entry AND (NOT masked OR names_agree(p.id_number, replace(e.entry, '*', '?')))
-  AND (names_agree(p.name_key, e.entry_name) OR one_apart(p.name_key, e.entry_name));
+SELECT if(of_list, id_number, lost_number) AS id_number, if(of_list, name_key, lost_name) AS name_key,
+       if(of_list, lost_number, id_number) AS entry, if(of_list, lost_name, name_key) AS entry_name
+FROM pairs;
 
 -- How a line matches the register: tier, the person of the register, and for people the reason. By number; else the best of those of
 -- the same name, the lowest number first.
@@ -274,9 +281,10 @@ FROM people p JOIN possibly_meant m USING (id_number, name_key) JOIN entries e O
 -- over near ones.
 CREATE VIEW list_entries AS
 WITH ranked AS (
-    SELECT *, CASE WHEN agrees THEN 1 WHEN by_number IS NOT NULL THEN 2 ELSE 3 END AS turn FROM list_match
+    SELECT *, CASE WHEN agrees THEN 1 WHEN by_number IS NOT NULL THEN 2 ELSE 3 END AS doubtfulness FROM list_match
 )
-SELECT * FROM ranked SEMI JOIN (SELECT r.person, r.register, min(r.turn) AS turn FROM ranked r GROUP BY ALL) USING (person, register, turn);
+SELECT * EXCLUDE (doubtfulness)
+FROM ranked SEMI JOIN (SELECT r.person, r.register, min(r.doubtfulness) AS doubtfulness FROM ranked r GROUP BY ALL) USING (person, register, doubtfulness);
 CREATE MACRO entry_doubt(by_number, agrees) AS
     CASE WHEN NOT coalesce(by_number, false) THEN '名单上姓名相同，证件号码只是相近或可能丢失末位' WHEN NOT agrees THEN '证件号码在名单上，姓名不符' END;
 

@@ -89,8 +89,24 @@ UNION SELECT t.rejected_id, t.table_name, 'subsidy', l.subsidy FROM reached t JO
 UNION SELECT r.rejected_id, r.table_name, 'cycle', l.subsidy || '|' || cycle_text(l.per, l.cycle_begins) FROM rejected r JOIN lines l USING (subsidy) WHERE l.cycle_begins IS NOT NULL
 UNION SELECT rejected_id, table_name, 'person_subsidy', readable['id_number'] || '|' || subsidy FROM rejected
 WHERE table_name = 'household_payments' AND readable['id_number'] IS NOT NULL AND subsidy IS NOT NULL
+UNION SELECT r.rejected_id, r.table_name, 'person_subsidy', l.id_number || '|' || l.subsidy FROM rejected r JOIN lines l USING (subsidy) WHERE r.table_name = 'standards' AND l.id_number IS NOT NULL
+-- A card, where the register alone says of which household its people are.
+UNION SELECT t.rejected_id, t.table_name, 'card_no', l.card_no FROM reached t JOIN lines l ON l.id_number = t.key
+WHERE t.kind = 'id_number' AND t.table_name = 'beneficiaries' AND l.household_id IS NULL AND l.card_no IS NOT NULL
+-- A register row makes its village known; without one, any.
+UNION SELECT r.rejected_id, r.table_name, 'village', coalesce(l.township, '') || '|' || coalesce(l.village, '')
+FROM rejected r JOIN (SELECT DISTINCT township, village FROM lines) l
+    ON coalesce(bare_township(r.readable['township']) = bare_township(l.township), true) AND coalesce(bare_village(r.readable['village']) = bare_village(l.village), true)
+WHERE r.table_name = 'beneficiaries'
 UNION SELECT rejected_id, table_name, 'village', coalesce(readable['township'], '') || '|' || coalesce(readable['village'], '') FROM rejected WHERE table_name = 'household_payments'
 UNION SELECT rejected_id, table_name, 'contractor', readable['contractor'] FROM rejected WHERE table_name = 'contracts' AND readable['contractor'] IS NOT NULL
+-- A contract, or a project that has one, counts in its department's money: everyone who has contracts there.
+UNION SELECT o.rejected_id, o.table_name, 'contractor', c.contractor
+FROM (SELECT r.rejected_id, r.table_name, j.department FROM rejected r LEFT JOIN projects j ON j.project_id = r.readable['project_id']
+      WHERE r.table_name = 'contracts' AND (j.project_id IS NULL OR j.department IS NOT NULL) AND coalesce(year(r.event_date) = year(as_of()), true)
+      UNION ALL SELECT rejected_id, table_name, readable['department'] FROM rejected
+      WHERE table_name = 'projects' AND readable['project_id'] IN (SELECT project_id FROM contracts)) o
+JOIN (SELECT DISTINCT contractor, department FROM contracts JOIN projects USING (project_id)) c ON coalesce(c.department = o.department, true)
 UNION SELECT rejected_id, table_name, 'notice', readable['kind'] || '|' || coalesce(readable['subject_id'], CAST(year(as_of()) AS VARCHAR)) FROM rejected WHERE table_name = 'disclosures' AND readable['kind'] IS NOT NULL
 UNION SELECT rejected_id, table_name, 'submission', readable['kind'] || '|' || readable['period'] || '|' || coalesce(readable['section'], '') FROM rejected
 WHERE table_name = 'submissions' AND readable['kind'] IS NOT NULL AND readable['period'] IS NOT NULL

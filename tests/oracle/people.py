@@ -76,13 +76,14 @@ def digits_agree(whole: str, lost: str) -> bool:
 
 
 def could_be_him(line: Row, entry: Row) -> bool:
-    """A suspect entry whose name agrees (one character apart included) and whose digits that are left agree."""
-    if line["id_number"] is None or not is_suspect(entry):
+    """One of the two numbers is suspect, the names agree (one character apart included) and so do the digits that are left."""
+    if line["id_number"] is None or not (is_suspect(entry) or is_suspect(line)):
         return False
     a, b = name_key(line["name"]), name_key(entry["name"])
     if a is None or b is None:
         return False
-    return (names_agree(a, b) or one_apart(a, b)) and digits_agree(line["id_number"], entry["id_number"])
+    whole, lost = (line, entry) if is_suspect(entry) else (entry, line)
+    return (names_agree(a, b) or one_apart(a, b)) and digits_agree(whole["id_number"], lost["id_number"])
 
 
 # ---- lines, cycles, refunds

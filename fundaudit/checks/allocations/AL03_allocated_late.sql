@@ -9,7 +9,7 @@ needs: {indicators: [indicator_id, amount, received_on], allocations: [amount, a
 thresholds:
   days: {default: 30, says: 收到资金后超过该天数才分配完毕即列出, unit: 天, min: 0, max: 366, step: 5}
   working_days: {default: false, says: 按工作日计算}
-relief: {allocations: any, indicators: any}
+relief: {allocations: any}
 basis: [budget-law-52, fiscal-penalties-6-3, S3-2-2]
 what: 已经全部分配的指标，最后一笔分配的下达日期晚于收到日期加规定天数。
 why: 资金在县里停留时间过长，没有及时下达。

@@ -6,7 +6,7 @@ version: 1
 subject: indicator_id
 amount_label: 超出金额
 needs: {indicators: [indicator_id, amount], allocations: [amount]}
-relief: {allocations: less, indicators: any}
+relief: {allocations: less}
 sums: [allocations]
 basis: [budget-law-13, budget-regulation-57]
 what: 一条指标下达的分配之和大于指标金额。

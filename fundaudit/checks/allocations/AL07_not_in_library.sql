@@ -7,7 +7,7 @@ subject: allocation_id
 amount_label: 分配金额
 needs: {allocations: [allocation_id, project_id, amount], projects: [project_id, stored_on]}
 guard: true
-relief: {projects: any, allocations: any}
+relief: {projects: any}
 basis: [S1-3-1, S3-2-2]
 what: 分配的项目不在项目库，或入库日期晚于分配下达日期。
 why: 资金应当安排给项目库里的项目，先分钱后入库，项目没有经过论证。

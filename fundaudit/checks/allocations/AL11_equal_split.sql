@@ -8,7 +8,7 @@ amount_label: —
 needs: {indicators: [indicator_id, amount], allocations: [amount]}
 thresholds:
   parts: {default: 5, says: 分成该份数以上且各份相等即列出, unit: 份, min: 2, max: 100, step: 1}
-relief: {allocations: any, indicators: any}
+relief: {allocations: any}
 basis: [S1-3-1, S4-1]
 what: 不是到人到户的指标，分给不同的项目或单位至少规定份数，各份金额完全相等。仅作筛查，不计金额。
 why: 平均分配可能没有按项目需求和成熟度安排，是撒胡椒面的迹象。

@@ -8,7 +8,7 @@ amount_label: 没有到位金额
 needs: {indicators: [indicator_id, amount, matching_due]}
 thresholds:
   days: {default: 90, says: 收到资金后超过该天数配套仍没有到位即列出, unit: 天, min: 0, max: 730, step: 10}
-relief: {indicators: any}
+relief: {}
 basis: [S0-2-2]
 what: 要求地方配套的指标，收到后超过规定天数，县（区）级指标中写明配套它的金额不足应到位数。
 why: 配套资金不到位，项目资金有缺口，可能停工或拖欠。

@@ -6,7 +6,7 @@ version: 1
 subject: indicator_id
 amount_label: 指标金额
 needs: {indicators: [indicator_id, to_household], allocations: [indicator_id, to_household]}
-relief: {allocations: any, indicators: any}
+relief: {allocations: any}
 basis: [S1-3-2]
 what: 指标标识为不到人到户，而有分配标识为到人到户；或指标标识为到人到户，没有一笔分配这样标识。
 why: 标识不一致，到户资金会漏掉发放明细的核对。

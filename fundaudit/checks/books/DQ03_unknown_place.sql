@@ -33,6 +33,6 @@ WITH known AS (
 SELECT coalesce(l.township, '') || '|' || coalesce(l.village, '') AS subject, concat(l.township, l.village) AS name, l.township, l.shown.amount AS amount, l.shown.occurred_on AS occurred_on, l.shown.paid_key AS paid_key, l.source_file,
        NOT t.found AS flag, if(l.township IS NULL AND l.village IS NULL, '没有填写乡镇和行政村', NULL) AS doubt, '名册上没有' || concat(l.township, l.village) AS detail,
        l.township AS 乡镇, l.village AS 行政村, l.shown.姓名 AS 姓名, l.shown.证件号码 AS 证件号码, l.subsidy AS 补助项目, l.net AS 金额
-FROM paid_lines l JOIN told t ON t.township IS NOT DISTINCT FROM l.township AND t.village IS NOT DISTINCT FROM l.village WHERE l.net > 0 AND l.total > 0
+FROM paid_lines l JOIN told t ON t.township IS NOT DISTINCT FROM l.township AND t.village IS NOT DISTINCT FROM l.village WHERE l.total > 0
 UNION ALL BY NAME SELECT coalesce(said['township'], '') || '|' || coalesce(said['village'], '') AS subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'village') r
 WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.township = bare_township(r.said['township']) AND k.village = bare_village(r.said['village']))

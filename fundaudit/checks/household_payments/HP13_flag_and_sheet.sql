@@ -6,7 +6,7 @@ version: 1
 subject: project_id
 amount_label: 已支付金额
 needs: {projects: [project_id, to_household], payments: [amount, paid_on], household_payments: [amount]}
-relief: {household_payments: any, payments: any, projects: any}
+relief: {household_payments: any, payments: any}
 basis: [S1-3-2, S1-3-5]
 what: 标识为到人到户、已有支付的项目没有发放表；或标识不是到人到户的项目却有发放表。
 why: 到人到户的资金要求导入发放明细，没有发放表就无法核对发给了谁。

@@ -34,7 +34,7 @@ WITH plans AS (
 ), judged AS (
     SELECT *, sum(planned) OVER own AS planned_so_far, sum(paid) OVER own AS paid_so_far FROM months WHERE last_day(month) <= $as_of WINDOW own AS (PARTITION BY unit ORDER BY month)
 ), flagged AS (
-    SELECT *, planned > 0 AND paid < planned * $ratio AND paid_so_far < planned_so_far * $ratio AS short FROM judged
+    SELECT *, paid < planned * $ratio AND paid_so_far < planned_so_far * $ratio AS short FROM judged
 )
 SELECT unit AS subject, unit AS name, unit, short AS flag,
        if(short AND month = max(month) FILTER (WHERE short) OVER (PARTITION BY unit), planned_so_far - paid_so_far, 0) AS amount, last_day(month) AS occurred_on,

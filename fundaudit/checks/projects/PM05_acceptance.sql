@@ -10,7 +10,7 @@ uses: [contracts, allocations]
 thresholds:
   share: {default: 0.97, says: 联合验收以前支付不超过合同金额的该比例, unit: 比例, min: 0.00, max: 1.00, step: 0.01}
   days: {default: 90, says: 完工后超过该天数没有联合验收即列出, unit: 天, min: 0, max: 730, step: 10}
-relief: {payments: any, contracts: any, projects: any}
+relief: {payments: any, contracts: any}
 basis: [budget-regulation-57-3, S4-2]
 what: 联合验收以前支付超过合同金额的规定比例；完工后超过规定天数没有联合验收；联合验收早于初验。
 why: 没有验收就付清款项，质量和工程量没有把关。

@@ -29,7 +29,7 @@ WITH own AS (
 ), allocated AS (
     SELECT coalesce(sum(a.amount), 0) AS fee, coalesce(sum(a.amount) FILTER (WHERE a.allocated_on IS NULL), 0) AS undated FROM allocation_money a JOIN own USING (indicator_id) JOIN projects j USING (project_id) WHERE NOT a.is_pending AND j.category = '项目管理费'
 ), spent AS (
-    SELECT coalesce(sum(p.amount), 0) AS fee FROM traced_payments p JOIN own ON own.indicator_id = p.traced_indicator_id LEFT JOIN folded f ON f.text = p.purpose WHERE contains(f.key, '项目管理费')
+    SELECT coalesce(sum(p.amount), 0) AS fee FROM traced_payments p JOIN own ON own.indicator_id = p.traced_indicator_id JOIN folded f ON f.text = p.purpose WHERE contains(f.key, '项目管理费')
 ), judged AS (
     SELECT f.total, if(a.fee > 0, a.fee, s.fee) AS fee, a.undated FROM fund f CROSS JOIN allocated a CROSS JOIN spent s
 )

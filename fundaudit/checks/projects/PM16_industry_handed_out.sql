@@ -8,7 +8,7 @@ amount_label: 发放金额
 needs: {projects: [project_id, name, category, to_household], household_payments: [project_id, subsidy, amount]}
 uses: [performance]
 adds: true
-relief: {household_payments: any, performance: any, projects: any}
+relief: {household_payments: any, performance: any}
 basis: [linkage-fund-2021, S1-3-3]
 what: 到人到户的产业发展项目，一项补助人人金额相同，没有数量，也没有带指标值的绩效目标。
 why: 产业资金平均发到户，没有与生产挂钩，可能变成一发了之。
