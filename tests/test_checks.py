@@ -100,7 +100,8 @@ for found in jiashi.build().planted:
         CAUSES[found.check].append(found)
 
 
-@pytest.mark.parametrize("code", CAUSES)
+# Every third check is part of `make test`.
+@pytest.mark.parametrize("code", [pytest.param(c, marks=[pytest.mark.full] if n % 3 else []) for n, c in enumerate(CAUSES)])
 def test_removing_the_causes_removes_the_findings(code: str, sample, catalogue) -> None:
     tables = dict(sample.intake.tables)
     for table, column, values in (caused.cause for caused in CAUSES[code]):
@@ -117,10 +118,10 @@ def test_removing_the_causes_removes_the_findings(code: str, sample, catalogue) 
     assert not {(caused.check, caused.subject, "finding") for caused in CAUSES[code]} & verdicts_of(after)
 
 
-OTHER_DAYS = ("2021-12-31", "2022-10-15", "2022-12-01", "2022-12-31")
+OTHER_DAYS = ("2021-12-31", "2022-12-01", "2022-12-30")
 
 
-@pytest.mark.parametrize("day", ["2022-06-30", "2022-12-30", *(pytest.param(day, marks=pytest.mark.full) for day in OTHER_DAYS)])
+@pytest.mark.parametrize("day", ["2022-06-30", *(pytest.param(day, marks=pytest.mark.full) for day in OTHER_DAYS)])
 def test_later_rows_do_not_matter(day: str, sample, catalogue) -> None:
     """The accepted tables judged at day D equal the accepted tables with all later rows removed."""
     as_of = dt.date.fromisoformat(day)
@@ -148,7 +149,7 @@ def _until(name: str, table: pa.Table, day: dt.date) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=table.schema)
 
 
-@pytest.mark.parametrize("threads", [2, 4])
+@pytest.mark.parametrize("threads", [2, pytest.param(4, marks=pytest.mark.full)])
 def test_threads_do_not_matter(threads: int, sample, judged) -> None:
     again = judged(
         sample.parameters.data, sample.parameters.as_of, threads=threads, county="653129", thresholds=sample.parameters.thresholds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from pathlib import Path
@@ -11,6 +12,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+def environment_with(wheel: Path, place: Path) -> Path:
+    """The python of an environment with the wheel, over the packages of constraints.txt that this one was made from."""
+    venv.create(place, with_pip=True)
+    python = place / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", wheel]
+    subprocess.run(install, check=True, capture_output=True)
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(place), "platbase": str(place)}))
+    (own / "constraints.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return python
 
 
 @pytest.mark.full
@@ -35,11 +47,9 @@ def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
     ):
         assert f"fundaudit/{part}" in inside
     assert not any("outputs" in name or "restricted" in name for name in inside)
-    venv.create(tmp_path / "clean", with_pip=True)
-    python = tmp_path / "clean" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "--require-hashes", "-r", ROOT / "constraints.txt"], check=True, capture_output=True)
-    subprocess.run([*install, "--no-deps", wheel], check=True, capture_output=True)
+    python = environment_with(wheel, tmp_path / "clean")
+    where = subprocess.run([python, "-c", "import fundaudit; print(fundaudit.__file__)"], cwd=tmp_path, capture_output=True, text=True)
+    assert Path(where.stdout.strip()).is_relative_to(tmp_path / "clean"), "the wheel's own, not the checkout's"
     home = tmp_path / "empty"
     home.mkdir()
     for command in (["sample"], ["run", "653129"]):

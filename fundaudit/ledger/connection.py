@@ -152,6 +152,8 @@ def open_ledger(
                 script(con, "standards.sql")
                 script(con, "formalities.sql")
                 script(con, "rejects.sql")
+                if rejects.num_rows or found:
+                    script(con, "touching.sql")
                 script(con, "facts.sql")
                 con.unregister("incoming_lines")
             con.execute("SET enable_external_access = false")

@@ -16,7 +16,7 @@ import pytest
 from conftest import few_checks, fundaudit
 from test_counties import contents
 
-CODES = ["610204", "640422", "653129"]
+CODES = ["640422", "640423", "653129"]  # the middle one is the first under another number
 
 
 @pytest.fixture
@@ -24,6 +24,10 @@ def home(sample_home: Path, tmp_path: Path) -> Path:
     shutil.copytree(sample_home / "data", tmp_path / "data")
     shutil.copytree(sample_home / "parameters", tmp_path / "parameters")
     few_checks(tmp_path)
+    (tmp_path / "parameters" / "610204.yaml").unlink()
+    other = (tmp_path / "parameters" / "640422.yaml").read_text(encoding="utf-8").replace("640422", "640423")
+    (tmp_path / "parameters" / "640423.yaml").write_text(other, encoding="utf-8")
+    shutil.copytree(tmp_path / "data" / "640422", tmp_path / "data" / "640423")
     return tmp_path
 
 
