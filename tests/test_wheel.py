@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -48,17 +49,17 @@ def test_a_wheel_in_a_clean_environment(tmp_path: Path) -> None:
         assert f"fundaudit/{part}" in inside
     assert not any("outputs" in name or "restricted" in name for name in inside)
     python = environment_with(wheel, tmp_path / "clean")
-    where = subprocess.run([python, "-c", "import fundaudit; print(fundaudit.__file__)"], cwd=tmp_path, capture_output=True, text=True)
+    where = subprocess.run(
+        [python, "-c", "import fundaudit; print(fundaudit.__file__)"], cwd=tmp_path, capture_output=True, text=True
+    )
     assert Path(where.stdout.strip()).is_relative_to(tmp_path / "clean"), "the wheel's own, not the checkout's"
+    shared = os.environ | {"JUPYTER_PATH": str(Path(sys.prefix) / "share" / "jupyter")}  # where nbconvert's templates are
+    said = {"capture_output": True, "text": True, "encoding": "utf-8"}
     home = tmp_path / "empty"
     home.mkdir()
     for command in (["sample"], ["run", "653129"]):
-        done = subprocess.run(
-            [tmp_path / "clean" / "bin" / "fundaudit", *command], cwd=home, capture_output=True, text=True, encoding="utf-8"
-        )
+        done = subprocess.run([tmp_path / "clean" / "bin" / "fundaudit", *command], cwd=home, env=shared, **said)
         assert done.returncode == 0, done.stderr
-    page = subprocess.run(
-        [tmp_path / "clean" / "bin" / "fundaudit", "checks", "TP07"], cwd=home, capture_output=True, text=True, encoding="utf-8"
-    )
+    page = subprocess.run([tmp_path / "clean" / "bin" / "fundaudit", "checks", "TP07"], cwd=home, env=shared, **said)
     assert page.stdout == (ROOT / "docs" / "checks" / "TP07.md").read_text(encoding="utf-8")
     assert (home / "outputs" / "653129" / "2022-12-31" / "report.html").stat().st_size > 50_000
