@@ -33,13 +33,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table. `event` dates a row; `completions` are dates that count as empty when later."""
+    """One table. `event` dates a row; `completions` are dates that count as empty when later, and with them what `come_with` says."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
     event: str = ""
     completions: tuple[str, ...] = ()
+    come_with: tuple[tuple[str, str], ...] = ()  # column, the completion that it comes with
 
     def column(self, name: str) -> Column:
         """The declaration of a column; KeyError when the table has none of that name."""
@@ -472,6 +473,7 @@ TABLES: dict[str, Table] = {
                 _c("households 受益户数", "integer"),
             ),
             completions=("paid_on",),
+            come_with=(("paid", "paid_on"),),
         ),
     )
 }

@@ -193,6 +193,7 @@ def _completed(table: Table, as_of: date) -> str:
     """The columns; completions after the audit date count as empty, and what was written there is not unreadable."""
     day = f"DATE '{as_of}'"
     replaced = [f"if({c} > {day}, NULL, {c}) AS {c}" for c in table.completions]
+    replaced += [f"if({completion} > {day}, NULL, {c}) AS {c}" for c, completion in table.come_with]
     late = ", ".join(f"if({c} > {day}, '{c}', '')" for c in table.completions)
     replaced += [f"map_from_entries(list_filter(map_entries(raw), lambda e: e.key NOT IN ({late}))) AS raw"] if late else []
     for name in set(table.completions) & set(table.by_month):  # known to the month: no later than the audit date

@@ -73,8 +73,8 @@ def load_taken_back(con: duckdb.DuckDBPyConnection, days: int) -> None:
 
 
 def take_back(payments: list[dict[str, Any]], days: int) -> list[dict[str, Any]]:
-    """Each negative line cancels the latest positive one on or before its day of the same voucher, else of the same payee, project
-    and amount (CHECKS.md, Payments taken back)."""
+    """Each negative line cancels the latest positive ones on or before its day of the same voucher, until it is used up; else the latest
+    of the same payee, project and amount (CHECKS.md, Payments taken back)."""
     vouchers, payees = defaultdict(list), defaultdict(list)
     payments = [p | {"open": max(p["amount"], Decimal(0)), "left_over": p["amount"], "returned_on": None} for p in payments]
     for payment in payments:
@@ -87,15 +87,17 @@ def take_back(payments: list[dict[str, Any]], days: int) -> list[dict[str, Any]]
         same = [p for p in same if p["open"] == p["amount"]]
         if not (voucher or same):
             continue
-        payment = max(voucher or same, key=_in_order)
-        taken = min(payment["open"], -back["amount"])
-        payment["open"] -= taken
-        first, last = payment["paid_on"], back["paid_on"]
-        if (last - first).days <= days and (first.year, first.month) == (last.year, last.month):
-            payment["left_over"] -= taken
-            back["left_over"] += taken
-        else:
-            payment["returned_on"] = last
+        owed = -back["amount"]  # of a voucher line by line, the latest first
+        for payment in sorted(voucher or same, key=_in_order, reverse=True)[: None if voucher else 1]:
+            taken = min(payment["open"], owed)
+            payment["open"] -= taken
+            owed -= taken
+            first, last = payment["paid_on"], back["paid_on"]
+            if (last - first).days <= days and (first.year, first.month) == (last.year, last.month):
+                payment["left_over"] -= taken
+                back["left_over"] += taken
+            elif taken:
+                payment["returned_on"] = last
     return payments
 
 

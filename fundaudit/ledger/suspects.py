@@ -11,10 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fundaudit.contract import LINK_KEYS, TABLES
+from fundaudit.contract import TABLES
 from fundaudit.intake.rows import plain
 
-MONEY = ("indicators", "allocations", "projects", "contracts", "payments", "accounts", "balances")
+KEYS = ("indicator_id", "allocation_id", "project_id", "contract_id", "payment_id", "account_no")  # people's numbers have views of their own
+OTHER_NAMES = {"payee_account": "account_no", "payer_account": "account_no", "matches": "indicator_id"}
 KEPT = 15  # digits that a spreadsheet keeps of a number
 
 
@@ -39,19 +40,14 @@ class Suspect:
 
 
 def kind_of(column: str) -> str:
-    return "account_no" if column in ("payee_account", "payer_account") else column
+    return OTHER_NAMES.get(column, column)
 
 
 def suspects(tables: Mapping[str, pa.Table]) -> Iterator[Suspect]:
     """Long numbers held as numbers, and masked ones; a short one only where zeros before it tell it from a known key."""
     known = _known(tables)
-    for name in MONEY:
-        rows = tables[name]
-        flagged = pc.greater(pc.list_value_length(rows["suspect"]), 0)
-        masked = [pc.match_substring(rows[c], "*") for c in _links(name)]
-        for own in masked:
-            flagged = pc.or_(pc.fill_null(flagged, False), pc.fill_null(own, False))
-        for row in rows.filter(flagged).to_pylist():
+    for name, rows in tables.items():
+        for row in rows.take(_flagged(rows, _links(name))).to_pylist():
             for column in _links(name):
                 text = row[column]
                 if text and (column in (row["suspect"] or ()) or "*" in text):
@@ -60,13 +56,21 @@ def suspects(tables: Mapping[str, pa.Table]) -> Iterator[Suspect]:
                         yield Suspect(name, column, row, text, others)
 
 
+def _flagged(rows: pa.Table, columns: list[str]) -> pa.Array:
+    """Which rows have one of the keys held as a number, or with stars."""
+    held = rows["suspect"].combine_chunks()
+    places = [pc.list_parent_indices(held).filter(pc.is_in(pc.list_flatten(held), pa.array(columns, pa.string())))]
+    places += [pc.indices_nonzero(pc.fill_null(pc.match_substring(rows[column], "*"), False)) for column in columns]
+    return pc.unique(pa.concat_arrays([own.cast(pa.int64()) for own in places])).sort()
+
+
 def lost(text: str) -> bool:
     """Whether a suspect key has surely lost digits: a short number has none to lose but zeros before it."""
     return len(text) > KEPT or "*" in text
 
 
 def _links(name: str) -> list[str]:
-    return [c.name for c in TABLES[name].columns if c.kind == "id" and kind_of(c.name) in LINK_KEYS]
+    return [c.name for c in TABLES[name].columns if c.kind == "id" and kind_of(c.name) in KEYS]
 
 
 class _Keys:
@@ -96,7 +100,7 @@ class _Keys:
 
 def _known(tables: Mapping[str, pa.Table]) -> dict[str, _Keys]:
     keys: dict[str, set[str]] = defaultdict(set)
-    for name in MONEY:
+    for name, rows in tables.items():
         for column in _links(name):
-            keys[kind_of(column)] |= {key for key in tables[name][column].unique().to_pylist() if key}
+            keys[kind_of(column)] |= {key for key in rows[column].unique().to_pylist() if key}
     return {kind: _Keys(own) for kind, own in keys.items()}

@@ -84,6 +84,8 @@ UNION SELECT rejected_id, table_name, 'year', coalesce(readable['budget_year'], 
 UNION SELECT rejected_id, table_name, 'year', CAST(year(as_of()) AS VARCHAR) FROM unlinked
 UNION SELECT t.rejected_id, t.table_name, 'unit', j.unit FROM reached t JOIN projects j ON j.project_id = t.key WHERE t.kind = 'project_id' AND j.unit IS NOT NULL
 UNION SELECT rejected_id, table_name, 'unit', readable['unit'] FROM rejected WHERE table_name IN ('month_plans', 'projects') AND readable['unit'] IS NOT NULL
+-- County money: the indicator that it matches.
+UNION SELECT rejected_id, table_name, 'indicator_id', readable['matches'] FROM rejected WHERE table_name = 'indicators' AND readable['matches'] IS NOT NULL
 UNION SELECT rejected_id, table_name, 'subsidy', subsidy FROM rejected WHERE subsidy IS NOT NULL
 UNION SELECT t.rejected_id, t.table_name, 'subsidy', l.subsidy FROM reached t JOIN lines l ON l.project_id = t.key WHERE t.kind = 'project_id'
 UNION SELECT r.rejected_id, r.table_name, 'cycle', l.subsidy || '|' || cycle_text(l.per, l.cycle_begins) FROM rejected r JOIN lines l USING (subsidy) WHERE l.cycle_begins IS NOT NULL

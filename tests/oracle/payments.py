@@ -193,15 +193,17 @@ def returns(book: Book, payments: list[Row]) -> tuple[dict[int, Decimal], set[in
         ]  # fmt: skip
         if not (voucher or same):
             continue
-        j = max(voucher or same, key=order)
-        taken = min(open_[j], -back["amount"])
-        open_[j] -= taken
-        first, last = payments[j]["paid_on"], back["paid_on"]
-        if (last - first).days <= book.reverse_days and (first.year, first.month) == (last.year, last.month):
-            left[j] -= taken
-            left[i] += taken
-        else:
-            later.add(j)
+        owed = -back["amount"]
+        for j in sorted(voucher, key=order, reverse=True) or [max(same, key=order)]:
+            taken = min(open_[j], owed)
+            open_[j] -= taken
+            owed -= taken
+            first, last = payments[j]["paid_on"], back["paid_on"]
+            if (last - first).days <= book.reverse_days and (first.year, first.month) == (last.year, last.month):
+                left[j] -= taken
+                left[i] += taken
+            elif taken:
+                later.add(j)
     return left, later
 
 

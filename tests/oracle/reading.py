@@ -72,6 +72,9 @@ def book_of(accepted: dict[str, list[Row]], rejects: Iterable[Row], as_of: dt.da
             if event is not None and event > as_of:
                 continue
             kept = dict(row)
+            for column, completion in table.come_with:
+                if kept[completion] is not None and kept[completion] > as_of:
+                    kept[column] = None
             for column in table.completions:
                 if kept[column] is not None and kept[column] > as_of:
                     kept[column] = kept[column + "_end"] = None

@@ -158,6 +158,8 @@ def al11(book: Book, parts: int = 5) -> Verdicts:
         if own and not i["to_household"]:
             targets = max(len({a["project_id"] for a in own} - {None}), len({wording(a["unit"]) for a in own} - {None}))
             flag = len(own) >= parts and targets >= parts and len({a["amount"] for a in own}) == 1
+            if flag and any(a["allocated_on"] is None for a in own):
+                flag = None
             found[i["indicator_id"]] = Verdict(flag, None, i["received_on"])
     return found
 
@@ -169,7 +171,7 @@ def al12(book: Book, days: int = 90) -> Verdicts:
         if (i["matching_due"] or ZERO) > 0:
             until = i["received_on"] + dt.timedelta(days=days)
             matched = total(m for m in local if m["matches"] == i["indicator_id"] and m["received_on"] <= until)
-            flag = None if not local else until < book.as_of and matched < i["matching_due"]
+            flag = until < book.as_of and (matched < i["matching_due"] if local else None)
             found[i["indicator_id"]] = Verdict(flag, i["matching_due"] - matched, until)
     return found
 
@@ -191,6 +193,9 @@ class Works:
 
     def allocated(self, key: str) -> Decimal:
         return total(a for a in self.money.given if a["project_id"] == key)
+
+    def dated(self, key: str) -> Decimal:
+        return total(a for a in self.money.given if a["project_id"] == key and a["allocated_on"])
 
     def paid(self, key: str) -> Decimal:
         return total(self.money.of("project", key))
@@ -322,8 +327,10 @@ def pm08(book: Book) -> Verdicts:
             continue
         days = [a["allocated_on"] for a in own if a["allocated_on"]]
         first = min(days, default=None)
-        if p["approved_on"] is None:
-            flag: bool | None = True
+        if w.dated(key) <= 0:
+            flag: bool | None = None
+        elif p["approved_on"] is None:
+            flag = True
         elif first is not None and p["approved_on"] > first:
             flag = True
         elif len(days) < len(own):
@@ -503,7 +510,7 @@ def pd01(book: Book) -> Verdicts:
     w = Works(book)
     metrics = {m["project_id"] for m in book.performance if m["target"] is not None}
     return {
-        k: Verdict(k not in metrics, w.allocated(k), book.as_of)
+        k: Verdict(k not in metrics and (w.dated(k) > 0 or None), w.allocated(k), book.as_of)
         for k, p in w.money.projects.items()
         if w.allocated(k) > 0 and wording(p["status"]) != "取消"
     }

@@ -20,11 +20,11 @@ advice: 查看分配方案的测算依据。
 to_judge: 改正没有采用的分配行。
 neighbours: [AL06, IB03, AL07]
 ---*/
--- 对象：有分配、不是到人到户的指标。疑点：分给不同项目或单位，达到规定份数且各份相等。未能判定：涉及的行没有采用。金额：无。
+-- 对象：有分配、不是到人到户的指标。疑点：分给不同项目或单位，达到规定份数且各份相等。未能判定：有一份没有下达日期。金额：无。
 WITH parts AS (
-    SELECT indicator_id, count(*) AS n, greatest(count(DISTINCT project_id), count(DISTINCT unit)) AS targets, min(amount) AS least, max(amount) AS most FROM allocation_money WHERE NOT is_pending GROUP BY ALL
+    SELECT indicator_id, count(*) AS n, greatest(count(DISTINCT project_id), count(DISTINCT unit)) AS targets, min(amount) AS least, max(amount) AS most, count(allocated_on) AS dated FROM allocation_money WHERE NOT is_pending GROUP BY ALL
 )
-SELECT s.*, p.n >= $parts AND p.targets >= $parts AND p.least = p.most AS flag, i.received_on AS occurred_on, '分为 ' || p.n || ' 份，每份 ' || yuan(p.most) || ' 元' AS detail, p.n AS 份数, p.most AS 每份金额
+SELECT s.*, p.n >= $parts AND p.targets >= $parts AND p.least = p.most AS flag, if(flag AND p.dated < p.n, '有分配没有填写下达日期，结论取决于它', NULL) AS doubt, i.received_on AS occurred_on, '分为 ' || p.n || ' 份，每份 ' || yuan(p.most) || ' 元' AS detail, p.n AS 份数, p.most AS 每份金额
 FROM parts p JOIN indicators i USING (indicator_id) JOIN shown_indicators s ON s.subject = p.indicator_id WHERE NOT coalesce(i.to_household, false)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('indicators', 'indicator_id')
 WHERE coalesce(said['to_household'] <> 'true', true) AND subject IN (SELECT indicator_id FROM parts WHERE n >= $parts AND targets >= $parts AND least = most)

@@ -34,3 +34,4 @@ SELECT s.*, coalesce(t.missed, false) AS flag, CASE WHEN strftime($as_of, '%m-%d
        t.metric AS 绩效指标, CASE t.way WHEN '≥' THEN '不低于' WHEN '≤' THEN '不高于' ELSE '等于' END AS 方向, t.target AS 指标值, t.actual AS 完成值, t.unit AS 计量单位
 FROM told t JOIN project_money p USING (project_id) JOIN shown_projects s ON s.subject = t.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('performance', 'project_id') WHERE coalesce(CAST(said['year'] AS INTEGER) = year($as_of), true)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id') WHERE subject IN (SELECT project_id FROM told WHERE coalesce(missed, true))

@@ -32,3 +32,4 @@ SELECT s.*, len(q.apart) > 0 AS flag, if(coalesce(q.design, 0) = 0 AND len(q.oth
        q.item AS 分项, q.design AS 设计批复, q.drawing AS 施工图, q.as_built AS 竣工图, q.completion_report AS 竣工报告, q.on_site AS 现场实测, q.unit AS 计量单位
 FROM told q JOIN project_money p USING (project_id) JOIN shown_projects s ON s.subject = q.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('quantities', 'project_id')
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id') WHERE subject IN (SELECT project_id FROM told WHERE len(apart) > 0 OR coalesce(design, 0) = 0)

@@ -21,10 +21,10 @@ neighbours: [AL07, PM01, TP06]
 ---*/
 -- 对象：已分配资金的项目，取消的除外。疑点：没有立项审批日期，或晚于第一笔分配。未能判定：分配没有下达日期，只写到月份而结论不同，读不出。金额：分配金额。
 WITH given AS (
-    SELECT project_id, min(allocated_on) AS first_given, bool_or(allocated_on IS NULL) AS undated, sum(amount) AS allocated FROM allocation_money WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY ALL HAVING sum(amount) > 0
+    SELECT project_id, min(allocated_on) AS first_given, bool_or(allocated_on IS NULL) AS undated, sum(amount) AS allocated, coalesce(sum(amount) FILTER (WHERE allocated_on IS NOT NULL), 0) AS dated FROM allocation_money WHERE NOT is_pending AND project_id IS NOT NULL GROUP BY ALL HAVING sum(amount) > 0
 )
 SELECT s.*, p.source_file, p.approved_on IS NULL OR coalesce(p.approved_on > g.first_given, false) AS flag,
-       CASE WHEN p.approved_on IS NULL THEN if(p.raw['approved_on'] IS NOT NULL, unreadable('立项审批日期', p.raw['approved_on']), NULL) WHEN p.approved_on > g.first_given THEN NULL
+       CASE WHEN g.dated <= 0 THEN '分配没有填写下达日期' WHEN p.approved_on IS NULL THEN if(p.raw['approved_on'] IS NOT NULL, unreadable('立项审批日期', p.raw['approved_on']), NULL) WHEN p.approved_on > g.first_given THEN NULL
             WHEN g.undated THEN '有分配没有填写下达日期' WHEN p.approved_on_end > g.first_given THEN month_only() END AS doubt,
        CAST(g.allocated AS DECIMAL(18, 2)) AS amount, g.first_given AS occurred_on, '第一笔分配 ' || coalesce(CAST(g.first_given AS VARCHAR), '（无日期）') || '，立项审批 ' || coalesce(day_or_month(p.approved_on, p.approved_on_end), '（无）') AS detail,
        day_or_month(p.approved_on, p.approved_on_end) AS 立项审批日期, g.first_given AS 第一笔分配, g.allocated AS 分配金额

@@ -29,3 +29,4 @@ SELECT s.*, coalesce(d.due > d.paid, false) AS flag, if(d.n IS NULL, '完工两�
 FROM projects p JOIN shown_projects s ON s.subject = p.project_id LEFT JOIN due d USING (project_id)
 WHERE d.due IS NOT NULL OR (d.n IS NULL AND p.category = '产业发展' AND p.actual_finish_end < $as_of - to_years(2) AND p.status IS DISTINCT FROM '取消')
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('benefits', 'project_id') WHERE coalesce(make_date(CAST(said['year'] AS INTEGER), 12, 31) + CAST($grace AS INTEGER) < $as_of, true)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id') WHERE subject IN (SELECT project_id FROM due WHERE due > paid)

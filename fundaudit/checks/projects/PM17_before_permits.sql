@@ -33,3 +33,4 @@ SELECT s.*, missed AS flag,
        kind AS 手续类别, issued_on AS 取得日期, day_or_month(actual_start, actual_start_end) AS 实际开工日期, allocated AS 分配金额
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('permits', 'project_id') WHERE coalesce(said['required'] = 'true', true)
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id') WHERE coalesce(said['status'] <> '取消', true) AND subject IN (SELECT project_id FROM permits WHERE required)
