@@ -133,9 +133,7 @@ def serious(page: Any) -> list[str]:
 @needs_chromium
 @pytest.mark.parametrize(
     ("width", "script"),
-    [
-        pytest.param(width, script, marks=pytest.mark.full) for width in (390, 1280) for script in ("with its script", "without")
-    ],
+    [pytest.param(width, script, marks=pytest.mark.full) for width in (390, 1280) for script in ("with its script", "without")],
 )
 def test_nothing_serious_for_those_who_see_or_move_otherwise(browser: Any, sample_run: Path, width: int, script: str) -> None:
     """Without its script the page is what a browser shows without JavaScript; axe itself cannot run there."""

@@ -40,8 +40,9 @@ SELECT c.contract_id AS subject, coalesce(j.name, c.contract_id) AS name, j.unit
 FROM contracts c LEFT JOIN projects j USING (project_id);
 
 -- Village and township without what only says which kind of place it is.
-CREATE MACRO bare_township(name) AS regexp_replace(name, '(镇|乡)$', '');
-CREATE MACRO bare_village(name) AS regexp_replace(name, '(村委会|村)$', '');
+CREATE MACRO without_blanks(name) AS regexp_replace(name, '[\s\x{3000}]', '', 'g');
+CREATE MACRO bare_township(name) AS regexp_replace(without_blanks(name), '(镇|乡)$', '');
+CREATE MACRO bare_village(name) AS regexp_replace(without_blanks(name), '(村委会|村)+$', '');
 
 -- Whether a payee is a unit of the ledger of accounts, or an office of government or finance by its name.
 CREATE MACRO is_office(name, key) AS

@@ -81,6 +81,7 @@ SELECT h.*, k.person, k.subsidy_no, k.aim, coalesce(h.basis_kind, k.basis) AS ba
        n.key AS name_key, m.household_id AS home,
        lost_digits(h.id_number, h.suspect) AS is_suspect,
        CAST(coalesce(f.net, greatest(h.amount, 0)) AS DECIMAL(18, 2)) AS net,
+       cycle_first(NULL, k.month) AS month_begins, -- of its period, else of the day; unknown where the period could not be read
        if(k.per = '次', h.paid_on, cycle_first(k.per, k.month)) AS cycle_begins,
        if(k.per = '次', h.paid_on, cycle_last(k.per, k.month)) AS cycle_ends
 FROM incoming_lines h JOIN line_keys k USING (line) JOIN totals t USING (person)

@@ -21,7 +21,9 @@ SELECT subsidy_no, paid_on, kind, count(DISTINCT row(amount, per, per_unit, basi
        if(options = 1, any_value(per), NULL) AS standard_per, if(count(DISTINCT coalesce(per_unit, '')) = 1, any_value(per_unit), NULL) AS per_unit, if(options = 1, any_value(basis_kind), NULL) AS standard_basis, bool_and(fixed) AS fixed
 FROM best WHERE named OR NOT any_named GROUP BY ALL;
 CREATE VIEW line_standards AS
-SELECT l.*, s.options, s.standard, s.standard_per, s.per_unit, coalesce(l.basis, s.standard_basis) = '到户' AS per_household, coalesce(s.fixed, false) AS fixed,
+SELECT l.* REPLACE (if(s.standard_per = '次', l.paid_on, if(s.standard_per IS NULL, l.cycle_begins, cycle_first(s.standard_per, strftime(l.month_begins, '%Y-%m')))) AS cycle_begins,
+                    if(s.standard_per = '次', l.paid_on, if(s.standard_per IS NULL, l.cycle_ends, cycle_last(s.standard_per, strftime(l.month_begins, '%Y-%m')))) AS cycle_ends),
+       s.options, s.standard, s.standard_per, s.per_unit, coalesce(l.basis, s.standard_basis) = '到户' AS per_household, coalesce(s.fixed, false) AS fixed,
        if(s.per_unit IS NULL, s.standard, share_of(s.standard, l.quantity, 1)) AS allowed, coalesce(l.household_id, l.home) AS own_family,
        coalesce(per_household AND own_family IS NOT NULL, false) AS whole -- judged as a household
 FROM paid_lines l LEFT JOIN kinds_of_people k USING (person) LEFT JOIN standards_of_kinds s

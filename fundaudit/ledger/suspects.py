@@ -14,7 +14,14 @@ import pyarrow.compute as pc
 from fundaudit.contract import TABLES
 from fundaudit.intake.rows import plain
 
-KEYS = ("indicator_id", "allocation_id", "project_id", "contract_id", "payment_id", "account_no")  # people's numbers have views of their own
+KEYS = (
+    "indicator_id",
+    "allocation_id",
+    "project_id",
+    "contract_id",
+    "payment_id",
+    "account_no",
+)  # people's numbers have views of their own
 OTHER_NAMES = {"payee_account": "account_no", "payer_account": "account_no", "matches": "indicator_id"}
 KEPT = 15  # digits that a spreadsheet keeps of a number
 

@@ -225,7 +225,7 @@ def tp12(book: Book) -> Verdicts:
     )
     for number, a in known.items():
         through = [p for p in payments if p["payer_account"] == number and p["amount"] > 0]
-        poverty = wording(a["kind"]) == "财政专户" and "扶贫" in (a["account_name"] or "")
+        poverty = wording(a["kind"]) == "财政专户" and "扶贫" in (wording(a["account_name"]) or "")
         if not through and not poverty:
             continue
         flag = bool(

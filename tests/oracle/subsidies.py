@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import product
 
 from money import Money, pending, total
 from people import (
@@ -14,6 +15,7 @@ from people import (
     by_person,
     could_be_him,
     could_be_in_force,
+    digits_agree,
     doubtful,
     is_suspect,
     month_span,
@@ -24,7 +26,7 @@ from people import (
     register_in_force,
     usable,
 )
-from reading import ZERO, Book, Row, Verdict, Verdicts, both_ends, cents, wording
+from reading import ZERO, Book, Row, Verdict, Verdicts, both_ends, cents, one_answer, wording
 
 
 def on_list(people: People, line: Row, kinds: Iterable[str]) -> list[tuple[str, Row]]:
@@ -183,16 +185,21 @@ def with_standards(people: People) -> list[Row]:
         s = own[0] if len(own) == 1 else None
         basis = line["basis_kind"] or (wording(s["basis_kind"]) if s else line["basis"])
         home = people.household_of(line)
+        if s and s["per"] and line["cycle"] is not None:  # the cycle of the standard that is his
+            month = line["period"] or line["paid_on"].strftime("%Y-%m")
+            day = wording(s["per"]) == "次"
+            line = line | {"span": (line["paid_on"], line["paid_on"]) if day else month_span(month, wording(s["per"]))}
+            line["cycle"] = line["span"][0]
         allowed = s and (s["amount"] if s["per_unit"] is None else line["quantity"] and cents(s["amount"] * line["quantity"]))
         lines.append(line | {"standards": own, "own": s, "household": basis == "到户", "home": home, "allowed": allowed})
     return lines
 
 
-def groups_of(lines: list[Row]) -> dict[tuple[object, ...], list[Row]]:
+def groups_of(lines: list[Row], each_time: bool = True) -> dict[tuple[object, ...], list[Row]]:
     groups = defaultdict(list)
     for line in lines:
         who = ("H", line["home"]) if line["household"] and line["home"] else ("P", line["person"])
-        once = line["line_id"] if line["own"] and wording(line["own"]["per"]) == "次" else None
+        once = line["line_id"] if each_time and line["own"] and wording(line["own"]["per"]) == "次" else None
         groups[*who, line["key"], line["cycle"], once].append(line)
     return groups
 
@@ -286,8 +293,6 @@ def hp14(book: Book, grace: int = 60) -> Verdicts:
     due = {}
     for s in book.standards:
         per = wording(s["per"])
-        if not s["universal"] or s["per_unit"] is not None or per not in ("月", "季", "年"):
-            continue
         spans = {
             month_span(f"{y}-{m:02d}", per)
             for y in (book.as_of.year - 2, book.as_of.year - 1, book.as_of.year)
@@ -301,10 +306,21 @@ def hp14(book: Book, grace: int = 60) -> Verdicts:
             own = (span[1], s["from_date"] or dt.date.min, span, s)
             due[key] = max(due.get(key, own), own, key=lambda x: (x[0], x[1]))
     rows = []
-    for (subsidy, _), (_, _, span, s) in due.items():
-        lines = [x for x in people.lines if x["key"] == subsidy and x["net"] > 0 and x["cycle"] == span[0]]
+    for (subsidy, kinds), (_, begun, span, s) in due.items():
+        in_span = lambda x: span[0] <= month_span(x["period"] or x["paid_on"].strftime("%Y-%m"), None)[0] <= span[1]  # noqa: B023, E731
+        lines = [x for x in people.lines if x["key"] == subsidy and x["net"] > 0 and in_span(x)]
+        if not s["universal"] or s["per_unit"] is not None or wording(s["per"]) not in ("月", "季", "年"):
+            continue
         for b in book.beneficiaries:
             entered, exited = both_ends(b, "entered_on")[-1], both_ends(b, "exited_on")[0]
+            kind = b["kind"] and wording(b["kind"])
+            other = [
+                o for (sub, k), o in due.items()
+                if sub == subsidy and k != kinds and k is not None and kind and named_in(o[3]["kinds"], kind)
+                and (entered is not None and entered <= o[2][0] and (exited is None or exited >= o[2][1]))
+            ]  # fmt: skip
+            if other and (kinds is None or any(o[1] > begun for o in other)):  # that of the kind before that of everyone, the newest first
+                continue
             if s["kinds"] is not None and not (b["kind"] and named_in(s["kinds"], wording(b["kind"]))):
                 continue
             if entered is None or entered > span[0] or (exited is not None and exited < span[1]) or b["id_number"] in dead:
@@ -364,11 +380,10 @@ def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
         if not x["standards"] or len(kept) < len(x["standards"]):
             continue
         pers = {wording(s["per"]) for s in x["standards"]}
-        once = x["own"] is not None and wording(x["own"]["per"]) == "次"
-        if once or (x["span"] and x["span"][1] < last):
+        if x["span"] and x["span"][1] < last:
             lines.append(x | {"pers": pers})
     rows = []
-    for (_, key, *_), own in groups_of(lines).items():
+    for (_, key, *_), own in groups_of(lines, each_time=False).items():
         paid, due = sum((x["net"] for x in own), ZERO), due_of(own)
         amounts = {x["own"]["amount"] for x in own if x["own"]}
         two = len(amounts) > 1 or any(len(x["standards"]) > 1 for x in own)
@@ -382,7 +397,11 @@ def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
             )
             for x in own
         )
-        refunded = any(x["net"] < x["amount"] for x in own)
+        refunded = any(
+            y["net"] < y["amount"] and y["amount"] > 0 and y["person"] == x["person"] and y["key"] == x["key"]
+            and x["span"][0] <= month_span(y["period"] or y["paid_on"].strftime("%Y-%m"), None)[0] <= x["span"][1]
+            for x in own if x["span"] for y in people.lines
+        ) or any(x["net"] < x["amount"] for x in own)  # fmt: skip
         for turn, x in enumerate(sorted(own, key=lambda x: (x["paid_on"], x["line_id"]))):
             lacking = (x["household"] and x["home"] is None) or any(
                 y["own"] and y["own"]["per_unit"] is not None and y["quantity"] is None for y in own
@@ -474,15 +493,13 @@ def hp21(book: Book, exclusive: tuple[tuple[str, str], ...] = (), years: int = 5
     for (subject, alone, words), own in groups.items():
         sides = [[x for word, x in own if word == w] for w in words]
         both = all(sides)
-        near = False
-        if both:
-            start = max(min(x["paid_on"] for x in side) for side in sides)
-            end = min(max(x["paid_on"] for x in side) for side in sides)
-            year = end.year + years
-            near = start <= dt.date(year, end.month, min(end.day, calendar.monthrange(year, end.month)[1]))
+        near, day = False, None
+        for one, two in product(*sides):
+            start, end = sorted((one["paid_on"], two["paid_on"]))
+            year = start.year + years
+            if end <= dt.date(year, start.month, min(start.day, calendar.monthrange(year, start.month)[1])):
+                near, day = True, min(start, day or start)
         amount = min(sum((x["net"] for x in side), ZERO) for side in sides) if both else ZERO
-        first = sorted(words)[0]
-        day = max((x["paid_on"] for word, x in own if word == first), default=None)
         rows.append((subject, None if alone else both and near, amount, day))
     return gathered(rows)
 
@@ -523,19 +540,27 @@ def ib07(book: Book, min_amount: Decimal = Decimal(10000), days: int = 180) -> V
         projects = {x["project_id"] for x in own} & household
         if not projects:
             continue
-        allocated = total(a for a in book.allocations if a["project_id"] in projects and not pending(a))
+        given = [a for a in book.allocations if a["project_id"] in projects and not pending(a)]
+        allocated, undated = total(given), total(a for a in given if a["allocated_on"] is None)
         paid = sum((x["net"] for x in people.lines if x["project_id"] in projects), ZERO)
         other = total(p for p in money.payments if p["project"] in projects and p["payment_id"] not in sheeted)
-        rest, last = allocated - paid - other, max(x["paid_on"] for x in own)
+        rest, last = allocated - paid - other, max(x["paid_on"] for x in own if x["amount"] > 0)
         unnamed = any(x["project_id"] is None for x in own)
         found[book.spelling(key)] = Verdict(
-            None if unnamed else rest > min_amount and (book.as_of - last).days > days, rest, last
+            None if unnamed else one_answer({r > min_amount and (book.as_of - last).days > days for r in (rest, rest - undated)}),
+            rest,
+            last,
         )
     return found
 
 
 def bare(place: str | None, endings: tuple[str, ...]) -> str | None:
-    return next((place[: -len(e)] for e in endings if place.endswith(e)), place) if place is not None else None
+    if place is None:
+        return None
+    place = "".join(place.split())
+    while endings == VILLAGES and place.endswith(endings):
+        place = next(place[: -len(e)] for e in endings if place.endswith(e))
+    return next((place[: -len(e)] for e in endings if place.endswith(e)), place)
 
 
 TOWNS, VILLAGES = ("镇", "乡"), ("村委会", "村")
@@ -567,6 +592,7 @@ def dq05(book: Book, days: int = 60) -> Verdicts:
         if told and not any(wording(b["relation"]) in heads for b in own)
     }
     dead = [r for r in book.registers if wording(r["register"]) == "死亡" and not is_suspect(r)]
+    lost = [r for r in book.registers if wording(r["register"]) == "死亡" and is_suspect(r)]
     found: Verdicts = {}
     for number, own in persons.items():
         standing = {b["household_id"] for b in own if b["exited_on"] is None or b["exited_on"] > book.as_of} - {None}
@@ -582,8 +608,18 @@ def dq05(book: Book, days: int = 60) -> Verdicts:
                 for rows in by_name.values():
                     if rows[0] not in agree or any(r["since"] is None for r in rows):
                         flags.add(None)
-                    elif (book.as_of - min(both_ends(r, "since")[-1] for r in rows)).days > days:
-                        flag = True
+                    else:
+                        late = {(book.as_of - min(both_ends(r, "since")[end] for r in rows)).days > days for end in (0, -1)}
+                        flag, unsure = (True, False) if late == {True} else (flag, late != {False})
+                        flags |= {None} if unsure else set()
+                for r in lost:
+                    same = r["name"] is not None and name_key(r["name"]) == name_key(b["name"])
+                    if (
+                        same
+                        and digits_agree(number, r["id_number"])
+                        and (r["since"] is None or (book.as_of - r["since"]).days > days)
+                    ):
+                        flags.add(None)
             flags.add(None if is_suspect(b) else flag)
         flag = True if True in flags else None if None in flags else False
         found[number] = Verdict(flag, None, book.as_of)

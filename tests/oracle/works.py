@@ -259,9 +259,15 @@ def pm05(book: Book, share: Decimal = Decimal("0.97"), days: int = 90) -> Verdic
     found: Verdicts = {}
     for key, p in w.money.projects.items():
         own = w.contracts[key]
-        if p["to_household"] or wording(p["status"]) == "取消" or not (own or p["actual_finish"] or p["joint_accepted_on"]):
+        if (
+            p["to_household"]
+            or wording(p["status"]) == "取消"
+            or not (own or p["actual_finish"] or p["joint_accepted_on"] or wording(p["status"]) == "完工")
+        ):
             continue
-        answers = set()
+        answers: set[bool | None] = {
+            None if wording(p["status"]) == "完工" and not p["actual_finish"] and not p["joint_accepted_on"] else False
+        }
         early, slow, turned = set(), set(), set()
         for joint, finish, first in product(
             *(both_ends(p, c) for c in ("joint_accepted_on", "actual_finish", "initial_accepted_on"))
@@ -329,9 +335,7 @@ def pm08(book: Book) -> Verdicts:
         first = min(days, default=None)
         if w.dated(key) <= 0:
             flag: bool | None = None
-        elif p["approved_on"] is None:
-            flag = True
-        elif first is not None and p["approved_on"] > first:
+        elif p["approved_on"] is None or (first is not None and p["approved_on"] > first):
             flag = True
         elif len(days) < len(own):
             flag = None
@@ -427,8 +431,8 @@ def pm13(book: Book, days: int = 180, checked_days: int = 366) -> Verdicts:
         checked = max((a["checked_on"] for a in own if a["checked_on"]), default=None)
         stale = bool(own) and (checked is None or (book.as_of - checked).days > checked_days)
         latest = [a for a in own if a["checked_on"] == checked]
-        told = wording(latest[0]["status"]) if own else None
-        idle = (not own or told in ("闲置", "损毁")) if not own or told else None  # nobody wrote down how it was found
+        told = {a["status"] and wording(a["status"]) in ("闲置", "损毁") for a in latest}
+        idle = one_answer(told) if own else True  # None: nobody wrote down how it was found, or of one day differently
         for finish in both_ends(p, "actual_finish"):
             old = None if finish is None else (book.as_of - finish).days > days
             answers.add(None if old is None else old and (None if stale else idle))
@@ -465,13 +469,13 @@ def pm15(
     projects = {p["project_id"]: p for p in book.projects}
     for c in book.contracts:
         department = c["project_id"] in projects and projects[c["project_id"]]["department"]
-        if department and c["contractor"] and c["amount"] > 0 and c["signed_on"] and c["signed_on"].year == book.as_of.year:
+        if department and c["amount"] > 0 and c["signed_on"] and c["signed_on"].year == book.as_of.year:
             departments[wording(department)].append(c)
     rows = defaultdict(list)
     for own in departments.values():
         if len(own) < contracts:
             continue
-        for name in {wording(c["contractor"]) for c in own}:
+        for name in {wording(c["contractor"]) for c in own if c["contractor"]}:
             mine = [c for c in own if wording(c["contractor"]) == name]
             flag = total(mine) > share * total(own) and len(mine) >= least and all(c["amount"] < limit for c in mine)
             rows[name].append((flag, min(c["signed_on"] for c in mine)))
@@ -570,6 +574,7 @@ def pd04(book: Book, days: int = 20) -> Verdicts:
     found = {
         d["item_id"]: Verdict(late(book, d["arisen_on"], d["disclosed_on"], days), ZERO, d["arisen_on"]) for d in book.disclosures
     }
+    first: dict[tuple[str, str], dt.date] = {}  # of a day that is known to the month
     due: list[tuple[str, str, dt.date, Decimal]] = [
         ("资金到账", i["indicator_id"], i["received_on"], i["amount"]) for i in book.indicators
     ]
@@ -580,6 +585,7 @@ def pd04(book: Book, days: int = 20) -> Verdicts:
             for kind, column in (("开工", "actual_start"), ("竣工", "actual_finish"))
             if p[column]
         ]
+        first |= {(kind, key): p[column] for kind, column in (("开工", "actual_start"), ("竣工", "actual_finish")) if p[column]}
     years = defaultdict(list)
     for b in book.benefits:
         if dt.date(b["year"], 12, 31) < book.as_of:
@@ -594,9 +600,9 @@ def pd04(book: Book, days: int = 20) -> Verdicts:
     for d in book.disclosures:
         kinds[wording(d["kind"])].append(d["subject_id"])
     for kind, key, day, amount in due:
-        if (book.as_of - day).days > days:
+        if (book.as_of - first.get((kind, key), day)).days > days:
             open_ = kind not in yearly and kinds[kind] and not any(kinds[kind])
-            flag = False if (kind, key) in told else None if open_ else True
+            flag = False if (kind, key) in told else None if open_ or (book.as_of - day).days <= days else True
             found[f"{kind}|{key}"] = Verdict(flag, amount, day)
     return found
 

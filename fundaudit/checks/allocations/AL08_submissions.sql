@@ -25,7 +25,7 @@ neighbours: [LP07, PD04, TP10]
 WITH months AS (
     SELECT CAST(unnest(range(CAST(year_start() AS TIMESTAMP), CAST($as_of AS TIMESTAMP) + to_days(1), to_months(1))) AS DATE) AS month
 ), told AS (
-    SELECT kind, regexp_replace(period, '^(\d{4})\D+(\d{1,2})\D*$', '\1-\2') AS said, coalesce(section, '') AS section, submitted_on FROM submissions
+    SELECT kind, regexp_replace(period, '^(\d{4})\D*(\d{1,2})\D*$', '\1-\2') AS said, coalesce(section, '') AS section, submitted_on FROM submissions
     UNION ALL SELECT '月支出计划', month, '', issued_on FROM month_plans
 ), sent AS (
     SELECT kind, left(said, 4) || '-' || lpad(split_part(said, '-', 2), 2, '0') AS period, section, min(submitted_on) AS submitted_on, bool_or(submitted_on IS NULL) AS undated FROM told GROUP BY ALL

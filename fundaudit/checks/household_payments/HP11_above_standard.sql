@@ -24,7 +24,7 @@ neighbours: [HP18, HP04, HP20]
 ---*/
 -- 对象：有补助标准的人、户。疑点：一个周期的净额之和高于标准。未能判定：同一周期里有一笔没有标准，标准不一致，数量、周期、户编号不明，号码可疑。金额：超出的部分。
 WITH own AS MATERIALIZED (
-    SELECT line, person, options, subsidy_no, cycle_begins, paid_on, net, allowed, per_unit, per_household, own_family, whole, standard_doubt(options, standard_per, cycle_begins, per_unit, quantity, per_household, own_family) AS unclear, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once FROM line_standards
+    SELECT line, person, options, subsidy_no, standard_per, cycle_begins, paid_on, net, allowed, per_unit, per_household, own_family, whole, standard_doubt(options, standard_per, cycle_begins, per_unit, quantity, per_household, own_family) AS unclear, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once FROM line_standards
 ), sums AS (
     SELECT * REPLACE (max(unclear) OVER g AS unclear), sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
     FROM own WHERE person IN (SELECT person FROM own WHERE options > 0) WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins, once)
@@ -33,7 +33,7 @@ SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(
        if(l.whole, 'household_id', 'id_number') AS subject_kind, coalesce(l.paid > l.due, false) AS flag,
        CASE WHEN p.is_suspect AND NOT l.per_household THEN number_lost() ELSE l.unclear END AS doubt,
        if(p.is_suspect, 'identity', 'missing') AS doubt_kind, returned(p.total) AS left_out,
-       p.subsidy || '，' || cycle_text(p.per, l.cycle_begins) || '，领取 ' || yuan(l.paid) || ' 元，标准 ' || yuan(l.due) || ' 元' AS detail, l.due AS 标准金额, p.quantity AS 补助数量
+       p.subsidy || '，' || cycle_text(l.standard_per, l.cycle_begins) || '，领取 ' || yuan(l.paid) || ' 元，标准 ' || yuan(l.due) || ' 元' AS detail, l.due AS 标准金额, p.quantity AS 补助数量
 FROM paid_lines p JOIN sums l USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE subsidy_key IN (SELECT v.key FROM standards s JOIN subsidies v ON v.text = s.subsidy)

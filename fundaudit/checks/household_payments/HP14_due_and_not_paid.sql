@@ -24,22 +24,24 @@ neighbours: [HP17, HP18, IB07]
 ---*/
 -- 对象：上一个周期一直在册的人，对其类别普惠的补助。疑点：该周期没有发放。未能判定：按人而同户有人领取，号码可疑。金额：标准金额。
 WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
-    SELECT s.subsidy, v.subsidy_no, s.kinds, s.basis_kind, s.amount, s.per, cycle_last(s.per, m) AS ends, cycle_first(s.per, m) AS begins
+    SELECT s.subsidy, v.subsidy_no, s.kinds, s.basis_kind, s.amount, s.per, s.universal AND s.per_unit IS NULL AND s.per IN ('月', '季', '年') AS all_due, s.from_date, cycle_last(s.per, m) AS ends, cycle_first(s.per, m) AS begins
     FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM (SELECT unnest(range(0, 13)) AS n))
-    WHERE s.universal AND s.per_unit IS NULL AND s.per IN ('月', '季', '年') AND coalesce(s.from_date_end <= cycle_first(s.per, m), true) AND cycle_last(s.per, m) < $as_of - CAST($grace AS INTEGER)
+    WHERE coalesce(s.from_date_end <= cycle_first(s.per, m), true) AND cycle_last(s.per, m) < $as_of - CAST($grace AS INTEGER)
     QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST) = 1
 ), entitled AS (
     SELECT b.*, i.person, d.* EXCLUDE (kinds) FROM beneficiaries b JOIN identities i USING (id_number) JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, b.kind)
     WHERE b.entered_on_end <= d.begins AND coalesce(b.exited_on >= d.ends, true) AND b.id_number NOT IN (SELECT id_number FROM registers WHERE register = '死亡')
+    QUALIFY all_due AND row_number() OVER (PARTITION BY i.person, b.household_id, b.entered_on, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
 ), paid AS (
-    SELECT DISTINCT person, coalesce(household_id, home) AS family, subsidy_no, cycle_begins FROM lines WHERE net > 0
+    SELECT DISTINCT l.person, coalesce(l.household_id, l.home) AS family, l.subsidy_no, d.begins, l.month_begins IS NULL AS unread
+    FROM lines l JOIN due d ON d.subsidy_no = l.subsidy_no AND coalesce(l.month_begins BETWEEN d.begins AND d.ends, true) WHERE l.net > 0
 ), told AS (
-    SELECT e.*, p.person IS NOT NULL AS got, f.family IS NOT NULL AS family_got FROM entitled e
-    LEFT JOIN (SELECT DISTINCT person, subsidy_no, cycle_begins FROM paid) p ON p.person = e.person AND p.subsidy_no = e.subsidy_no AND p.cycle_begins = e.begins
-    LEFT JOIN (SELECT DISTINCT family, subsidy_no, cycle_begins FROM paid WHERE family IS NOT NULL) f ON f.family = e.household_id AND f.subsidy_no = e.subsidy_no AND f.cycle_begins = e.begins
+    SELECT e.*, p.sure IS NOT NULL AND p.sure AS got, p.sure IS NOT NULL AS perhaps_got, f.family IS NOT NULL AS family_got FROM entitled e
+    LEFT JOIN (SELECT person, subsidy_no, begins, bool_or(NOT unread) AS sure FROM paid GROUP BY ALL) p ON p.person = e.person AND p.subsidy_no = e.subsidy_no AND p.begins = e.begins
+    LEFT JOIN (SELECT DISTINCT family, subsidy_no, begins FROM paid WHERE family IS NOT NULL AND NOT unread) f ON f.family = e.household_id AND f.subsidy_no = e.subsidy_no AND f.begins = e.begins
 )
 SELECT id_number AS subject, name, township, source_file, NOT got AND NOT (basis_kind = '到户' AND family_got) AS flag,
        CASE WHEN got OR (basis_kind = '到户' AND family_got) THEN NULL WHEN lost_digits(id_number, suspect) THEN number_lost()
-            WHEN family_got THEN '按人补助，同户另有人领取，可能是代领' END AS doubt, 'identity' AS doubt_kind, amount, ends AS occurred_on,
+            WHEN family_got THEN '按人补助，同户另有人领取，可能是代领' WHEN perhaps_got THEN '有一笔发放的月份无法读取' END AS doubt, 'identity' AS doubt_kind, amount, ends AS occurred_on,
        subsidy || '，' || cycle_text(per, begins) || ' 没有发放，标准 ' || yuan(amount) || ' 元' AS detail, id_number AS 证件号码, name AS 姓名, household_id AS 户编号, subsidy AS 补助项目, cycle_text(per, begins) AS 应发周期, amount AS 标准金额
 FROM told

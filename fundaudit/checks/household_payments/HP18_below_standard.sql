@@ -25,18 +25,18 @@ neighbours: [HP11, HP14, HP02]
 ---*/
 -- 对象：定额补助、周期已结束的领取人、户。疑点：净额大于零而低于标准。未能判定：周期内纳入、退出，标准变动，没有数量，有退款。金额：少发的部分。
 WITH own AS (
-    SELECT *, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once,
+    SELECT *, if(whole, 'H' || own_family, 'P' || person) AS who,
            person IN (SELECT r.person FROM register_people r WHERE r.entered_on_end BETWEEN l.cycle_begins + 1 AND l.cycle_ends OR r.exited_on BETWEEN l.cycle_begins AND l.cycle_ends - 1) AS changed
-    FROM line_standards l WHERE fixed AND (standard_per = '次' OR cycle_ends < $as_of - CAST($grace AS INTEGER))
+    FROM line_standards l WHERE fixed AND cycle_ends < $as_of - CAST($grace AS INTEGER)
 ), sums AS (
     SELECT *, sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, min(standard) OVER g < max(standard) OVER g OR bool_or(options > 1) OVER g AS two,
-           bool_or(changed) OVER g AS moved, bool_or(per_unit IS NOT NULL AND quantity IS NULL) OVER g AS uncounted, bool_or(net < l.amount) OVER g AS refunded, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
-    FROM own l WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins, once)
+           bool_or(changed) OVER g AS moved, bool_or(per_unit IS NOT NULL AND quantity IS NULL) OVER g AS uncounted, bool_or(net < l.amount OR EXISTS (SELECT 1 FROM lines x WHERE x.person = l.person AND x.subsidy_no = l.subsidy_no AND x.amount > 0 AND x.net < x.amount AND x.month_begins BETWEEN l.cycle_begins AND l.cycle_ends)) OVER g AS refunded, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
+    FROM own l WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins)
 )
 SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(l.whole, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.due - l.paid AS DECIMAL(18, 2)), 0) AS amount),
        if(l.whole, 'household_id', 'id_number') AS subject_kind, coalesce(l.due - l.paid >= $min AND l.paid < l.due, false) AS flag,
        CASE WHEN l.per_household AND l.own_family IS NULL THEN '按户补助，户编号不明' WHEN l.two THEN '一个周期内有两个标准' WHEN l.uncounted THEN '没有填写补助数量'
             WHEN NOT flag THEN NULL WHEN l.is_suspect THEN number_lost()
             WHEN l.moved THEN '周期内纳入或退出' WHEN l.refunded THEN '有退款' END AS doubt,
-       returned(l.total) AS left_out, l.subsidy || '，' || cycle_text(l.per, l.cycle_begins) || '，领取 ' || yuan(l.paid) || ' 元，定额 ' || yuan(l.due) || ' 元' AS detail, l.due AS 标准金额
+       returned(l.total) AS left_out, l.subsidy || '，' || cycle_text(l.standard_per, l.cycle_begins) || '，领取 ' || yuan(l.paid) || ' 元，定额 ' || yuan(l.due) || ' 元' AS detail, l.due AS 标准金额
 FROM sums l

@@ -25,14 +25,18 @@ neighbours: [HP04, HP05, HP11]
 -- 对象：领取过各组补助之一的户。疑点：规定年数以内两项净额都大于零。未能判定：户编号不明。金额：较小的一项。
 WITH sets AS (
     SELECT own AS excluded, unnest(string_split(own, '、')) AS word FROM (SELECT unnest($exclusive) AS own)
+), paid_in AS (
+    SELECT coalesce(l.household_id, l.home) AS family, if(coalesce(l.household_id, l.home) IS NULL, person_key(l.id_number, l.line_id), NULL) AS alone, e.excluded, e.word, l.net, l.paid_on, l.name, l.line
+    FROM lines l JOIN subsidies v ON v.text = l.subsidy JOIN sets e ON contains(v.key, e.word) WHERE l.net > 0
 ), sums AS (
-    SELECT coalesce(l.household_id, l.home) AS family, if(coalesce(l.household_id, l.home) IS NULL, person_key(l.id_number, l.line_id), NULL) AS alone, e.excluded, e.word,
-           sum(l.net) AS paid, min(l.paid_on) AS first_paid, max(l.paid_on) AS last_paid, arg_min(l.name, l.line) AS name
-    FROM lines l JOIN subsidies v ON v.text = l.subsidy JOIN sets e ON contains(v.key, e.word) WHERE l.net > 0 GROUP BY ALL
+    SELECT family, alone, excluded, word, sum(net) AS paid, max(paid_on) AS last_paid, arg_min(name, line) AS name FROM paid_in GROUP BY ALL
+), near AS ( -- 两项各有一笔相隔不超过年数
+    SELECT a.family, a.excluded, a.word, b.word AS other, min(least(a.paid_on, b.paid_on)) AS first_paid
+    FROM paid_in a JOIN paid_in b ON b.family = a.family AND b.excluded = a.excluded AND b.word > a.word AND greatest(a.paid_on, b.paid_on) <= least(a.paid_on, b.paid_on) + to_years(CAST($years AS INTEGER)) GROUP BY ALL
 ), pairs AS (
-    SELECT a.family, a.alone, a.name, a.excluded, a.word, a.paid, a.last_paid, b.word AS other, b.paid AS other_paid,
-           coalesce(greatest(a.first_paid, b.first_paid) <= least(a.last_paid, b.last_paid) + to_years(CAST($years AS INTEGER)), false) AS within
+    SELECT a.family, a.alone, a.name, a.excluded, a.word, a.paid, coalesce(n.first_paid, a.last_paid) AS last_paid, b.word AS other, b.paid AS other_paid, n.first_paid IS NOT NULL AS within
     FROM sums a LEFT JOIN sums b ON b.family = a.family AND b.excluded = a.excluded AND b.word > a.word
+    LEFT JOIN near n ON n.family = a.family AND n.excluded = a.excluded AND n.word = a.word AND n.other = b.word
 )
 SELECT coalesce(family, alone) AS subject, coalesce(family, name) AS name, within AND other IS NOT NULL AS flag, if(family IS NULL, '户编号不明', NULL) AS doubt,
        if(other IS NULL, 0, least(paid, other_paid)) AS amount, last_paid AS occurred_on, word || ' ' || yuan(paid) || ' 元，' || other || ' ' || yuan(other_paid) || ' 元' AS detail,

@@ -25,12 +25,12 @@ neighbours: [PD05, AL05, AL08]
 ---*/
 -- 对象：公示台账的事项；应有公告的指标、分配、项目，年度事项。疑点：超过规定天数没有公开。未能判定：公开日期读不出，超出工作日历，这类公告从不写编号。金额：指标、分配金额。
 WITH due AS (
-    SELECT '资金到账' AS kind, indicator_id AS own, fund_name AS name, section AS unit, received_on AS day, amount FROM indicators
-    UNION ALL SELECT '分配结果', allocation_id, '分配 ' || allocation_id, unit, allocated_on, amount FROM allocation_money WHERE NOT is_pending AND allocated_on IS NOT NULL
-    UNION ALL SELECT '开工', project_id, name, unit, actual_start_end, NULL FROM works_projects WHERE actual_start IS NOT NULL
-    UNION ALL SELECT '竣工', project_id, name, unit, actual_finish_end, NULL FROM works_projects WHERE actual_finish IS NOT NULL
-    UNION ALL SELECT '收益分配', b.project_id, coalesce(j.name, b.project_id), j.unit, make_date(max(b.year), 12, 31), NULL FROM benefits b LEFT JOIN projects j USING (project_id) WHERE make_date(b.year, 12, 31) < $as_of GROUP BY ALL
-    UNION ALL SELECT unnest(['项目库建设', '项目实施计划']), CAST(year($as_of) AS VARCHAR), year($as_of) || ' 年度', NULL, year_start(), NULL WHERE strftime($as_of, '%m-%d') = '12-31'
+    SELECT '资金到账' AS kind, indicator_id AS own, fund_name AS name, section AS unit, received_on AS first_day, received_on AS day, amount FROM indicators
+    UNION ALL SELECT '分配结果', allocation_id, '分配 ' || allocation_id, unit, allocated_on, allocated_on, amount FROM allocation_money WHERE NOT is_pending AND allocated_on IS NOT NULL
+    UNION ALL SELECT '开工', project_id, name, unit, actual_start, actual_start_end, NULL FROM works_projects WHERE actual_start IS NOT NULL
+    UNION ALL SELECT '竣工', project_id, name, unit, actual_finish, actual_finish_end, NULL FROM works_projects WHERE actual_finish IS NOT NULL
+    UNION ALL SELECT '收益分配', b.project_id, coalesce(j.name, b.project_id), j.unit, make_date(max(b.year), 12, 31), make_date(max(b.year), 12, 31), NULL FROM benefits b LEFT JOIN projects j USING (project_id) WHERE make_date(b.year, 12, 31) < $as_of GROUP BY ALL
+    UNION ALL SELECT unnest(['项目库建设', '项目实施计划']), CAST(year($as_of) AS VARCHAR), year($as_of) || ' 年度', NULL, year_start(), year_start(), NULL WHERE strftime($as_of, '%m-%d') = '12-31'
 ), unnumbered AS ( -- 公告从不写编号的事项
     SELECT kind FROM disclosures WHERE kind NOT IN ('项目库建设', '项目实施计划') GROUP BY kind HAVING count(subject_id) = 0
 ), told AS (
@@ -44,7 +44,8 @@ SELECT item_id AS subject, 'item_id' AS subject_kind, concat_ws(' ', kind, subje
 FROM disclosures
 UNION ALL BY NAME
 SELECT d.kind || '|' || d.own AS subject, 'notice' AS subject_kind, d.kind || ' ' || d.name AS name, d.unit, t.own IS NULL AS flag,
-       if(t.own IS NULL AND d.kind IN (FROM unnumbered), '公示台账上的' || d.kind || '没有写编号，不能逐一核对', NULL) AS doubt, coalesce(d.amount, 0) AS amount, d.day AS occurred_on,
+       CASE WHEN t.own IS NOT NULL THEN NULL WHEN d.kind IN (FROM unnumbered) THEN '公示台账上的' || d.kind || '没有写编号，不能逐一核对'
+            WHEN days_between(d.day, $as_of, $working_days) IS NULL THEN no_calendar() WHEN days_between(d.day, $as_of, $working_days) <= $days THEN month_only() END AS doubt, coalesce(d.amount, 0) AS amount, d.day AS occurred_on,
        d.kind || '，' || d.day || ' 以后没有公告' AS detail, d.kind AS 公开事项, d.own AS 涉及编号
-FROM due d LEFT JOIN (SELECT DISTINCT kind, own FROM told) t ON t.kind = d.kind AND t.own = d.own WHERE $as_of - d.day > $days
+FROM due d LEFT JOIN (SELECT DISTINCT kind, own FROM told) t ON t.kind = d.kind AND t.own = d.own WHERE coalesce(days_between(d.first_day, $as_of, $working_days) > $days, true)
 UNION ALL BY NAME SELECT subject, 'item_id' AS subject_kind, name, refused, flag, doubt FROM refused_rows('disclosures', 'item_id') WHERE coalesce($as_of - event_date > $days, true)

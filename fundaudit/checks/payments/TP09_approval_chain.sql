@@ -30,8 +30,8 @@ WITH last_rounds AS (
     SELECT l.*, a.decided_on, a.decision, max(a.decided_on) OVER (PARTITION BY l.payment_id ORDER BY l.turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
     FROM last_rounds l JOIN approvals a ON a.payment_id = l.payment_id AND a.step = l.step AND a.round = l.last_round
 ), chains AS (
-    SELECT payment_id, count(*) AS steps, max(decided_on) AS last_day, bool_or(decision = '退回') AS sent_back, bool_or(decided_on < before) AS disordered,
-           count(DISTINCT reviewer) < count(*) AS same_reviewer, bool_or(decided_on IS NULL) AS undated, bool_or(decision IS NULL) AS unsaid,
+    SELECT payment_id, count(*) AS steps, max(decided_on) AS last_day, bool_or(regexp_matches(decision, '退回|不同意|不通过|未通过|驳回|否决')) AS sent_back, bool_or(decided_on < before) AS disordered,
+           count(DISTINCT regexp_replace(reviewer, '[\s·•・‧]', '', 'g')) < count(*) AS same_reviewer, bool_or(decided_on IS NULL) AS undated, bool_or(decision IS NULL) AS unsaid,
            string_agg(step || ' ' || coalesce(CAST(decided_on AS VARCHAR), '（无时间）') || coalesce(' ' || decision, ''), '，' ORDER BY turn) AS said
     FROM decided GROUP BY payment_id
 )

@@ -28,8 +28,8 @@ WITH used AS (
     SELECT count(approved_no) > 0 AS recorded FROM accounts
 ), judged AS (
     SELECT a.*, u.paid, u.first_paid, u.account_no IS NOT NULL AND a.approved_no IS NULL AND v.recorded AS unapproved, coalesce(u.last_paid > a.closed_on, false) AS used_closed,
-           a.kind = '财政专户' AND contains(a.account_name, '扶贫') AND a.closed_on IS NULL AS not_closed
-    FROM accounts a CROSS JOIN approved v LEFT JOIN used u USING (account_no) WHERE u.account_no IS NOT NULL OR (a.kind = '财政专户' AND contains(a.account_name, '扶贫'))
+           a.kind = '财政专户' AND contains(without_blanks(a.account_name), '扶贫') AND a.closed_on IS NULL AS not_closed
+    FROM accounts a CROSS JOIN approved v LEFT JOIN used u USING (account_no) WHERE u.account_no IS NOT NULL OR (a.kind = '财政专户' AND contains(without_blanks(a.account_name), '扶贫'))
 )
 SELECT s.*, 'payment_id' AS subject_kind, p.amount > 0 AND coalesce(p.payer_kind IN ('财政专户', '预算单位实有资金账户'), false) AS flag,
        CASE WHEN p.amount <= 0 THEN NULL WHEN p.payer_account IS NULL THEN '付款方账号为空' WHEN link_lost('payer_account', p.payer_account) THEN '付款方账号' || key_lost()

@@ -31,11 +31,11 @@ WITH spent AS (
            coalesce(coalesce(p.joint_accepted_on_end, $as_of) - p.actual_finish > $days, false) AS late, coalesce(coalesce(p.joint_accepted_on, $as_of) - p.actual_finish_end > $days, false) AS surely_late,
            coalesce(p.joint_accepted_on < p.initial_accepted_on_end, false) AS reversed, coalesce(p.joint_accepted_on_end < p.initial_accepted_on, false) AS surely_reversed
     FROM project_money p LEFT JOIN spent b USING (project_id)
-    WHERE NOT coalesce(p.to_household, false) AND p.status IS DISTINCT FROM '取消' AND (p.has_contracts OR p.actual_finish IS NOT NULL OR p.joint_accepted_on IS NOT NULL)
+    WHERE NOT coalesce(p.to_household, false) AND p.status IS DISTINCT FROM '取消' AND (p.has_contracts OR p.actual_finish IS NOT NULL OR p.joint_accepted_on IS NOT NULL OR p.status = '完工')
 )
-SELECT s.*, coalesce(early, false) OR surely_late OR surely_reversed AS flag,
-       CASE WHEN coalesce(early, false) OR surely_late OR surely_reversed THEN NULL WHEN joint_accepted_on IS NULL AND raw['joint_accepted_on'] IS NOT NULL THEN unreadable('联合验收日期', raw['joint_accepted_on'])
-            WHEN coalesce(perhaps_early, false) OR late OR reversed THEN month_only() END AS doubt, paid AS amount, coalesce(joint_accepted_on, $as_of) AS occurred_on,
+SELECT s.*, coalesce(early AND perhaps_early, false) OR surely_late OR surely_reversed AS flag,
+       CASE WHEN flag THEN NULL WHEN joint_accepted_on IS NULL AND raw['joint_accepted_on'] IS NOT NULL THEN unreadable('联合验收日期', raw['joint_accepted_on'])
+            WHEN early OR perhaps_early OR late OR reversed THEN month_only() WHEN status = '完工' AND actual_finish IS NULL AND joint_accepted_on IS NULL THEN '没有填写实际完工日期' END AS doubt, paid AS amount, coalesce(joint_accepted_on, $as_of) AS occurred_on,
        concat_ws('；', if(early, '联合验收以前支付 ' || yuan(before) || ' 元，占合同 ' || percent(before, contracted), NULL), if(surely_late, '完工 ' || (coalesce(joint_accepted_on, $as_of) - actual_finish_end) || ' 天' || if(joint_accepted_on IS NULL, '仍没有联合验收', '才联合验收'), NULL),
                  if(surely_reversed, '联合验收早于初验', NULL)) AS detail,
        contracted AS 合同金额, paid AS 已支付, day_or_month(actual_finish, actual_finish_end) AS 实际完工日期, day_or_month(initial_accepted_on, initial_accepted_on_end) AS 初验日期, day_or_month(joint_accepted_on, joint_accepted_on_end) AS 联合验收日期

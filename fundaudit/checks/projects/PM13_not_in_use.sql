@@ -25,14 +25,17 @@ neighbours: [LP05, PM14, PD02]
 ---*/
 -- 对象：已完工的项目，到人到户、取消的除外。疑点：完工已过规定天数没有资产，或资产最近闲置、损毁。未能判定：没有完工日期，核查日期过早或为空，只写到月份而结论不同。金额：分配金额。
 WITH latest AS (
-    SELECT project_id, arg_max_null(status, coalesce(checked_on, DATE '0001-01-01')) AS used, max(checked_on) AS checked_on, count(*) AS n FROM assets GROUP BY ALL
+    SELECT project_id, if(count(status) = count(*), min(status), NULL) AS used, count(status) = count(*) AND bool_or(status IN ('闲置', '损毁')) AND NOT bool_and(status IN ('闲置', '损毁')) AS mixed,
+           any_value(checked_on) AS checked_on, any_value(n) AS n
+    FROM (SELECT *, count(*) OVER (PARTITION BY project_id) AS n, rank() OVER (PARTITION BY project_id ORDER BY checked_on DESC NULLS LAST) AS turn FROM assets) WHERE turn = 1 GROUP BY project_id
 ), judged AS (
-    SELECT p.*, l.used, l.checked_on, coalesce(l.n, 0) AS assets, coalesce($as_of - p.actual_finish > $days, true) AS old, coalesce($as_of - p.actual_finish_end > $days, true) AS surely_old
+    SELECT p.*, l.used, coalesce(l.mixed, false) AS mixed, l.checked_on, coalesce(l.n, 0) AS assets, coalesce($as_of - p.actual_finish > $days, true) AS old, coalesce($as_of - p.actual_finish_end > $days, true) AS surely_old
     FROM project_money p LEFT JOIN latest l USING (project_id) WHERE (p.actual_finish IS NOT NULL OR p.status = '完工') AND NOT coalesce(p.to_household, false) AND p.status IS DISTINCT FROM '取消'
 )
 SELECT s.*, old AND (assets = 0 OR coalesce(used IN ('闲置', '损毁'), false)) AS flag,
        CASE WHEN NOT old THEN NULL WHEN actual_finish IS NULL THEN '没有填写实际完工日期' WHEN assets > 0 AND coalesce($as_of - checked_on > $checked_days, true) THEN '资产核查日期为空，或距今超过 ' || $checked_days || ' 天'
             WHEN assets > 0 AND used IS NULL THEN '最近一次核查没有填写使用状态'
+            WHEN mixed THEN '同一天核查的资产，使用状态不同'
             WHEN NOT surely_old AND (assets = 0 OR coalesce(used IN ('闲置', '损毁'), false)) THEN month_only() END AS doubt,
        allocated AS amount, actual_finish AS occurred_on, day_or_month(actual_finish, actual_finish_end) || ' 完工，' || if(assets = 0, '没有登记资产', '资产最近的使用状态：' || coalesce(used, '（空）')) AS detail,
        day_or_month(actual_finish, actual_finish_end) AS 实际完工日期, assets AS 资产项数, used AS 使用状态, checked_on AS 核查日期, allocated AS 分配金额

@@ -26,11 +26,11 @@ neighbours: [PM09, PM11, AL11]
 -- 对象：本年合同达到份数的部门的承包单位。疑点：占部门合同金额超过规定比例，份数够多，每份低于限额。未能判定：涉及的行没有采用。金额：无。
 WITH own AS (
     SELECT j.department, c.contractor, c.amount, c.contract_id, c.signed_on FROM contracts c JOIN projects j USING (project_id)
-    WHERE c.contractor IS NOT NULL AND j.department IS NOT NULL AND year(c.signed_on) = year($as_of) AND c.amount > 0
+    WHERE j.department IS NOT NULL AND year(c.signed_on) = year($as_of) AND c.amount > 0
 ), departments AS (
     SELECT department, count(*) AS n, sum(amount) AS total FROM own GROUP BY ALL
 ), contractors AS (
-    SELECT department, contractor, count(*) AS n, sum(amount) AS total, max(amount) AS largest, min(signed_on) AS first_signed FROM own GROUP BY ALL
+    SELECT department, contractor, count(*) AS n, sum(amount) AS total, max(amount) AS largest, min(signed_on) AS first_signed FROM own WHERE contractor IS NOT NULL GROUP BY ALL
 )
 SELECT c.contractor AS subject, c.contractor AS name, c.department AS unit, c.total > d.total * $share AND c.n >= $least AND c.largest < $limit AS flag, c.first_signed AS occurred_on,
        c.department || '本年 ' || d.n || ' 份合同 ' || yuan(d.total) || ' 元，其中 ' || c.n || ' 份 ' || yuan(c.total) || ' 元，占 ' || percent(c.total, d.total) AS detail,
