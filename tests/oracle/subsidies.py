@@ -319,7 +319,9 @@ def hp14(book: Book, grace: int = 60) -> Verdicts:
                 if sub == subsidy and k != kinds and k is not None and kind and named_in(o[3]["kinds"], kind)
                 and (entered is not None and entered <= o[2][0] and (exited is None or exited >= o[2][1]))
             ]  # fmt: skip
-            if other and (kinds is None or any(o[1] > begun for o in other)):  # that of the kind before that of everyone, the newest first
+            if other and (
+                kinds is None or any(o[1] > begun for o in other)
+            ):  # that of the kind before that of everyone, the newest first
                 continue
             if s["kinds"] is not None and not (b["kind"] and named_in(s["kinds"], wording(b["kind"]))):
                 continue

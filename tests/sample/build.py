@@ -224,6 +224,8 @@ def _note_papers(county: County) -> None:
             county.plant("PM02", key, "undetermined", "projects", "project_id")
         if row.get("status") == "完工" and row.get("actual_finish") is None:
             county.plant("PM13", key, "undetermined", "projects", "project_id")
+            if not row.get("to_household") and row.get("joint_accepted_on") is None:
+                county.plant("PM05", key, "undetermined", "projects", "project_id")
     for row in county.tables["payments"]:
         key, broken = row["payment_id"], not isinstance(row["amount"], Decimal)
         if row["paid_on"].year != 2022 or (not broken and row["amount"] <= 0):

@@ -22,7 +22,7 @@ neighbours: [PM04, PM11, PM12]
 -- 对象：施工、监理合同。疑点：有关键条款没有登记。未能判定：一条也没有登记。金额：合同金额。
 WITH judged AS (
     SELECT *, list_filter(CASE kind WHEN '施工' THEN ['开竣工时间', '结算方式', '付款方式', '价格调整', '质保金扣留', '质保金比例'] ELSE ['开竣工时间', '结算方式', '付款方式'] END,
-        LAMBDA term: list_contains(lacking_terms(start_finish_term, settlement_term, payment_term, price_adjust_term, retention_term, coalesce(CAST(retention_ratio AS VARCHAR), raw['retention_ratio'])), term)) AS lacking
+        LAMBDA term: list_contains(lacking_terms(start_finish_term, settlement_term, payment_term, price_adjust_term, retention_term, coalesce(CAST(retention_ratio AS VARCHAR), nullif(regexp_extract(raw['retention_ratio'], '^[0-9.]+$'), ''))), term)) AS lacking
     FROM contracts WHERE kind IN ('施工', '监理')
 )
 SELECT s.*, j.source_file, len(j.lacking) > 0 AS flag, if(len(j.lacking) = if(j.kind = '施工', 6, 3), '各条款都没有登记', NULL) AS doubt, j.amount AS amount,
