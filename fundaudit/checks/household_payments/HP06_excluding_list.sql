@@ -41,7 +41,7 @@ SELECT shown.*, l.aim = 'targeted' AND e.person IS NOT NULL AND meets(e.since, e
             WHEN entry_doubt(e.by_number, e.agrees) IS NOT NULL THEN entry_doubt(e.by_number, e.agrees)
             WHEN NOT meets(e.since_end, e.until, l.paid_on, l.paid_on) THEN month_only()
             WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, if(l.aim = 'unknown' AND NOT l.is_suspect, 'aim', 'identity') AS doubt_kind,
-       returned(l.total) AS left_out, if(row_number() OVER (PARTITION BY l.line ORDER BY flag DESC, coalesce(e.since, e.until, e.list_date) IS NULL, e.since, e.register) > 1, 0, l.net) AS margin, e.register || '名单；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
+       returned(l.total) AS left_out, if(row_number() OVER (PARTITION BY l.line ORDER BY flag DESC, coalesce(e.since, e.until, e.list_date) IS NULL ASC, e.since ASC, e.register ASC) > 1, 0, l.net) AS margin, e.register || '名单；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
        e.register AS 名单类别, e.list_number AS 名单证件号码, e.list_name AS 名单姓名, e.since AS 名单起始日期, e.until AS 名单截止日期, e.detail AS 名单说明, s.shown_from AS 名单出处
 FROM targeted_lines l JOIN register_match m USING (line) LEFT JOIN entries e ON e.person = l.person LEFT JOIN list_sources s USING (register, list_number)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') r

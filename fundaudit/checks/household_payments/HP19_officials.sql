@@ -38,7 +38,7 @@ SELECT shown.*, NOT coalesce(s.surely, false) AS flag,
             WHEN entry_doubt(e.by_number, e.agrees) IS NOT NULL THEN entry_doubt(e.by_number, e.agrees) WHEN m.tier = 'near' THEN m.reason
             WHEN s.perhaps THEN '名册的纳入、退出日期为空或只写到月份' WHEN NOT meets(e.since_end, e.until, l.paid_on, l.paid_on) THEN month_only()
             WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, 'identity' AS doubt_kind,
-       returned(l.targeted_total) AS left_out, if(row_number() OVER (PARTITION BY l.line ORDER BY flag DESC, coalesce(e.since, e.until, e.list_date) IS NULL, e.since, e.list_number) > 1, 0, l.net) AS margin, e.register || '，' || match_text(m.tier, m.reason) || '；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
+       returned(l.targeted_total) AS left_out, if(row_number() OVER (PARTITION BY l.line ORDER BY flag DESC, coalesce(e.since, e.until, e.list_date) IS NULL ASC, e.since ASC, e.list_number ASC) > 1, 0, l.net) AS margin, e.register || '，' || match_text(m.tier, m.reason) || '；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail,
        e.register AS 名单类别, e.list_number AS 名单证件号码, e.list_name AS 名单姓名, e.since AS 名单起始日期, e.until AS 名单截止日期
 FROM targeted_lines l JOIN entries e ON e.person = l.person JOIN register_match m USING (line) LEFT JOIN standing s USING (line)
 WHERE l.aim = 'targeted' AND meets(e.since, e.until_end, l.paid_on, l.paid_on)

@@ -26,7 +26,7 @@ neighbours: [PD05, AL05, AL08]
 -- 对象：公示台账的事项；应有公告的指标、分配、项目，年度事项。疑点：超过规定天数没有公开。未能判定：公开日期读不出，超出工作日历，这类公告从不写编号。金额：指标、分配金额。
 WITH due AS (
     SELECT '资金到账' AS kind, indicator_id AS own, fund_name AS name, section AS unit, received_on AS first_day, received_on AS day, amount FROM indicators
-    UNION ALL SELECT '分配结果', allocation_id, '分配 ' || allocation_id, unit, allocated_on, allocated_on, amount FROM allocation_money WHERE NOT is_pending AND allocated_on IS NOT NULL
+    UNION ALL SELECT '分配结果', allocation_id, '分配 ' || allocation_id, unit, allocated_on AS first_day, allocated_on AS day, amount FROM allocation_money WHERE NOT is_pending AND allocated_on IS NOT NULL
     UNION ALL SELECT '开工', project_id, name, unit, actual_start, actual_start_end, NULL FROM works_projects WHERE actual_start IS NOT NULL
     UNION ALL SELECT '竣工', project_id, name, unit, actual_finish, actual_finish_end, NULL FROM works_projects WHERE actual_finish IS NOT NULL
     UNION ALL SELECT '收益分配', b.project_id, coalesce(j.name, b.project_id), j.unit, make_date(max(b.year), 12, 31), make_date(max(b.year), 12, 31), NULL FROM benefits b LEFT JOIN projects j USING (project_id) WHERE make_date(b.year, 12, 31) < $as_of GROUP BY ALL
