@@ -317,7 +317,6 @@ def hp14(book: Book, grace: int = 60) -> Verdicts:
             other = [
                 o for (sub, k), o in due.items()
                 if sub == subsidy and k != kinds and k is not None and kind and named_in(o[3]["kinds"], kind)
-                and (entered is not None and entered <= o[2][0] and (exited is None or exited >= o[2][1]))
             ]  # fmt: skip
             if other and (
                 kinds is None or any(o[1] > begun for o in other)

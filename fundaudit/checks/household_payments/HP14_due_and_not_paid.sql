@@ -28,13 +28,15 @@ WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
     FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM (SELECT unnest(range(0, 13)) AS n))
     WHERE coalesce(s.from_date_end <= cycle_first(s.per, m), true) AND cycle_last(s.per, m) < $as_of - CAST($grace AS INTEGER)
     QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST) = 1
+), due_to AS ( -- 每类对象的标准：写明该类的先于不分类的
+    SELECT k.kind AS own_kind, d.* FROM (SELECT DISTINCT kind FROM beneficiaries) k JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, k.kind)
+    QUALIFY all_due AND row_number() OVER (PARTITION BY k.kind, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
 ), entitled AS (
-    SELECT b.*, i.person, d.* EXCLUDE (kinds) FROM beneficiaries b JOIN identities i USING (id_number) JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, b.kind)
+    SELECT b.id_number, b.name, b.township, b.household_id, b.source_file, b.suspect, i.person, d.* FROM beneficiaries b JOIN identities i USING (id_number) JOIN due_to d ON d.own_kind IS NOT DISTINCT FROM b.kind
     WHERE b.entered_on_end <= d.begins AND coalesce(b.exited_on >= d.ends, true) AND b.id_number NOT IN (SELECT id_number FROM registers WHERE register = '死亡')
-    QUALIFY all_due AND row_number() OVER (PARTITION BY i.person, b.household_id, b.entered_on, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
 ), paid AS (
     SELECT DISTINCT l.person, coalesce(l.household_id, l.home) AS family, l.subsidy_no, d.begins, l.month_begins IS NULL AS unread
-    FROM lines l JOIN due d ON d.subsidy_no = l.subsidy_no AND coalesce(l.month_begins BETWEEN d.begins AND d.ends, true) WHERE l.net > 0
+    FROM lines l JOIN (SELECT DISTINCT subsidy_no, begins, ends FROM due_to) d ON d.subsidy_no = l.subsidy_no AND coalesce(l.month_begins BETWEEN d.begins AND d.ends, true) WHERE l.net > 0
 ), told AS (
     SELECT e.*, p.sure IS NOT NULL AND p.sure AS got, p.sure IS NOT NULL AS perhaps_got, f.family IS NOT NULL AS family_got FROM entitled e
     LEFT JOIN (SELECT person, subsidy_no, begins, bool_or(NOT unread) AS sure FROM paid GROUP BY ALL) p ON p.person = e.person AND p.subsidy_no = e.subsidy_no AND p.begins = e.begins
