@@ -124,12 +124,13 @@ def ib01(book: Book, min_amount: Decimal = Decimal(100000), idle_days: int = 90,
     snapshots = defaultdict(dict)
     for b in book.balances:
         snapshots[b["account_no"]][b["as_of"]] = b["balance"]
-    known = {a["account_no"]: a for a in book.accounts}
+    known = defaultdict(list)  # a masked number may be that of several
+    for a in book.accounts:
+        known[a["account_no"]].append(wording(a["kind"]) in ("国库单一账户", "零余额账户") or a["closed_on"] is not None)
     lost = lost_accounts(book, "balances") | lost_accounts(book, "accounts")
     found: Verdicts = {}
     for number, days in snapshots.items():
-        own = known.get(number)
-        if own and (wording(own["kind"]) in ("国库单一账户", "零余额账户") or own["closed_on"] is not None):
+        if known[number] and all(known[number]):
             continue
         latest = max(days)
         start = latest - dt.timedelta(days=idle_days)
