@@ -545,13 +545,13 @@ def ib07(book: Book, min_amount: Decimal = Decimal(10000), days: int = 180) -> V
         allocated, undated = total(given), total(a for a in given if a["allocated_on"] is None)
         paid = sum((x["net"] for x in people.lines if x["project_id"] in projects), ZERO)
         other = total(p for p in money.payments if p["project"] in projects and p["payment_id"] not in sheeted)
-        rest, last = allocated - paid - other, max(x["paid_on"] for x in own if x["amount"] > 0)
+        rest, last = allocated - paid - other, max((x["paid_on"] for x in own if x["amount"] > 0), default=None)
         unnamed = any(x["project_id"] is None for x in own)
+        late = None if last is None else (book.as_of - last).days > days
         found[book.spelling(key)] = Verdict(
-            None if unnamed else one_answer({r > min_amount and (book.as_of - last).days > days for r in (rest, rest - undated)}),
-            rest,
-            last,
+            None if unnamed else one_answer({r > min_amount and late for r in (rest, rest - undated)}), rest, last
         )
+
     return found
 
 
@@ -596,7 +596,10 @@ def dq05(book: Book, days: int = 60) -> Verdicts:
     lost = [r for r in book.registers if wording(r["register"]) == "死亡" and is_suspect(r)]
     found: Verdicts = {}
     for number, own in persons.items():
-        standing = {b["household_id"] for b in own if b["exited_on"] is None or b["exited_on"] > book.as_of} - {None}
+        standing = {
+            b["household_id"] for b in own
+            if (b["exited_on"] is None or b["exited_on"] > book.as_of) and (b["entered_on"] is None or both_ends(b, "entered_on")[-1] <= book.as_of)
+        } - {None}  # fmt: skip
         flags: set[bool | None] = {False}
         for b in own:
             entries = [r for r in dead if r["id_number"] == number]
