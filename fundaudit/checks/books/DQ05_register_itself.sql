@@ -21,7 +21,7 @@ advice: 与公安、民政核对，更正名册。
 to_judge: 核对原始证件补正号码；补填退出日期和与户主关系；改正没有采用的行。
 neighbours: [HP07, HP03, HP08]
 ---*/
--- 对象：名册上的人。疑点：号码无效，去世后没有退出，同时在两户，户没有户主（列该户号码最小的人）。未能判定：号码可疑，死亡名单姓名不符或没有日期。金额：无。
+-- 对象：名册上的人。疑点：号码无效，去世后没有退出，同时在两户，户没有户主（列该户号码最小的人）。未能判定：号码可疑（名册或死亡名单），死亡名单姓名不符、没有日期或只写到月份。金额：无。
 WITH dead AS (
     SELECT d.id_number, k.key AS name_key, min(d.since) AS first_death, min(d.since_end) AS last_death, count(d.since) = count(*) AS dated FROM registers d LEFT JOIN names k USING (name) WHERE d.register = '死亡' AND NOT lost_digits(d.id_number, d.suspect) GROUP BY ALL
 ), standing AS (

@@ -23,7 +23,7 @@ advice: 核对资金拨付和代发账户余额，查明没有发放的原因。
 to_judge: 补填发放表的项目编号；补报支付明细；改正没有采用的行。
 neighbours: [IB04, HP17, HP12]
 ---*/
--- 对象：到人到户项目发放的补助。疑点：分配减发放净额减其他支付的余额超过限额，最后一笔发放已过规定天数。未能判定：有发放没有项目编号。金额：余额。
+-- 对象：到人到户项目发放的补助。疑点：分配减发放净额减其他支付的余额超过限额，最后一笔发放已过规定天数。未能判定：有发放没有项目编号，没有日期的分配决定结论。金额：余额。
 WITH own AS (
     SELECT DISTINCT l.subsidy_no, p.project_id, p.allocated, p.allocated - p.undated AS dated FROM lines l JOIN project_money p USING (project_id) WHERE coalesce(p.to_household, false) OR p.category = '到户补助'
 ), spent AS (

@@ -22,7 +22,7 @@ advice: 调取验收报告、支付凭证和合同付款条款。
 to_judge: 补填初验、联合验收和完工日期；补报合同；改正没有采用的行。
 neighbours: [PM04, LP06, PM12]
 ---*/
--- 对象：到人到户以外，有合同、已完工或已验收的项目。疑点：验收前支付超过合同的规定比例，完工后久不验收，联合验收早于初验。未能判定：日期只写到月份而结论不同。金额：已支付。
+-- 对象：到人到户以外，有合同、已完工或已验收的项目。疑点：验收前支付超过合同的规定比例，完工后久不验收，联合验收早于初验。未能判定：完工而没有完工日期，日期只写到月份而结论不同。金额：已支付。
 WITH spent AS (
     SELECT p.project_id, coalesce(sum(t.amount) FILTER (WHERE coalesce(t.paid_on < p.joint_accepted_on, true)), 0) AS surely_before, coalesce(sum(t.amount) FILTER (WHERE coalesce(t.paid_on < p.joint_accepted_on_end, true)), 0) AS perhaps_before
     FROM projects p JOIN traced_payments t ON t.traced_project_id = p.project_id GROUP BY p.project_id

@@ -23,7 +23,7 @@ advice: 现场查看，核对资产移交手续和管护责任。
 to_judge: 补填实际完工日期和资产核查日期；改正没有采用的行。
 neighbours: [LP05, PM14, PD02]
 ---*/
--- 对象：已完工的项目，到人到户、取消的除外。疑点：完工已过规定天数没有资产，或资产最近闲置、损毁。未能判定：没有完工日期，核查日期过早或为空，只写到月份而结论不同。金额：分配金额。
+-- 对象：已完工的项目，到人到户、取消的除外。疑点：完工已过规定天数没有资产，或资产最近闲置、损毁。未能判定：没有完工日期，同一天核查的使用状态不同，核查日期过早或为空，只写到月份而结论不同。金额：分配金额。
 WITH latest AS (
     SELECT project_id, if(count(status) = count(*), min(status), NULL) AS used, count(status) = count(*) AND bool_or(status IN ('闲置', '损毁')) AND NOT bool_and(status IN ('闲置', '损毁')) AS mixed,
            any_value(checked_on) AS checked_on, any_value(n) AS n
