@@ -9,11 +9,13 @@ CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
        '所在的行没有采用（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt,
        r.readable AS said, f.key AS payee_key, u.key AS purpose_key, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
-       coalesce(r.readable['basis_kind'], s.basis) AS basis, coalesce(s.aim, v.aim, 'unknown') AS aim, coalesce(v.key, '') AS subsidy_key,
-       if(s.per = '次', r.event_date, cycle_first(s.per, coalesce(r.readable['period'], strftime(r.event_date, '%Y-%m')))) AS cycle
+       coalesce(r.readable['basis_kind'], s.basis) AS basis, if(r.event_date IS NULL AND v.subsidy_no IN (SELECT o.subsidy_no FROM standards t JOIN subsidies o ON o.text = t.subsidy WHERE t.kinds IS NOT NULL), 'targeted', coalesce(s.aim, v.aim, 'unknown')) AS aim,
+       v.subsidy_no, r.subsidy, h.household_id AS home, coalesce(v.key, '') AS subsidy_key, s.per, strftime(coalesce(CAST(r.readable['period'] || '-01' AS DATE), r.event_date), '%Y-%m') AS month,
+       if(s.per = '次', r.event_date, cycle_first(s.per, month)) AS cycle
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
 LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
+LEFT JOIN identities i ON i.id_number = r.readable['id_number'] LEFT JOIN homes h USING (person)
 LEFT JOIN folded f ON f.text = r.readable['payee_name'] LEFT JOIN folded u ON u.text = r.readable['purpose']
 WHERE r.table_name = own_table AND NOT r.suspect AND coalesce(r.amount > 0, true); -- what was given back flags nothing
 CREATE MACRO lost_subject(subject) AS contains(subject, '*') OR subject IN (SELECT id_number FROM lines WHERE is_suspect);

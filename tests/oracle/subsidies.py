@@ -455,6 +455,15 @@ def line_once(judged: list[tuple[Row, bool | None]]) -> list[tuple[Row, bool | N
 AREA_WORDS = "地力 种粮 稻谷 玉米 大豆 退耕 轮作 休耕".split()
 
 
+def area_of(rows: list[Row]) -> Decimal:
+    """The area of a year: what is paid by month or quarter is the same land in each of them."""
+    cycles: dict[object, Decimal] = defaultdict(Decimal)
+    for x in rows:
+        each = x["own"] and wording(x["own"]["per"]) in ("月", "季")
+        cycles[x["cycle"] if each else None] += x["quantity"] or ZERO
+    return max(cycles.values())
+
+
 def hp20(book: Book, growth: Decimal = Decimal("0.2"), min: Decimal = Decimal(2)) -> Verdicts:
     people = People(book)
     years = defaultdict(list)
@@ -462,14 +471,15 @@ def hp20(book: Book, growth: Decimal = Decimal("0.2"), min: Decimal = Decimal(2)
         units = {wording(s["per_unit"]) for s in x["standards"]}
         unit = next(iter(units)) if len(units) == 1 else None
         area = unit == "亩" if unit is not None else any(word in x["key"] for word in AREA_WORDS)
-        if x["id_number"] and area and book.as_of.year - x["paid_on"].year in (0, 1):
-            years[x["person"], x["key"], x["paid_on"].year].append(x)
+        year = int(x["period"][:4]) if x["period"] else x["paid_on"].year
+        if x["id_number"] and area and book.as_of.year - year in (0, 1):
+            years[x["person"], x["key"], year].append(x)
     found: Verdicts = {}
     for (person, key, year), own in years.items():
         before = years.get((person, key, year - 1))
         if year != book.as_of.year or not before:
             continue
-        areas = [sum((x["quantity"] or ZERO for x in rows), ZERO) for rows in (own, before)]
+        areas = [area_of(rows) for rows in (own, before)]
         lacking = any(x["quantity"] is None for x in [*own, *before])
         homes = [sorted(h for h in {people.household_of(x) for x in rows} if h) for rows in (own, before)]
         moved = bool(homes[0] and homes[1] and homes[0][0] != homes[1][0])

@@ -31,19 +31,32 @@ WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
 ), due_to AS ( -- 每类对象的标准：写明该类的先于不分类的
     SELECT k.kind AS own_kind, d.* FROM (SELECT DISTINCT kind FROM beneficiaries) k JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, k.kind)
     QUALIFY all_due AND row_number() OVER (PARTITION BY k.kind, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
+), times AS ( -- 在册的日子；只知道月份的，sure 从月末算到月初，否则从月初算到月末
+    SELECT id_number, kind, true AS sure, entered_on_end AS begins, coalesce(exited_on, DATE '9999-12-30') AS ends FROM beneficiaries WHERE entered_on IS NOT NULL
+    UNION ALL SELECT id_number, kind, false, entered_on, coalesce(exited_on_end, DATE '9999-12-30') FROM beneficiaries WHERE entered_on IS NOT NULL
+), joined AS ( -- 首尾相接的几段算一段
+    SELECT * EXCLUDE (turn), sum(turn) OVER (PARTITION BY id_number, kind, sure ORDER BY begins, ends) AS island FROM (
+        SELECT *, CAST(coalesce(begins > max(ends) OVER (PARTITION BY id_number, kind, sure ORDER BY begins, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1, true) AS INTEGER) AS turn FROM times)
+), people AS (
+    SELECT id_number, person, any_value(name) AS name, any_value(township) AS township, any_value(household_id) AS household_id, any_value(source_file) AS source_file, bool_or(lost_digits(id_number, suspect)) AS lost
+    FROM beneficiaries JOIN identities USING (id_number) WHERE id_number NOT IN (SELECT id_number FROM registers WHERE register = '死亡') GROUP BY id_number, person
 ), entitled AS (
-    SELECT b.id_number, b.name, b.township, b.household_id, b.source_file, b.suspect, i.person, d.* FROM beneficiaries b JOIN identities i USING (id_number) JOIN due_to d ON d.own_kind IS NOT DISTINCT FROM b.kind
-    WHERE b.entered_on_end <= d.begins AND coalesce(b.exited_on >= d.ends, true) AND b.id_number NOT IN (SELECT id_number FROM registers WHERE register = '死亡')
+    SELECT b.*, d.*, t.sure FROM (SELECT id_number, kind, sure, min(begins) AS begun, max(ends) AS ended FROM joined GROUP BY id_number, kind, sure, island) t
+    JOIN people b USING (id_number) JOIN due_to d ON d.own_kind IS NOT DISTINCT FROM t.kind AND t.begun <= d.begins AND t.ended >= d.ends
 ), paid AS (
     SELECT DISTINCT l.person, coalesce(l.household_id, l.home) AS family, l.subsidy_no, d.begins, l.month_begins IS NULL AS unread
     FROM lines l JOIN (SELECT DISTINCT subsidy_no, begins, ends FROM due_to) d ON d.subsidy_no = l.subsidy_no AND coalesce(l.month_begins BETWEEN d.begins AND d.ends, true) WHERE l.net > 0
 ), told AS (
-    SELECT e.*, p.sure IS NOT NULL AND p.sure AS got, p.sure IS NOT NULL AS perhaps_got, f.family IS NOT NULL AS family_got FROM entitled e
-    LEFT JOIN (SELECT person, subsidy_no, begins, bool_or(NOT unread) AS sure FROM paid GROUP BY ALL) p ON p.person = e.person AND p.subsidy_no = e.subsidy_no AND p.begins = e.begins
+    SELECT e.*, coalesce(p.readable, false) AS got, p.readable IS NOT NULL AS perhaps_got, f.family IS NOT NULL AS family_got FROM (SELECT * REPLACE (bool_or(sure) AS sure) FROM entitled GROUP BY ALL) e
+    LEFT JOIN (SELECT person, subsidy_no, begins, bool_or(NOT unread) AS readable FROM paid GROUP BY ALL) p ON p.person = e.person AND p.subsidy_no = e.subsidy_no AND p.begins = e.begins
     LEFT JOIN (SELECT DISTINCT family, subsidy_no, begins FROM paid WHERE family IS NOT NULL AND NOT unread) f ON f.family = e.household_id AND f.subsidy_no = e.subsidy_no AND f.begins = e.begins
 )
 SELECT id_number AS subject, name, township, source_file, NOT got AND NOT (basis_kind = '到户' AND family_got) AS flag,
-       CASE WHEN got OR (basis_kind = '到户' AND family_got) THEN NULL WHEN lost_digits(id_number, suspect) THEN number_lost()
-            WHEN family_got THEN '按人补助，同户另有人领取，可能是代领' WHEN perhaps_got THEN '有一笔发放的月份无法读取' END AS doubt, 'identity' AS doubt_kind, amount, ends AS occurred_on,
+       CASE WHEN got OR (basis_kind = '到户' AND family_got) THEN NULL WHEN lost THEN number_lost()
+            WHEN family_got THEN '按人补助，同户另有人领取，可能是代领' WHEN perhaps_got THEN '有一笔发放的月份无法读取'
+            WHEN NOT sure THEN '名册的纳入或退出日期只写到月份，月初和月末的结论不同' END AS doubt, 'identity' AS doubt_kind, amount, ends AS occurred_on,
        subsidy || '，' || cycle_text(per, begins) || ' 没有发放，标准 ' || yuan(amount) || ' 元' AS detail, id_number AS 证件号码, name AS 姓名, household_id AS 户编号, subsidy AS 补助项目, cycle_text(per, begins) AS 应发周期, amount AS 标准金额
 FROM told
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('beneficiaries', 'id_number') r WHERE subject NOT IN (SELECT id_number FROM registers WHERE register = '死亡') AND EXISTS (
+    SELECT 1 FROM due d WHERE all_due AND (kinds IS NULL OR coalesce(kind_in(kinds, r.said['kind']), true)) AND coalesce(CAST(r.said['entered_on'] AS DATE) <= begins, true) AND coalesce(CAST(r.said['exited_on'] AS DATE) >= ends, true)
+      AND NOT EXISTS (SELECT 1 FROM paid p JOIN identities i USING (person) WHERE i.id_number = r.subject AND p.subsidy_no = d.subsidy_no AND p.begins = d.begins AND NOT p.unread))

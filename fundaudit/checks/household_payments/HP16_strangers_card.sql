@@ -27,11 +27,14 @@ WITH held AS (
 ), members AS (
     SELECT household_id AS family, name_key FROM register_people UNION SELECT household_id, name_key FROM lines
 ), kin AS ( -- 户名是同户的人
-    SELECT h.line FROM held h JOIN members m USING (family) WHERE names_agree(h.holder_key, m.name_key)
+    SELECT h.line FROM held h JOIN members m ON m.family = h.household_id WHERE names_agree(h.holder_key, m.name_key)
+    UNION SELECT h.line FROM held h JOIN members m ON m.family = h.home WHERE names_agree(h.holder_key, m.name_key)
 )
 SELECT shown.*, NOT coalesce(names_agree(l.holder_key, l.name_key), false) AND l.line NOT IN (FROM kin) AS flag,
        CASE WHEN l.card_holder IS NULL THEN '收款账户名称为空' WHEN names_agree(l.holder_key, l.name_key) OR l.line IN (FROM kin) THEN NULL
             WHEN l.family IS NULL THEN '户编号不明，户名不是本人' WHEN l.is_suspect THEN number_lost() END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out, '户名与领取人和同户的人都不同；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail, l.card_no AS 收款方账号, l.card_holder AS 收款账户名称
 FROM held l
-UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') WHERE said['card_holder'] IS NOT NULL AND said['card_holder'] <> name
+UNION ALL BY NAME SELECT subject, r.name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') r LEFT JOIN names k ON k.name = r.said['card_holder']
+WHERE (said['card_holder'] IS NOT NULL OR list_contains(refused_columns, 'card_holder')) AND NOT coalesce(said['card_holder'] = r.name OR names_agree(k.key, r.name_key), false)
+  AND NOT EXISTS (SELECT 1 FROM members m WHERE m.family = r.said['household_id'] AND names_agree(k.key, m.name_key))

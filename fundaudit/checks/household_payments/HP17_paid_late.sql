@@ -26,10 +26,17 @@ WITH cycles AS (
     SELECT any_value(subsidy) AS subsidy, per, cycle_begins, cycle_ends, min(paid_on) AS first_paid, sum(net) AS amount, count(*) AS n,
            bool_or(period IS NULL) AS no_period, bool_or(raw['paid_on'] = '') AS dated_by_period
     FROM lines WHERE net > 0 AND per IN ('月', '季', '年') AND cycle_ends <= $as_of GROUP BY subsidy_no, per, cycle_begins, cycle_ends
+), unread AS ( -- 月份写了而读不出：可能是任何一个周期的
+    SELECT subsidy, min(paid_on) AS first_paid FROM lines WHERE net > 0 AND per IN ('月', '季', '年') AND month_begins IS NULL GROUP BY subsidy
 )
-SELECT subsidy || '|' || cycle_text(per, cycle_begins) AS subject, subsidy || ' ' || cycle_text(per, cycle_begins) AS name,
-       first_paid - cycle_ends > if(per = '年', $year_days, $days) AS flag,
-       CASE WHEN no_period THEN '有发放没有填写月份' WHEN dated_by_period THEN '有发放没有日期，取的是月份的末日' END AS doubt,
-       amount, first_paid AS occurred_on, '周期末日 ' || cycle_ends || '，第一笔 ' || first_paid || '，晚 ' || (first_paid - cycle_ends) || ' 天，共 ' || n || ' 笔' AS detail,
-       subsidy AS 补助项目, cycle_text(per, cycle_begins) AS 发放周期, cycle_ends AS 周期末日, first_paid AS 第一笔发放, n AS 笔数
-FROM cycles
+SELECT subsidy || '|' || cycle_text(c.per, cycle_begins) AS subject, subsidy || ' ' || cycle_text(c.per, cycle_begins) AS name,
+       c.first_paid - cycle_ends > if(c.per = '年', $year_days, $days) AS flag,
+       CASE WHEN no_period THEN '有发放没有填写月份' WHEN dated_by_period THEN '有发放没有日期，取的是月份的末日'
+            WHEN flag AND u.first_paid - cycle_ends <= if(c.per = '年', $year_days, $days) THEN '有一笔发放的月份无法读取，可能是这个周期的第一笔' END AS doubt,
+       amount, c.first_paid AS occurred_on, '周期末日 ' || cycle_ends || '，第一笔 ' || c.first_paid || '，晚 ' || (c.first_paid - cycle_ends) || ' 天，共 ' || n || ' 笔' AS detail,
+       subsidy AS 补助项目, cycle_text(c.per, cycle_begins) AS 发放周期, cycle_ends AS 周期末日, c.first_paid AS 第一笔发放, n AS 笔数
+FROM cycles c LEFT JOIN unread u USING (subsidy)
+UNION ALL BY NAME SELECT subsidy || '|周期不明' AS subject, subsidy AS name, NULL AS flag, '发放月份无法读取' AS doubt FROM unread
+UNION ALL BY NAME SELECT coalesce(subsidy || '|' || cycle_text(per, cycle), subject) AS subject, subsidy AS name, refused, flag, doubt FROM refused_rows('household_payments', 'cycle')
+WHERE coalesce(cycle_last(per, month) <= $as_of, true) AND coalesce(event_date - cycle_last(per, month) > if(per = '年', $year_days, $days), true)
+  AND (subsidy_key = '' OR (subsidy_no IN (SELECT v.subsidy_no FROM standards s JOIN subsidies v ON v.text = s.subsidy WHERE s.per IN ('月', '季', '年')) AND coalesce(per IN ('月', '季', '年'), true)))

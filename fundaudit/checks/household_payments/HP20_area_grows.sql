@@ -25,14 +25,21 @@ to_judge: 补填补助数量和户编号；改正没有采用的行。
 neighbours: [HP11, HP04, HP21]
 ---*/
 -- 对象：本年和上年都领取同一项按亩补贴的人。疑点：面积增长超过幅度且至少增加规定亩数。未能判定：没有数量，户编号变了，号码可疑。金额：增加的面积乘以本年每亩金额。
-WITH years AS (
-    SELECT person, subsidy_no, year(paid_on) = year($as_of) AS now, arg_min(shown, line) AS shown, any_value(subsidy) AS subsidy, sum(quantity) AS area, count(*) > count(quantity) AS lacking, sum(net) AS paid,
-           min(coalesce(household_id, home)) AS family, max(paid_on) AS last_paid, bool_or(is_suspect) AS lost
-    FROM line_standards WHERE net > 0 AND id_number IS NOT NULL AND year(paid_on) IN (year($as_of), year($as_of) - 1) AND coalesce(per_unit = '亩', says_any(subsidy, $subsidies)) GROUP BY ALL
+WITH cycles AS ( -- 发放所属的年度，不是发放的年度；按月、季发的，各个周期是同一块地
+    SELECT person, subsidy_no, coalesce(year(month_begins), year(paid_on)) AS of_year, if(standard_per IN ('月', '季'), cycle_begins, NULL) AS cycle, min(line) AS first_line, any_value(subsidy) AS subsidy, sum(quantity) AS area,
+           count(*) > count(quantity) OR count(*) > count(month_begins) AS lacking, sum(net) AS paid, min(coalesce(household_id, home)) AS family, max(paid_on) AS last_paid, bool_or(is_suspect) AS lost
+    FROM line_standards WHERE net > 0 AND id_number IS NOT NULL AND of_year IN (year($as_of), year($as_of) - 1) AND coalesce(per_unit = '亩', says_any(subsidy, $subsidies)) GROUP BY person, subsidy_no, of_year, cycle
+), years AS (
+    SELECT person, subsidy_no, of_year = year($as_of) AS now, min(first_line) AS line, any_value(subsidy) AS subsidy, max(area) AS area, bool_or(lacking) AS lacking, sum(paid) AS paid, min(family) AS family, max(last_paid) AS last_paid, bool_or(lost) AS lost
+    FROM cycles GROUP BY person, subsidy_no, of_year
 )
-SELECT n.shown.subject || '|' || n.subsidy AS subject, n.shown.name AS name, n.area * 1.0 > b.area * (1 + $growth) AND n.area - b.area >= $min AS flag,
-       CASE WHEN n.lost OR b.lost THEN number_lost() WHEN n.lacking OR b.lacking THEN '有发放没有填写补助数量' WHEN n.family <> b.family THEN '两年的户编号不同' END AS doubt, 'identity' AS doubt_kind,
+SELECT s.shown.subject || '|' || n.subsidy AS subject, s.shown.name AS name, n.area * 1.0 > b.area * (1 + $growth) AND n.area - b.area >= $min AS flag,
+       CASE WHEN n.lost OR b.lost THEN number_lost() WHEN n.lacking OR b.lacking THEN '有发放没有填写补助数量，或发放月份无法读取' WHEN n.family <> b.family THEN '两年的户编号不同' END AS doubt, 'identity' AS doubt_kind,
        if(n.area > 0, share_of(n.paid, n.area - b.area, nullif(n.area, 0)), 0) AS amount, n.last_paid AS occurred_on,
        '上年 ' || plain(b.area) || ' 亩，本年 ' || plain(n.area) || ' 亩' AS detail,
-       n.shown.证件号码 AS 证件号码, n.shown.姓名 AS 姓名, n.subsidy AS 补助项目, b.area AS 上年面积, n.area AS 本年面积, n.paid AS 本年金额
-FROM years n JOIN years b ON b.person = n.person AND b.subsidy_no = n.subsidy_no AND n.now AND NOT b.now
+       s.shown.证件号码 AS 证件号码, s.shown.姓名 AS 姓名, n.subsidy AS 补助项目, b.area AS 上年面积, n.area AS 本年面积, n.paid AS 本年金额
+FROM years n JOIN years b ON b.person = n.person AND b.subsidy_no = n.subsidy_no AND n.now AND NOT b.now JOIN shown_lines s ON s.line = n.line
+UNION ALL BY NAME SELECT coalesce(said['id_number'] || '|' || subsidy, subject) AS subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'person_subsidy') r
+WHERE coalesce(CAST(left(month, 4) AS INTEGER) IN (year($as_of), year($as_of) - 1), true) AND (subsidy_key = '' OR says_any(subsidy_key, $subsidies) OR subsidy_no IN (SELECT v.subsidy_no FROM standards s JOIN subsidies v ON v.text = s.subsidy WHERE s.per_unit = '亩'))
+  AND (list_contains(refused_columns, 'id_number') OR EXISTS (SELECT 1 FROM years y JOIN identities i USING (person) WHERE i.id_number = r.said['id_number'] AND coalesce(y.subsidy_no = r.subsidy_no, true) AND coalesce(y.now <> (left(r.month, 4) = CAST(year($as_of) AS VARCHAR)), true))
+    OR EXISTS (SELECT 1 FROM refused_rows('household_payments', 'person_subsidy') o WHERE o.said['id_number'] = r.said['id_number'] AND coalesce(o.subsidy_no = r.subsidy_no, true) AND coalesce(left(o.month, 4) <> left(r.month, 4), o.doubt <> r.doubt)))

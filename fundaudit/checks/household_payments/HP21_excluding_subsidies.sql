@@ -26,19 +26,20 @@ neighbours: [HP04, HP05, HP11]
 WITH sets AS (
     SELECT own AS excluded, unnest(string_split(own, '、')) AS word FROM (SELECT unnest($exclusive) AS own)
 ), paid_in AS (
-    SELECT coalesce(l.household_id, l.home) AS family, if(coalesce(l.household_id, l.home) IS NULL, person_key(l.id_number, l.line_id), NULL) AS alone, e.excluded, e.word, l.net, l.paid_on, l.name, l.line
-    FROM lines l JOIN subsidies v ON v.text = l.subsidy JOIN sets e ON contains(v.key, e.word) WHERE l.net > 0
+    SELECT l.*, coalesce(l.household_id, l.home) AS family, h.township AS town, e.excluded, e.word FROM shown_lines l LEFT JOIN homes h USING (person) JOIN subsidies v ON v.text = l.subsidy JOIN sets e ON contains(v.key, e.word) WHERE l.net > 0
 ), sums AS (
-    SELECT family, alone, excluded, word, sum(net) AS paid, max(paid_on) AS last_paid, arg_min(name, line) AS name FROM paid_in GROUP BY ALL
-), near AS ( -- 两项各有一笔相隔不超过年数
-    SELECT a.family, a.excluded, a.word, b.word AS other, min(least(a.paid_on, b.paid_on)) AS first_paid
-    FROM paid_in a JOIN paid_in b ON b.family = a.family AND b.excluded = a.excluded AND b.word > a.word AND greatest(a.paid_on, b.paid_on) <= least(a.paid_on, b.paid_on) + to_years(CAST($years AS INTEGER)) GROUP BY ALL
-), pairs AS (
-    SELECT a.family, a.alone, a.name, a.excluded, a.word, a.paid, coalesce(n.first_paid, a.last_paid) AS last_paid, b.word AS other, b.paid AS other_paid, n.first_paid IS NOT NULL AS within
-    FROM sums a LEFT JOIN sums b ON b.family = a.family AND b.excluded = a.excluded AND b.word > a.word
-    LEFT JOIN near n ON n.family = a.family AND n.excluded = a.excluded AND n.word = a.word AND n.other = b.word
+    SELECT family, excluded, word, sum(net) AS paid FROM paid_in GROUP BY ALL
+), near AS ( -- 两项中相隔不超过年数的各笔
+    SELECT unnest([a.line, b.line]) AS line, a.family, a.excluded, a.word, b.word AS other
+    FROM paid_in a JOIN paid_in b ON b.family = a.family AND b.excluded = a.excluded AND b.word > a.word AND greatest(a.paid_on, b.paid_on) <= least(a.paid_on, b.paid_on) + to_years(CAST($years AS INTEGER))
+), pairs AS ( -- 每两项的金额记在第一笔上
+    SELECT n.line, n.word || ' ' || yuan(o.paid) || ' 元，' || n.other || ' ' || yuan(t.paid) || ' 元' AS told, if(row_number() OVER (PARTITION BY family, excluded, n.word, other ORDER BY n.line) = 1, least(o.paid, t.paid), 0) AS amount
+    FROM (SELECT DISTINCT * FROM near) n JOIN sums o USING (family, excluded, word) JOIN sums t ON t.family = n.family AND t.excluded = n.excluded AND t.word = n.other
+), found AS (
+    SELECT line, string_agg(DISTINCT told, '；' ORDER BY told) AS told, CAST(sum(amount) AS DECIMAL(18, 2)) AS amount FROM pairs GROUP BY line
 )
-SELECT coalesce(family, alone) AS subject, coalesce(family, name) AS name, within AND other IS NOT NULL AS flag, if(family IS NULL, '户编号不明', NULL) AS doubt,
-       if(other IS NULL, 0, least(paid, other_paid)) AS amount, last_paid AS occurred_on, word || ' ' || yuan(paid) || ' 元，' || other || ' ' || yuan(other_paid) || ' 元' AS detail,
-       family AS 户编号, word AS 补助一, paid AS 金额一, other AS 补助二, other_paid AS 金额二
-FROM pairs
+SELECT shown.* EXCLUDE (person) REPLACE (coalesce(l.family, shown.subject) AS subject, coalesce(l.family, shown.name) AS name, coalesce(f.amount, 0) AS amount),
+       coalesce(l.town, l.township) AS township, f.line IS NOT NULL AS flag, if(l.family IS NULL, '户编号不明', NULL) AS doubt, 'identity' AS doubt_kind, f.told AS detail
+FROM paid_in l LEFT JOIN found f USING (line)
+UNION ALL BY NAME SELECT coalesce(said['household_id'], home, subject) AS subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'household_id')
+WHERE subsidy_key = '' OR EXISTS (SELECT 1 FROM sets WHERE contains(subsidy_key, word))

@@ -33,3 +33,5 @@ SELECT s.*, p.late > p.paid * $share AND p.late >= $min_amount AND p.paid > 0 AS
        '本年支付 ' || yuan(p.paid) || ' 元，其中年底 ' || yuan(p.late) || ' 元，占 ' || percent(p.late, p.paid) AS detail, p.paid AS 本年支付, p.late AS 年底支付, percent(p.late, p.paid) AS 年底占比
 FROM spent p JOIN shown_projects s ON s.subject = p.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id') WHERE subject IN (SELECT project_id FROM spent)
+UNION ALL BY NAME SELECT coalesce(said['project_id'], a.project_id, r.subject) AS subject, r.name, refused, flag, doubt FROM refused_rows('payments', 'project_id') r LEFT JOIN allocations a ON a.allocation_id = r.said['allocation_id']
+WHERE coalesce(list_contains($months, CAST(month(event_date) AS VARCHAR)) AND event_date >= year_start(), true)
