@@ -368,6 +368,8 @@ TABLES: dict[str, Table] = {
                 _c("self_score 自评得分", "decimal"),
                 _c("self_evaluated_on 自评日期", "date"),
             ),
+            completions=("self_evaluated_on",),
+            come_with=(("self_score", "self_evaluated_on"),),
         ),
         Table(
             "month_plans",

@@ -33,9 +33,11 @@ CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trun
 -- Money of a budget year after the audit year (提前下达), which is no part of this year's pace.
 CREATE VIEW early_indicators AS SELECT * FROM indicators WHERE budget_year > (SELECT year(as_of) FROM audit);
 
--- 待分配: the flag, or no flag and no project.
+-- 待分配: the flag, or no flag and no project. What has no date may or may not have been allocated yet: `at_least` and `at_most` add up to
+-- the least and the most that may have been.
 CREATE VIEW allocation_money AS
-SELECT *, coalesce(pending, project_id IS NULL) AS is_pending, indicator_id IN (SELECT indicator_id FROM early_indicators) AS is_early
+SELECT *, coalesce(pending, project_id IS NULL) AS is_pending, indicator_id IN (SELECT indicator_id FROM early_indicators) AS is_early,
+       if(allocated_on IS NULL, least(amount, 0), amount) AS at_least, if(allocated_on IS NULL, greatest(amount, 0), amount) AS at_most
 FROM allocations;
 
 -- Which indicators fund a project, and by which allocations.
@@ -135,17 +137,18 @@ FROM (SELECT '资金类型' AS tag, amount FROM indicators WHERE fund_type IS NU
       UNION ALL SELECT '是否统筹整合', amount FROM indicators WHERE integrated IS NULL)
 GROUP BY tag;
 
--- An indicator with its money from arrival to payment: allocated without what is pending, `undated` the part without a date, which
--- may or may not have been allocated yet; paid as traced; and the projects that it funds.
+-- An indicator with its money from arrival to payment: allocated without what is pending (and the least and the most of it); paid as
+-- traced; and the projects that it funds.
 CREATE TABLE indicator_money AS
 WITH allocated AS (
-    SELECT indicator_id, sum(amount) AS allocated, sum(amount) FILTER (WHERE allocated_on IS NULL) AS undated,
+    SELECT indicator_id, sum(amount) AS allocated, sum(at_least) AS least_allocated, sum(at_most) AS most_allocated,
            list(DISTINCT project_id) FILTER (WHERE project_id IS NOT NULL) AS projects
     FROM allocation_money WHERE NOT is_pending GROUP BY indicator_id
 ), paid AS (
     SELECT traced_indicator_id AS indicator_id, sum(amount) AS paid FROM traced_payments GROUP BY traced_indicator_id
 )
-SELECT i.*, CAST(coalesce(allocated, 0) AS DECIMAL(18, 2)) AS allocated, CAST(coalesce(undated, 0) AS DECIMAL(18, 2)) AS undated,
+SELECT i.*, CAST(coalesce(allocated, 0) AS DECIMAL(18, 2)) AS allocated, CAST(coalesce(least_allocated, 0) AS DECIMAL(18, 2)) AS least_allocated,
+       CAST(coalesce(most_allocated, 0) AS DECIMAL(18, 2)) AS most_allocated,
        CAST(coalesce(paid, 0) AS DECIMAL(18, 2)) AS paid, coalesce(projects, []) AS projects
 FROM indicators i LEFT JOIN allocated USING (indicator_id) LEFT JOIN paid USING (indicator_id);
 
@@ -163,6 +166,7 @@ CREATE MACRO link_lost(own_column, own_key) AS
     coalesce(own_key IN (SELECT key FROM suspect_keys WHERE table_name = 'payments' AND column_name = own_column), false);
 
 -- Texts that several checks say.
+CREATE MACRO day_decides(least, most) AS '有 ' || yuan(most - least) || ' 元分配没有填写下达日期，结论取决于它在审计日前是否已经下达';
 CREATE MACRO key_lost() AS '以数字格式存放或带星号，可能丢失末位或前导零';
 CREATE MACRO untraced(this_year, before) AS
     '有未能追溯到指标的支付（本年 ' || yuan(this_year) || ' 元，以前年度 ' || yuan(before) || ' 元），计入与否结论不同';
@@ -198,27 +202,20 @@ CREATE MACRO days_between(start, done, working) AS
     CASE WHEN NOT working THEN done - start
          ELSE (SELECT nth FROM working_days WHERE day = done) - (SELECT nth FROM working_days WHERE day = start) END;
 
--- A project with its money: allocated without what is pending, `undated` the part without a date; paid; what
--- of it is current (no 提前下达), paid this year and before, at least 0 where refunds make it negative; contracted (null without contracts) and whether there is a contract of works.
+-- A project with its money: allocated without what is pending (and the least and the most of it); paid; contracted (null without
+-- contracts) and whether there is a contract of works.
 CREATE TABLE project_money AS
 WITH allocated AS (
-    SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS allocated,
-           CAST(coalesce(sum(amount) FILTER (WHERE allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS undated,
-           CAST(coalesce(sum(amount) FILTER (WHERE NOT is_early), 0) AS DECIMAL(18, 2)) AS current_allocated,
-           CAST(coalesce(sum(amount) FILTER (WHERE NOT is_early AND allocated_on IS NULL), 0) AS DECIMAL(18, 2)) AS current_undated
+    SELECT project_id, sum(amount) AS allocated, sum(at_least) AS least_allocated, sum(at_most) AS most_allocated
     FROM allocation_money WHERE NOT is_pending GROUP BY project_id
 ), paid AS (
-    SELECT traced_project_id AS project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS paid,
-           CAST(greatest(sum(amount) FILTER (WHERE this_year AND NOT is_early), 0) AS DECIMAL(18, 2)) AS current_paid,
-           CAST(greatest(sum(amount) FILTER (WHERE NOT this_year AND NOT is_early), 0) AS DECIMAL(18, 2)) AS current_paid_before
-    FROM (SELECT *, coalesce(traced_indicator_id IN (SELECT indicator_id FROM early_indicators), false) AS is_early FROM traced_payments)
-    GROUP BY traced_project_id
+    SELECT traced_project_id AS project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS paid FROM traced_payments GROUP BY traced_project_id
 ), contracted AS (
     SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS contracted, bool_or(kind = '施工') AS has_works
     FROM contracts GROUP BY project_id
 )
-SELECT p.*, coalesce(allocated, 0) AS allocated, coalesce(undated, 0) AS undated, coalesce(paid, 0) AS paid,
-       coalesce(current_allocated, 0) AS current_allocated, coalesce(current_undated, 0) AS current_undated, coalesce(current_paid, 0) AS current_paid, coalesce(current_paid_before, 0) AS current_paid_before,
+SELECT p.*, CAST(coalesce(allocated, 0) AS DECIMAL(18, 2)) AS allocated, CAST(coalesce(least_allocated, 0) AS DECIMAL(18, 2)) AS least_allocated,
+       CAST(coalesce(most_allocated, 0) AS DECIMAL(18, 2)) AS most_allocated, coalesce(paid, 0) AS paid,
        c.project_id IS NOT NULL AS has_contracts, contracted, coalesce(has_works, false) AS has_works
 FROM projects p LEFT JOIN allocated USING (project_id) LEFT JOIN paid USING (project_id) LEFT JOIN contracted c USING (project_id);
 

@@ -294,7 +294,7 @@ CREATE VIEW deaths AS
 WITH best AS (FROM list_entries WHERE register = '死亡')
 SELECT person, min(list_number) AS list_number, any_value(list_name ORDER BY list_name) AS list_name,
        min(since) AS first_death, min(since_end) AS last_death, max(since) > min(since_end) AS contradicts,
-       count(since) = count(*) AS dated, coalesce(bool_and(by_number), false) AS by_number, coalesce(bool_and(agrees), false) AS agrees
+       count(since) > 0 AS dated, coalesce(bool_and(by_number), false) AS by_number, coalesce(bool_and(agrees), false) AS agrees
 FROM best GROUP BY person;
 
 -- Where a list has a number: whose list, up to when, in which row.
@@ -306,8 +306,8 @@ CREATE VIEW death_sources AS SELECT list_number, shown_from FROM list_sources WH
 -- Lines paid per household to one who is dead, of whose household another member on the register lived on that day.
 CREATE VIEW lines_of_the_living AS
 SELECT DISTINCT l.line
-FROM lines l JOIN deaths USING (person) JOIN register_people r ON r.household_id = l.household_id AND r.person <> l.person
-WHERE l.basis_kind = '到户' AND meets(r.entered_on, r.exited_on, l.paid_on, l.paid_on)
+FROM lines l JOIN deaths USING (person) JOIN register_people r ON r.household_id = coalesce(l.household_id, l.home) AND r.person <> l.person
+WHERE l.basis = '到户' AND meets(r.entered_on, r.exited_on, l.paid_on, l.paid_on)
   AND NOT EXISTS (SELECT 1 FROM registers d WHERE d.register = '死亡' AND d.id_number = r.id_number AND coalesce(d.since <= l.paid_on, true));
 
 -- Lines of which nobody knows the cycle, while something else is left of the person's same subsidy.

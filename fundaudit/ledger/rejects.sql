@@ -3,21 +3,24 @@
 -- A rejected row that touches a subject (by its kind and key), with what of it is readable; filled by touching.sql where there are any.
 CREATE TABLE touching (kind VARCHAR, key VARCHAR, table_name VARCHAR, amount DECIMAL(18, 2), event_date DATE, suspect BOOLEAN);
 
--- The rejected rows of a table by a key of theirs, for checks whose population it makes: who is judged nowhere else is undetermined.
--- `said` is what is readable of them, `refused_columns` what was not.
-CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
-SELECT coalesce(k.key, 'row:' || r.place) AS subject, r.readable['name'] AS name, true AS refused, false AS flag,
-       '所在的行没有采用（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt,
-       r.readable AS said, f.key AS payee_key, u.key AS purpose_key, r.refused AS refused_columns, r.event_date, r.amount AS said_amount, r.id_problem, r.name_key,
-       coalesce(r.readable['basis_kind'], s.basis) AS basis, if(r.event_date IS NULL AND v.subsidy_no IN (SELECT o.subsidy_no FROM standards t JOIN subsidies o ON o.text = t.subsidy WHERE t.kinds IS NOT NULL), 'targeted', coalesce(s.aim, v.aim, 'unknown')) AS aim,
+-- The rejected rows with what checks ask of them: `said` is what is readable, `refused_columns` what was not.
+CREATE TABLE refused AS
+SELECT r.rejected_id, r.table_name, r.place, r.readable['name'] AS name, r.readable AS said, f.key AS payee_key, u.key AS purpose_key, r.refused AS refused_columns,
+       r.event_date, r.amount AS said_amount, r.id_problem, r.name_key, coalesce(r.readable['basis_kind'], s.basis) AS basis,
+       if(r.event_date IS NULL AND v.subsidy_no IN (SELECT o.subsidy_no FROM standards t JOIN subsidies o ON o.text = t.subsidy WHERE t.kinds IS NOT NULL), 'targeted', coalesce(s.aim, v.aim, 'unknown')) AS aim,
        v.subsidy_no, r.subsidy, h.household_id AS home, coalesce(v.key, '') AS subsidy_key, s.per, strftime(coalesce(CAST(r.readable['period'] || '-01' AS DATE), r.event_date), '%Y-%m') AS month,
        if(s.per = '次', r.event_date, cycle_first(s.per, month)) AS cycle
 FROM rejected r LEFT JOIN subsidies v ON v.text = r.subsidy
 LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS NOT DISTINCT FROM r.event_date
-LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind
 LEFT JOIN identities i ON i.id_number = r.readable['id_number'] LEFT JOIN homes h USING (person)
 LEFT JOIN folded f ON f.text = r.readable['payee_name'] LEFT JOIN folded u ON u.text = r.readable['purpose']
-WHERE r.table_name = own_table AND NOT r.suspect AND coalesce(r.amount > 0, true); -- what was given back flags nothing
+WHERE NOT r.suspect AND coalesce(r.amount > 0, true); -- what was given back flags nothing
+
+-- Those of a table by a key of theirs, for checks whose population it makes: who is judged nowhere else is undetermined.
+CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
+SELECT r.*, coalesce(k.key, 'row:' || r.place) AS subject, true AS refused, false AS flag,
+       '所在的行没有采用（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt
+FROM refused r LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind WHERE r.table_name = own_table;
 CREATE MACRO lost_subject(subject) AS contains(subject, '*') OR subject IN (SELECT id_number FROM lines WHERE is_suspect);
 CREATE MACRO nobody_usable(list) AS
     coalesce((SELECT bool_and(lost_digits(id_number, suspect)) FROM registers WHERE register = list), false);

@@ -1,6 +1,6 @@
 -- What checks share of the standards of subsidies and of cards: what each line should have been paid.
 -- What a standard pays: the newest in force on a line's day for the person's kind, that of the kind before that of everyone. `options` is how
--- many different ones there are; more than one is none. Of whom the register tells no kind, every kind's standard may be.
+-- many different ones there are (one that may not have begun yet and none before it are two); more than one is none. Of whom the register tells no kind, every kind's standard may be.
 CREATE MACRO kind_in(kinds, kind) AS list_contains(string_split_regex(kinds, '[、,，;；/]'), kind);
 CREATE VIEW kinds_of_people AS
 SELECT d.person, if(min(b.kind) = max(b.kind), min(b.kind), NULL) AS kind FROM beneficiaries b JOIN identities d USING (id_number) GROUP BY d.person;
@@ -11,13 +11,14 @@ WITH days AS (
     SELECT DISTINCT kind FROM beneficiaries UNION SELECT NULL
 ), in_force AS (
     SELECT d.*, k.kind, s.amount, s.per, s.per_unit, s.basis_kind, coalesce(s.fixed, false) AS fixed, s.kinds IS NOT NULL AND k.kind IS NOT NULL AS named,
-           rank() OVER (PARTITION BY d.subsidy_no, d.paid_on, k.kind, s.kinds ORDER BY s.from_date DESC NULLS LAST) AS age
+           coalesce(d.paid_on < s.from_date_end, false) AS young, -- within the month that is all that is known of when it began
+           rank() OVER (PARTITION BY d.subsidy_no, d.paid_on, k.kind, if(named, '', s.kinds), young ORDER BY s.from_date DESC NULLS LAST) AS age
     FROM days d CROSS JOIN kinds k JOIN subsidies v USING (subsidy_no) JOIN standards s ON s.subsidy = v.text
         AND coalesce(s.from_date <= d.paid_on, true) AND (s.kinds IS NULL OR k.kind IS NULL OR kind_in(s.kinds, k.kind))
 ), best AS (
     SELECT *, bool_or(named) OVER (PARTITION BY subsidy_no, paid_on, kind) AS any_named FROM in_force WHERE age = 1
 )
-SELECT subsidy_no, paid_on, kind, count(DISTINCT row(amount, per, per_unit, basis_kind, fixed)) AS options, if(options = 1, any_value(amount), NULL) AS standard,
+SELECT subsidy_no, paid_on, kind, count(DISTINCT row(amount, per, per_unit, basis_kind, fixed)) + CAST(bool_and(young) AS INTEGER) AS options, if(options = 1, any_value(amount), NULL) AS standard,
        if(options = 1, any_value(per), NULL) AS standard_per, if(count(DISTINCT coalesce(per_unit, '')) = 1, any_value(per_unit), NULL) AS per_unit, if(options = 1, any_value(basis_kind), NULL) AS standard_basis, bool_and(fixed) AS fixed
 FROM best WHERE named OR NOT any_named GROUP BY ALL;
 CREATE VIEW line_standards AS

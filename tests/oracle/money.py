@@ -146,19 +146,25 @@ def ib01(book: Book, min_amount: Decimal = Decimal(100000), idle_days: int = 90,
     return found
 
 
+def extremes(rows: list[Row], of: Callable[[Row], Decimal] = lambda a: a["amount"]) -> tuple[Decimal, Decimal]:
+    """The least and the most that allocations add up to: those without a date may or may not have been made yet."""
+    dated = sum((of(a) for a in rows if a["allocated_on"] is not None), ZERO)
+    undated = [of(a) for a in rows if a["allocated_on"] is None]
+    return dated + sum((x for x in undated if x < 0), ZERO), dated + sum((x for x in undated if x > 0), ZERO)
+
+
 def ib02(book: Book, days: int = 30) -> Verdicts:
     found: Verdicts = {}
     given = [a for a in book.allocations if not pending(a)]
     for i in book.indicators:
         own = [a for a in given if a["indicator_id"] == i["indicator_id"]]
-        surely = [a for a in own if a["allocated_on"] is not None]
         cuts = ZERO  # 追减: negative indicators less their own negative allocations
         for c in book.indicators:
             if c["amount"] < 0 and wording(c["fund_name"]) == wording(i["fund_name"]) and c["budget_year"] == i["budget_year"]:
                 cuts += -c["amount"] + total(a for a in given if a["indicator_id"] == c["indicator_id"])
         cuts = max(cuts, ZERO)
         late = (book.as_of - i["received_on"]).days > days
-        flag = one_answer(late and i["amount"] - total(rows) > MIN_AMOUNT for rows in (own, surely))
+        flag = one_answer(late and i["amount"] - part > MIN_AMOUNT for part in extremes(own))
         rest = i["amount"] - total(own)
         if flag and cuts >= rest:
             flag = None
@@ -216,10 +222,10 @@ def ib06(book: Book, min_amount: Decimal = Decimal(10000), days: int = 90) -> Ve
         if price is None and any(wording(c["kind"]) == "施工" for c in contracts):
             price = total(contracts)
         answers = []
-        for rows, finish in product((own, [a for a in own if a["allocated_on"]]), both_ends(p, "actual_finish")):
+        for part, finish in product(extremes(own), both_ends(p, "actual_finish")):
             late = None if finish is None else (book.as_of - finish).days > days
             # what is missing leaves it clean only where no value of it could flag it: a price is at least 0
-            big = total(rows) - price > min_amount if price is not None else None if total(rows) > min_amount else False
+            big = part - price > min_amount if price is not None else None if part > min_amount else False
             answers.append(False if late is False or big is False else None if late is None or big is None else True)
         surplus = None if price is None else total(own) - price
         found[key] = Verdict(one_answer(answers), surplus, p["actual_finish"])
@@ -242,16 +248,17 @@ def lp01(book: Book, tolerance: Decimal = Decimal("0.05"), target: Decimal = Dec
         settled = p["settled_amount"] is not None and total(everything) >= p["settled_amount"]
         if wording(p["status"]) == "取消" or (wording(p["status"]) == "完工" and settled):
             continue
-        payments = [x for x in everything if x["indicator"] not in money.early]
+        recent = {a["allocation_id"] for a in book.allocations if a["allocated_on"] and (book.as_of - a["allocated_on"]).days < grace}
+        payments = [x for x in everything if x["indicator"] not in money.early and x["allocation"] not in recent]
         paid = max(total(money.this_year(payments)), ZERO)
         before = max(total(money.before(payments)), ZERO)
         own = [a for a in money.given if a["project_id"] == key and a["indicator_id"] not in money.early]
-        own = [a for a in own if a["allocated_on"] is None or (book.as_of - a["allocated_on"]).days >= grace]
+        own = [a for a in own if a["allocation_id"] not in recent]
         available = total(own) - before
-        surely = total(a for a in own if a["allocated_on"] is not None) - before
-        if available <= 0:
+        ends = [part - before for part in extremes(own)]
+        if ends[1] <= 0:
             continue
-        answers = [of * (paid + MIN_AMOUNT) < share * part if part > 0 else False for part in (available, surely)]
+        answers = [of * (paid + MIN_AMOUNT) < share * part if part > 0 else False for part in ends]
         found[key] = Verdict(one_answer(answers), cents(available * share / of) - paid, book.as_of)
     return found
 
@@ -372,7 +379,7 @@ def lp06(book: Book, max_gap: Decimal = Decimal("0.20"), advance: Decimal = Deci
             continue
         contracts = [c for c in book.contracts if c["project_id"] == key]
         own = [a for a in money.given if a["project_id"] == key]
-        bases = [total(contracts)] * 2 if contracts else [total(own), total(a for a in own if a["allocated_on"])]
+        bases = (total(contracts),) * 3 if contracts else (total(own), *extremes(own))
 
         def apart(base: Decimal, progress: Decimal = progress, paid: Decimal = paid) -> str:
             gap = progress * base - paid

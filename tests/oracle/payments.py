@@ -329,8 +329,10 @@ def dq04(book: Book, deviation: Decimal = Decimal("0.015"), least: int = 300) ->
     money = Money(book)
     digits = defaultdict(list)
     for p in money.payments:
-        unit = p["project"] in money.projects and money.projects[p["project"]]["unit"]
-        if unit and p["amount"] > 0 and p["payment_id"] not in sheets(book):
+        own = money.projects.get(p["project"], {"unit": None})
+        household = own.get("to_household") or wording(own.get("category")) == "到户补助"
+        unit = own["unit"]
+        if unit and not household and p["amount"] > 0 and p["payment_id"] not in sheets(book):
             digits[wording(unit)].append(int(str(p["amount"]).replace(".", "").lstrip("0")[0]))
     found: Verdicts = {}
     for unit, own in digits.items():

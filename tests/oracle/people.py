@@ -113,14 +113,18 @@ class People:
             line["net"] = max(line["amount"], ZERO)
         self._net()
 
-    def in_force(self, line: Row) -> list[Row]:
-        """The standards of the line's subsidy in force on its day: of each kind of people the newest that had begun."""
-        begun = [
+    def begun(self, line: Row) -> list[Row]:
+        """The standards of the line's subsidy that had begun on its day."""
+        return [
             s
             for s in self.book.standards
             if wording(s["subsidy"]) == line["key"]
             and (s["from_date"] is None or (line["paid_on"] and s["from_date"] <= line["paid_on"]))
         ]
+
+    def in_force(self, line: Row) -> list[Row]:
+        """The standards of the line's subsidy in force on its day: of each kind of people the newest that had begun."""
+        begun = self.begun(line)
         since = {
             kinds: max(s["from_date"] or dt.date.min for s in begun if wording(s["kinds"]) == kinds)
             for kinds in {wording(s["kinds"]) for s in begun}
@@ -351,9 +355,9 @@ def hp03(
 
 def died_before(entries: list[Row], line: Row, grace_days: int, arrears_days: int) -> bool | None:
     """Whether the line was paid after the death that the entries name; None where their days do not tell."""
-    if any(r["since"] is None for r in entries):
-        return None  # no date, or not every entry has one
-    ends = [both_ends(r, "since") for r in entries]
+    ends = [both_ends(r, "since") for r in entries if r["since"] is not None]
+    if not ends:
+        return None  # no date at all
     contradicts = max(e[0] for e in ends) > min(e[-1] for e in ends)
     answers = set()
     for death in {d for e in ends for d in (e[0], e[-1])}:
@@ -376,20 +380,19 @@ def hp04(book: Book) -> Verdicts:
     contract = [n for n in book.household_payments[0] if n not in PROVENANCE]
     judged = []
     for (person, subsidy, cycle), own in groups.items():
-        own.sort(key=lambda x: (x["paid_on"], x["line_id"]))
+        own.sort(key=lambda x: (x["period"] is None, x["paid_on"], x["line_id"]))  # who has no period may be an arrear of another
         for turn, line in enumerate(own):
-            same = [x for x in own if x["net"] == line["net"]]
-            later = any(x["net"] == line["net"] for x in own[:turn])
-            alike = len({tuple(x[n] for n in contract) for x in same}) == 1
+            before = [x for x in own[:turn] if x["net"] == line["net"]]
+            alike = any(all(x[n] == line[n] for n in contract) for x in before)
             some_equal = len({x["net"] for x in own}) < len(own)
             if is_suspect(line):
                 flag: bool | None = None
-            elif (len(own) > 1 and (not some_equal or one_card(people, line, own, person, subsidy, cycle))) or (
-                len(same) > 1 and any(x["period"] is None for x in same) and not alike
-            ):
+            elif len(own) > 1 and (not some_equal or one_card(people, line, own, person, subsidy, cycle)):
+                flag = None
+            elif before and line["period"] is None and not alike:
                 flag = None
             else:
-                flag = later
+                flag = bool(before)
             judged.append((line, doubtful(people, line, flag)))
     return by_person(judged)
 

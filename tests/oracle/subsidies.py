@@ -7,9 +7,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 
-from money import Money, pending, total
+from money import Money, could_be, extremes, pending, total
 from people import (
     People,
     by_person,
@@ -113,6 +113,10 @@ def hp09(book: Book, max_households: int = 1) -> Verdicts:
         homes = {people.household_of(x) for x in own}
         unknown = None in homes and len({x["person"] for x in own}) > max_households
         flag = None if unknown or any(map(card_lost, own)) else len(homes - {None}) > max_households
+        if flag is False:  # a card of which digits are lost may be this one
+            others = [x for c, rows in cards.items() for x in rows if card_lost(x) and could_be(c, card)]
+            more = homes | {people.household_of(x) for x in others}
+            flag = None if others and (len(more) > max_households) else False
         found[card] = Verdict(
             flag, sum((x["net"] for x in own), ZERO), min((x["paid_on"] for x in own if x["paid_on"]), default=None)
         )
@@ -129,7 +133,6 @@ def hp10(book: Book) -> Verdicts:
     for place, line in enumerate(people.lines):
         if (
             line["card_no"]
-            and line["id_number"]
             and line["paid_on"]
             and line["paid_on"] >= book.year_start
             and line["net"] > 0
@@ -170,8 +173,10 @@ def named_in(kinds: str | None, kind: str) -> bool:
 def standards_of(people: People, line: Row) -> list[Row]:
     """The different standards that may hold for a line: those of the person's kind before those of everyone."""
     kind = kind_of(people, line)
-    own = [s for s in people.in_force(line) if s["kinds"] is None or kind is None or named_in(s["kinds"], kind)]
-    named = [s for s in own if kind is not None and s["kinds"] is not None]
+    own = [s for s in people.in_force(line) if s["kinds"] is None or kind is None]
+    naming = [s for s in people.begun(line) if kind is not None and s["kinds"] is not None and named_in(s["kinds"], kind)]
+    newest = max((s["from_date"] or dt.date.min for s in naming), default=None)
+    named = [s for s in naming if (s["from_date"] or dt.date.min) == newest]
     different = {}
     for s in named or own:
         different[s["amount"], wording(s["per"]), wording(s["per_unit"]), wording(s["basis_kind"]), bool(s["fixed"])] = s
@@ -542,26 +547,37 @@ def hp22(book: Book, resident_only: tuple[str, ...] = ()) -> Verdicts | None:
 def ib07(book: Book, min_amount: Decimal = Decimal(10000), days: int = 180) -> Verdicts:
     money, people = Money(book), People(book)
     household = {k for k, p in money.projects.items() if p["to_household"] or wording(p["category"]) == "到户补助"}
-    lines = defaultdict(list)
+    vouchers = defaultdict(set)
+    for p in money.payments:
+        vouchers[p["payment_id"]].add(p["project"])
+    lines, sheeted = defaultdict(list), set()
     for x in people.lines:
-        lines[x["key"]].append(x)
-    sheeted = {x["payment_id"] for x in people.lines if x["payment_id"]}
+        sheeted |= {x["payment_id"]} - {None}
+        through = vouchers[x["payment_id"]] - {None}
+        project = x["project_id"] or (next(iter(through)) if len(through) == 1 else None)
+        lines[x["key"]].append(x | {"project": project})
+    everything = [x for own in lines.values() for x in own]
+
+    def rest_of(projects: set[str]) -> list[Decimal]:
+        """All, the least and the most that is left of the projects' money."""
+        given = [a for a in book.allocations if a["project_id"] in projects and not pending(a)]
+        paid = sum((x["net"] for x in everything if x["project"] in projects), ZERO)
+        other = total(p for p in money.payments if p["project"] in projects and p["payment_id"] not in sheeted)
+        return [part - paid - other for part in (total(given), *extremes(given))]
+
+    idle = any(rest_of({p})[2] > min_amount for p in household)
     found: Verdicts = {}
     for key, own in lines.items():
-        projects = {x["project_id"] for x in own} & household
-        if not projects:
-            continue
-        given = [a for a in book.allocations if a["project_id"] in projects and not pending(a)]
-        allocated, undated = total(given), total(a for a in given if a["allocated_on"] is None)
-        paid = sum((x["net"] for x in people.lines if x["project_id"] in projects), ZERO)
-        other = total(p for p in money.payments if p["project"] in projects and p["payment_id"] not in sheeted)
-        rest, last = allocated - paid - other, max((x["paid_on"] for x in own if x["amount"] > 0), default=None)
-        unnamed = any(x["project_id"] is None for x in own)
+        projects = {x["project"] for x in own} & household
+        last = max((x["paid_on"] for x in own if x["amount"] > 0), default=None)
         late = None if last is None else (book.as_of - last).days > days
-        found[book.spelling(key)] = Verdict(
-            None if unnamed else one_answer({r > min_amount and late for r in (rest, rest - undated)}), rest, last
-        )
-
+        if projects:
+            rests = rest_of(projects)
+            unnamed = any(x["project"] is None for x in own)
+            flag = None if unnamed else one_answer({r > min_amount and late for r in rests})
+            found[book.spelling(key)] = Verdict(flag, rests[0], last)
+        elif idle and all(x["project"] is None for x in own):
+            found[book.spelling(key)] = Verdict(False if late is False else None)
     return found
 
 
@@ -589,6 +605,20 @@ def dq03(book: Book) -> Verdicts:
     return by_person(judged, lambda x: f"{x['township'] or ''}|{x['village'] or ''}")
 
 
+def in_two_households(rows: list[Row], as_of: dt.date) -> bool | None:
+    """At once, for more than the day of a move: over what is left open, and with days known to the month at both ends."""
+    answers: set[bool | None] = {False}
+    for a, b in combinations(rows, 2):
+        if a["household_id"] and b["household_id"] and a["household_id"] != b["household_id"]:
+            ends = []
+            for first, last in ((-1, 0), (0, -1)):
+                begins = max((both_ends(x, "entered_on")[first] or dt.date.min for x in (a, b)))
+                stops = min((both_ends(x, "exited_on")[last] or as_of + dt.timedelta(days=1) for x in (a, b)))
+                ends.append(begins < stops)
+            answers.add(one_answer(set(ends)))
+    return True if True in answers else None if None in answers else False
+
+
 def dq05(book: Book, days: int = 60) -> Verdicts:
     persons, homes = defaultdict(list), defaultdict(list)
     for b in book.beneficiaries:
@@ -606,24 +636,23 @@ def dq05(book: Book, days: int = 60) -> Verdicts:
     lost = [r for r in book.registers if wording(r["register"]) == "死亡" and is_suspect(r)]
     found: Verdicts = {}
     for number, own in persons.items():
-        standing = {
-            b["household_id"] for b in own
-            if (b["exited_on"] is None or b["exited_on"] > book.as_of) and (b["entered_on"] is None or both_ends(b, "entered_on")[-1] <= book.as_of)
-        } - {None}  # fmt: skip
+        twice = in_two_households(own, book.as_of)
         flags: set[bool | None] = {False}
         for b in own:
             entries = [r for r in dead if r["id_number"] == number]
             agree = [r for r in entries if r["name"] is None or names_agree(name_key(r["name"]), name_key(b["name"]))]
-            flag: bool | None = number_problem(number, None) or len(standing) > 1 or headless.get(b["household_id"]) == number
+            flag: bool | None = number_problem(number, None) or twice or headless.get(b["household_id"]) == number
+            flags |= {None} if twice is None else set()
             if b["exited_on"] is None and not flag:
                 by_name = defaultdict(list)
                 for r in entries:
                     by_name[name_key(r["name"])].append(r)
                 for rows in by_name.values():
-                    if rows[0] not in agree or any(r["since"] is None for r in rows):
+                    dated = [r for r in rows if r["since"] is not None]
+                    if rows[0] not in agree or not dated:
                         flags.add(None)
                     else:
-                        late = {(book.as_of - min(both_ends(r, "since")[end] for r in rows)).days > days for end in (0, -1)}
+                        late = {(book.as_of - min(both_ends(r, "since")[end] for r in dated)).days > days for end in (0, -1)}
                         flag, unsure = (True, False) if late == {True} else (flag, late != {False})
                         flags |= {None} if unsure else set()
                 for r in lost:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from decimal import Decimal
 from itertools import product
 
-from money import Money, pending, total
+from money import Money, extremes, pending, total
 from reading import ZERO, Book, Row, Verdict, Verdicts, both_ends, cents, one_answer, wording
 
 SUPPORT = {"财政专项扶贫资金", "衔接资金", "常态化帮扶资金"}
@@ -53,7 +53,7 @@ def al04(book: Book) -> Verdicts:
     found: Verdicts = {}
     for i in book.indicators:
         own = [a for a in given(book) if a["indicator_id"] == i["indicator_id"]]
-        answers = {total(rows) > i["amount"] for rows in (own, [a for a in own if a["allocated_on"]])}
+        answers = {part > i["amount"] for part in extremes(own)}
         found[i["indicator_id"]] = Verdict(one_answer(answers), total(own) - i["amount"], i["received_on"])
     return found
 
@@ -87,12 +87,14 @@ def al06(book: Book) -> Verdicts:
     whole = total(own)
     if whole <= 0:
         return {}
-    industry, open_ = (total(a for a in own if category(a) == kind) for kind in ("产业发展", None))
-    dated = [a for a in own if a["allocated_on"]]
-    part, less = total(dated), total(a for a in dated if category(a) == "产业发展")
-    short = industry < share * whole
-    flag = None if (short and industry + open_ >= share * whole) or short != (less < share * part) else short
-    return {str(book.as_of.year): Verdict(flag, cents(share * whole) - industry, book.as_of)}
+    least = most = ZERO  # industry less its share of the whole, whatever the open ones turn out to be
+    for a in own:
+        kinds = {"产业发展": (True,), None: (True, False)}.get(category(a), (False,))
+        parts = [a["amount"] * (1 - share) if yes else -a["amount"] * share for yes in kinds]
+        parts += [ZERO] if a["allocated_on"] is None else []
+        least, most = least + min(parts), most + max(parts)
+    industry = total(a for a in own if category(a) == "产业发展")
+    return {str(book.as_of.year): Verdict(one_answer({least < 0, most < 0}), cents(share * whole) - industry, book.as_of)}
 
 
 def al07(book: Book) -> Verdicts:
@@ -122,18 +124,20 @@ def al08(book: Book, kinds: tuple[str, ...] = ()) -> Verdicts:
     sections = {wording(i["section"]) for i in book.indicators if i["section"]}
     sections |= {wording(s["section"]) for s in book.submissions if wording(s["kind"]) == "科室月报" and s["section"]}
     found: Verdicts = {}
-    for month in range(1, book.as_of.month + 1):
-        first = dt.date(book.as_of.year, month, 1)
-        end = dt.date(book.as_of.year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+    for month in range(0, book.as_of.month + 1):  # 0: December of the year before, due in January
+        first = dt.date(book.as_of.year, month, 1) if month else dt.date(book.as_of.year - 1, 12, 1)
+        end = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1) - dt.timedelta(days=1)
         due = [("月支出计划", None, first + dt.timedelta(days=4)), ("县级月报", None, end + dt.timedelta(days=10))]
         due += [("科室月报", section, end + dt.timedelta(days=15)) for section in sections]
         for kind, section, until in due:
-            if kind not in kinds or until >= book.as_of:
+            if kind not in kinds or until >= book.as_of or until.year < book.as_of.year:
                 continue
+            if not month and not any(k == kind and y < book.as_of.year for k, y, _, _ in sent):
+                continue  # nothing of the year before was handed in
             days = [
                 d
                 for (k, y, m, s), own in sent.items()
-                if (k, y, m) == (kind, first.year, month) and (section is None or s == section)
+                if (k, y, m) == (kind, first.year, first.month) and (section is None or s == section)
                 for d in own
             ]
             known = [d for d in days if d is not None]
@@ -191,8 +195,11 @@ class Works:
     def of_kind(self, key: str, kind: str) -> list[Row]:
         return [c for c in self.contracts[key] if wording(c["kind"]) == kind]
 
+    def given_to(self, key: str) -> list[Row]:
+        return [a for a in self.money.given if a["project_id"] == key]
+
     def allocated(self, key: str) -> Decimal:
-        return total(a for a in self.money.given if a["project_id"] == key)
+        return total(self.given_to(key))
 
     def dated(self, key: str) -> Decimal:
         return total(a for a in self.money.given if a["project_id"] == key and a["allocated_on"])
@@ -316,12 +323,10 @@ def pm07(book: Book, max: Decimal = Decimal("0.01")) -> Verdicts:
         a for a in given(book)
         if a["indicator_id"] in fund and a["project_id"] in money.projects and wording(money.projects[a["project_id"]]["category"]) == "项目管理费"
     ]  # fmt: skip
-    fee = total(own)
-    if fee <= 0:
-        fee = total(p for p in money.payments if p["indicator"] in fund and "项目管理费" in (wording(p["purpose"]) or ""))
-    undated = total(a for a in own if a["allocated_on"] is None)
-    answers = {fee > max * whole, fee - undated > max * whole}
-    return {str(book.as_of.year): Verdict(one_answer(answers), fee - cents(max * whole), book.as_of)}
+    spent = total(p for p in money.payments if p["indicator"] in fund and "项目管理费" in (wording(p["purpose"]) or ""))
+    fees = [fee if fee > 0 else spent for fee in (total(own), *extremes(own))]
+    answers = {fee > max * whole for fee in fees}
+    return {str(book.as_of.year): Verdict(one_answer(answers), fees[0] - cents(max * whole), book.as_of)}
 
 
 def pm08(book: Book) -> Verdicts:
@@ -365,7 +370,9 @@ def pm09(book: Book, limit: Decimal = Decimal(4000000), days: int = 90) -> Verdi
                         best, (total(near), own_day), key=lambda x: (x[0], -(x[1] or dt.date.max).toordinal())
                     )  # the earliest
             hit = best[0] >= limit
-            open_ = any(c["signed_on"] is None for c in own) and total(own) >= limit
+            undated = [c for c in own if c["signed_on"] is None]
+            windows = [total(b for b in own if b["signed_on"] and 0 <= (b["signed_on"] - a["signed_on"]).days <= days) for a in own if a["signed_on"]]
+            open_ = undated and total(undated) + max(windows, default=ZERO) >= limit
             rows[key].append((True if hit else None if open_ else False, *best))
     found: Verdicts = {}
     for key, own in rows.items():
@@ -413,7 +420,8 @@ def pm12(book: Book, days: int = 60) -> Verdicts:
         for day in both_ends(p, "joint_accepted_on"):
             for rest in (owed, least - w.paid(key)):
                 answers.add((book.as_of - day).days > days and rest > 0)
-        found[key] = Verdict(one_answer(answers), owed, p["joint_accepted_on"])
+        known = all(c["retention_ratio"] is not None for c in own)
+        found[key] = Verdict(one_answer(answers), owed if known else None, p["joint_accepted_on"])
     return found
 
 
@@ -428,10 +436,8 @@ def pm13(book: Book, days: int = 180, checked_days: int = 366) -> Verdicts:
         if not done or p["to_household"] or wording(p["status"]) == "取消":
             continue
         own, answers = assets[key], set()
-        checked = max((a["checked_on"] for a in own if a["checked_on"]), default=None)
-        stale = bool(own) and (checked is None or (book.as_of - checked).days > checked_days)
-        latest = [a for a in own if a["checked_on"] == checked]
-        told = {a["status"] and wording(a["status"]) in ("闲置", "损毁") for a in latest}
+        stale = any(a["checked_on"] is None or (book.as_of - a["checked_on"]).days > checked_days for a in own)
+        told = {a["status"] and wording(a["status"]) in ("闲置", "损毁") for a in own}
         idle = one_answer(told) if own else True  # None: nobody wrote down how it was found, or of one day differently
         for finish in both_ends(p, "actual_finish"):
             old = None if finish is None else (book.as_of - finish).days > days
@@ -514,9 +520,9 @@ def pd01(book: Book) -> Verdicts:
     w = Works(book)
     metrics = {m["project_id"] for m in book.performance if m["target"] is not None}
     return {
-        k: Verdict(k not in metrics and (w.dated(k) > 0 or None), w.allocated(k), book.as_of)
+        k: Verdict(k not in metrics and (extremes(w.given_to(k))[0] > 0 or None), w.allocated(k), book.as_of)
         for k, p in w.money.projects.items()
-        if w.allocated(k) > 0 and wording(p["status"]) != "取消"
+        if extremes(w.given_to(k))[1] > 0 and wording(p["status"]) != "取消"
     }
 
 
@@ -542,16 +548,22 @@ def pd02(book: Book, gap: Decimal = Decimal("0.2")) -> Verdicts:
 def pd03(book: Book, min: Decimal = Decimal(60)) -> Verdicts:
     money = Money(book)
     until, last = dt.date(book.as_of.year, 3, 31), book.as_of.year - 1
+
+    def of_year(rows: list[Row], year: int) -> tuple[list[Row], Decimal]:
+        """What was allocated in a year, and how much without a date may have been: not before its indicator was received."""
+        received = [(a, money.indicators.get(a["indicator_id"])) for a in rows if a["allocated_on"] is None]
+        open_ = [a for a, i in received if i is None or i["received_on"] is None or i["received_on"].year <= year]
+        return [a for a in rows if a["allocated_on"] and a["allocated_on"].year == year], total(a for a in open_ if a["amount"] > 0)
+
     found: Verdicts = {}
     for key in money.projects:
-        own = [a for a in money.given if a["project_id"] == key and a["allocated_on"] and a["allocated_on"].year == last]
-        if until < book.as_of and own and total(own) > 0:
-            days = [
-                m["self_evaluated_on"]
-                for m in book.performance
-                if m["project_id"] == key and m["year"] == last and m["self_evaluated_on"]
-            ]
-            flag = not days or sorted(days)[0] > until
+        own, more = of_year([a for a in money.given if a["project_id"] == key], last)
+        if until < book.as_of and total(own) + more > 0:
+            rows = [m for m in book.performance if m["project_id"] == key and m["year"] == last]
+            days = sorted(m["self_evaluated_on"] for m in rows if m["self_evaluated_on"])
+            flag: bool | None = not days or days[0] > until
+            if flag and ((not days and any(m["self_score"] is not None for m in rows)) or total(own) <= 0):
+                flag = None
             found[key] = Verdict(flag, total(own), until)
     scores = defaultdict(list)
     for m in book.performance:
@@ -559,14 +571,15 @@ def pd03(book: Book, min: Decimal = Decimal(60)) -> Verdicts:
         if m["year"] == last and m["self_score"] is not None and unit:
             scores[wording(unit)].append(m["self_score"])
     for unit, own_scores in scores.items():
-        own = [
-            a for a in money.given
-            if a["allocated_on"] and a["allocated_on"].year == book.as_of.year and a["project_id"] in money.projects
-            and wording(money.projects[a["project_id"]]["unit"]) == unit
-        ]  # fmt: skip
-        flag = sum(own_scores) < min * len(own_scores) and total(own) > 0
-        found[book.spelling(unit)] = Verdict(flag, total(own), sorted([a["allocated_on"] for a in own])[0] if own else until)
+        own, more = of_year([a for a in money.given if wording(money.projects.get(a["project_id"], {}).get("unit")) == unit], book.as_of.year)
+        low = sum(own_scores) < min * len(own_scores)
+        flag = low and (total(own) > 0 or (None if total(own) + more > 0 else False))
+        found[book.spelling(unit)] = Verdict(flag, total(own), min_day(own) or until)
     return found
+
+
+def min_day(rows: list[Row]) -> dt.date | None:
+    return next(iter(sorted(a["allocated_on"] for a in rows)), None)
 
 
 def pd04(book: Book, days: int = 20) -> Verdicts:

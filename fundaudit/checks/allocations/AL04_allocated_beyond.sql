@@ -20,7 +20,7 @@ to_judge: 补填下达日期；补报追加指标；改正没有采用的行。
 neighbours: [TP05, IB02, AL09]
 ---*/
 -- 对象：指标。疑点：分配之和大于指标金额。未能判定：没有日期的分配计入与否，结论不同。金额：超出的金额。
-SELECT s.*, m.allocated > m.amount AS flag, if((m.allocated > m.amount) <> (m.allocated - m.undated > m.amount), '有分配没有填写下达日期，结论取决于它', NULL) AS doubt,
+SELECT s.*, m.allocated > m.amount AS flag, if((m.least_allocated > m.amount) <> (m.most_allocated > m.amount), day_decides(m.least_allocated, m.most_allocated), NULL) AS doubt,
        m.allocated - m.amount AS amount, m.received_on AS occurred_on, '指标 ' || yuan(m.amount) || ' 元，已分配 ' || yuan(m.allocated) || ' 元' AS detail, m.allocated AS 已分配
 FROM indicator_money m JOIN shown_indicators s ON s.subject = m.indicator_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('indicators', 'indicator_id') WHERE subject IN (SELECT indicator_id FROM allocations)

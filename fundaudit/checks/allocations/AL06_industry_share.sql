@@ -23,15 +23,17 @@ neighbours: [AL11, PM07, PM16]
 -- 对象：本年度（中央衔接资金）。疑点：分配给产业发展的比例低于下限。未能判定：没有类别的资金、没有日期的分配决定结论。金额：按下限还差的金额。
 WITH asked AS (
     SELECT CAST(split_part(own, ':', 2) AS DECIMAL(9, 6)) AS share FROM (SELECT unnest($min_share) AS own) WHERE split_part(own, ':', 1) = CAST(year($as_of) AS VARCHAR)
-), sums AS (
-    SELECT sum(a.amount) AS total, coalesce(sum(a.amount) FILTER (WHERE j.category = '产业发展'), 0) AS industry, coalesce(sum(a.amount) FILTER (WHERE j.category IS NULL), 0) AS open,
-           coalesce(sum(a.amount) FILTER (WHERE a.allocated_on IS NULL), 0) AS undated, coalesce(sum(a.amount) FILTER (WHERE a.allocated_on IS NULL AND j.category = '产业发展'), 0) AS undated_industry
-    FROM allocation_money a JOIN indicators i USING (indicator_id) LEFT JOIN projects j USING (project_id)
+), own AS ( -- 每笔分配把产业发展的金额推到下限之上（正）或之下（负）多少：写明类别和日期的只有一个数，没有的有几个
+    SELECT a.*, a.allocated_on IS NULL AS undated, j.category = '产业发展' AS told, a.amount * (1 - share) AS up, -a.amount * share AS down
+    FROM allocation_money a JOIN indicators i USING (indicator_id) LEFT JOIN projects j USING (project_id) CROSS JOIN asked
     WHERE NOT a.is_pending AND i.level = '中央' AND i.budget_year = year($as_of) AND list_contains((SELECT support_funds FROM audit), i.fund_type)
+), sums AS (
+    SELECT sum(amount) AS total, coalesce(sum(amount) FILTER (WHERE told), 0) AS industry, coalesce(sum(amount) FILTER (WHERE told IS NULL), 0) AS open, coalesce(sum(abs(amount)) FILTER (WHERE undated), 0) AS undated,
+           sum(least(if(undated, 0, NULL), if(told, NULL, down), if(coalesce(told, true), up, NULL))) AS at_least, sum(greatest(if(undated, 0, NULL), if(told, NULL, down), if(coalesce(told, true), up, NULL))) AS at_most
+    FROM own
 )
 SELECT CAST(year($as_of) AS VARCHAR) AS subject, year($as_of) || ' 年度中央衔接资金' AS name, industry < total * share AS flag,
-       CASE WHEN industry < total * share AND industry + open >= total * share THEN '有 ' || yuan(open) || ' 元分配的项目没有类别，结论取决于它'
-            WHEN (industry < total * share) <> (industry - undated_industry < (total - undated) * share) THEN '有分配没有填写下达日期，结论取决于它' END AS doubt,
+       if((at_least < 0) <> (at_most < 0), '有 ' || yuan(open) || ' 元分配的项目没有类别，' || yuan(undated) || ' 元分配没有填写下达日期，结论取决于它们', NULL) AS doubt,
        share_of(total, share, 1) - industry AS amount, $as_of AS occurred_on,
        '已分配 ' || yuan(total) || ' 元，产业发展 ' || yuan(industry) || ' 元，占 ' || percent(industry, total) || '，下限 ' || percent(share, 1) AS detail,
        total AS 已分配, industry AS 产业发展, percent(industry, total) AS 产业占比, percent(share, 1) AS 下限

@@ -23,7 +23,7 @@ neighbours: [LP07, PD04, TP10]
 ---*/
 -- 对象：本年已到期限的各期各单位的报送。疑点：没有报送，或晚于期限。未能判定：报送了而没有日期。金额：无。
 WITH months AS (
-    SELECT CAST(unnest(range(CAST(year_start() AS TIMESTAMP), CAST($as_of AS TIMESTAMP) + to_days(1), to_months(1))) AS DATE) AS month
+    SELECT CAST(unnest(range(CAST(year_start() AS TIMESTAMP) - to_months(1), CAST($as_of AS TIMESTAMP) + to_days(1), to_months(1))) AS DATE) AS month
 ), told AS (
     SELECT kind, regexp_replace(period, '^(\d{4})\D*(\d{1,2})\D*$', '\1-\2') AS said, coalesce(section, '') AS section, submitted_on FROM submissions
     UNION ALL SELECT '月支出计划', month, '', issued_on FROM month_plans
@@ -38,4 +38,5 @@ SELECT d.kind || '|' || strftime(d.month, '%Y-%m') || '|' || d.section AS subjec
        coalesce(s.submitted_on > d.until, true) AS flag, if(s.submitted_on IS NULL AND s.undated, '已报送而没有填写日期', NULL) AS doubt, d.until AS occurred_on,
        '期限 ' || d.until || '，' || coalesce(s.submitted_on || ' 报送', '没有报送') AS detail, d.kind AS 报送事项, strftime(d.month, '%Y-%m') AS 所属期, nullif(d.section, '') AS 报送单位, d.until AS 期限, s.submitted_on AS 报送日期
 FROM due d LEFT JOIN sent s ON s.kind = d.kind AND s.period = strftime(d.month, '%Y-%m') AND (d.section = '' OR s.section = d.section)
-WHERE list_contains($kinds, d.kind) AND d.until < $as_of
+WHERE list_contains($kinds, d.kind) AND d.until < $as_of AND d.until >= year_start()
+  AND (d.month >= year_start() OR d.kind IN (SELECT kind FROM sent WHERE period < strftime(year_start(), '%Y-%m'))) -- 上年12月的：只在报送记录有上年的时候

@@ -30,7 +30,8 @@ WITH repeated AS ( -- 一人一项补助一个周期有几笔
     FROM paid_lines GROUP BY ALL HAVING count(*) > 1
 ), equals AS (
     SELECT l.line, l.person, l.subsidy_no, l.cycle_begins, l.paid_on, l.basis, r.n, count(DISTINCT l.net) OVER cycle < r.n AS some_equal, family(l.household_id, l.home) AS family,
-           count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.paid_on, l.line_id) AS turn, count(*) OVER same > count(l.period) OVER same AND count(DISTINCT l.copy) OVER same > 1 AS arrears
+           count(*) OVER same AS equal, row_number() OVER (same ORDER BY l.period IS NULL, l.paid_on, l.line_id) AS turn, -- 没有月份的排在后面，可能是补发的；处处相同的除外
+           l.period IS NULL AND row_number() OVER (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.copy ORDER BY l.paid_on, l.line_id) = 1 AS arrears
     FROM paid_lines l JOIN repeated r ON r.person = l.person AND r.subsidy_no = l.subsidy_no AND r.cycle_begins IS NOT DISTINCT FROM l.cycle_begins
     WINDOW cycle AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins), same AS (PARTITION BY l.person, l.subsidy_no, l.cycle_begins, l.net)
 ), others AS ( -- 同户另有人领取同一周期的同一补助
@@ -45,7 +46,7 @@ SELECT shown.*, coalesce(e.turn > 1, false) AS flag, coalesce(e.equal > 1, false
             WHEN l.line IN (FROM undated_lines) THEN '发放月份（或者发放日期）没有填写或不能识别，周期不明'
             WHEN l.line IN (FROM one_card) THEN '按人补助，在册家庭成员不少于发放笔数，其他成员没有发放，可能是一卡代领'
             WHEN NOT e.some_equal THEN '同一周期有多笔而金额不等，可能是分期发放'
-            WHEN e.arrears THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的'
+            WHEN e.arrears AND e.turn > 1 THEN '金额相等的发放中有的没有发放月份，可能是补发以前周期的'
             WHEN e.turn > 1 AND l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt, 'identity' AS doubt_kind,
        returned(l.total) AS left_out,
        concat(l.subsidy, '，', coalesce(cycle_text(l.per, l.cycle_begins), '周期不明'), '，同额 ', e.equal, ' 笔，每笔 ', yuan(l.net), ' 元') AS detail,

@@ -31,9 +31,18 @@ WITH cards AS (
     SELECT card_no, count(DISTINCT coalesce(household_id, home)) AS households, count(DISTINCT person) AS people, bool_or(household_id IS NULL AND home IS NULL) AS unknown,
            bool_or(card_lost(card_no, suspect)) AS lost, bool_or(coalesce(says_any(card_holder, $institutions) OR says_any(name, $institutions), false)) AS institution
     FROM lines WHERE net > 0 AND card_no IS NOT NULL GROUP BY card_no
+), masked AS ( -- 丢失或遮盖了几位的卡号，头尾各还有几位
+    SELECT card_no, if(contains(card_no, '*'), strpos(card_no, '*') - 1, least(length(rtrim(card_no, '0')), 15)) AS before, if(contains(card_no, '*'), strpos(reverse(card_no), '*') - 1, 0) AS after FROM cards WHERE lost
+), meant AS ( -- 可能是同一张的完整卡号：两张合起来有几户
+    SELECT c.card_no, count(DISTINCT coalesce(l.household_id, l.home)) AS households, bool_or(l.household_id IS NULL AND l.home IS NULL) AS unknown
+    FROM (SELECT o.card_no, m.card_no AS other FROM (SELECT c.card_no, d.* FROM cards c CROSS JOIN (SELECT DISTINCT before, after, length(card_no) AS n FROM masked) d WHERE NOT c.lost AND length(c.card_no) = n) o
+          JOIN masked m ON m.before = o.before AND m.after = o.after AND length(m.card_no) = o.n AND left(m.card_no, m.before) = left(o.card_no, o.before) AND right(m.card_no, m.after) = right(o.card_no, o.after)
+          WHERE NOT contains(m.card_no, '*') OR names_agree(replace(m.card_no, '*', '?'), o.card_no)) c
+    JOIN lines l ON l.card_no IN (c.card_no, c.other) WHERE l.net > 0 GROUP BY c.card_no
 )
 SELECT shown.* REPLACE (l.card_no AS subject, NULL AS person), c.households > $max_households AS flag,
-       CASE WHEN c.lost THEN '卡号以数字格式存放或带星号，不能确定是同一张卡' WHEN c.unknown AND c.people > $max_households THEN '有领取人的户编号不明' END AS doubt, 'identity' AS doubt_kind,
+       CASE WHEN c.lost THEN '卡号以数字格式存放或带星号，不能确定是同一张卡' WHEN c.unknown AND c.people > $max_households THEN '有领取人的户编号不明'
+            WHEN c.households <= $max_households AND m.households > $max_households THEN '另有卡号以数字格式存放或带星号，可能是同一张卡' END AS doubt, 'identity' AS doubt_kind,
        c.households || ' 户、' || c.people || ' 人在这张卡上领取' AS detail, l.card_no AS 收款方账号, l.card_holder AS 收款账户名称
-FROM paid_lines l JOIN cards c USING (card_no) WHERE NOT c.institution AND l.net > 0
+FROM paid_lines l JOIN cards c USING (card_no) LEFT JOIN meant m USING (card_no) WHERE NOT c.institution AND l.net > 0
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'card_no') WHERE subject NOT LIKE 'row:%' OR list_contains(refused_columns, 'card_no')

@@ -34,8 +34,7 @@ WITH cuts AS ( -- 追减：负数指标，减去已经从分配中收回的
 )
 SELECT s.*, rest > $min_amount AND held > $days AS flag,
        CASE WHEN held <= $days THEN NULL
-            WHEN (rest > $min_amount) <> (rest + undated > $min_amount)
-                THEN '有 ' || yuan(undated) || ' 元分配没有填写下达日期，是否已在审计日前分配完毕取决于它'
+            WHEN (j.amount - least_allocated > $min_amount) <> (j.amount - most_allocated > $min_amount) THEN day_decides(least_allocated, most_allocated)
             WHEN rest > $min_amount AND cut >= rest THEN '同一资金另有追减 ' || yuan(cut) || ' 元，可能就是这笔余额' END AS doubt,
        rest - $min_amount AS margin, rest - cut AS amount, received_on AS occurred_on,
        '收到 ' || held || ' 天，指标 ' || yuan(j.amount) || ' 元，已分配 ' || yuan(allocated) || ' 元'

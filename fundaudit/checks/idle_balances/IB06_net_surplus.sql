@@ -35,8 +35,8 @@ WITH judged AS (
 )
 SELECT s.*, coalesce(surplus > $min_amount AND $as_of - actual_finish > $days, false) AS flag,
        CASE WHEN $as_of - actual_finish <= $days THEN NULL
-            WHEN price IS NULL THEN if(greatest(allocated, allocated - undated) > $min_amount, '没有结算价，也没有施工合同', NULL)
-            WHEN (surplus > $min_amount) <> (surplus - undated > $min_amount) THEN '有 ' || yuan(undated) || ' 元分配没有填写下达日期'
+            WHEN price IS NULL THEN if(most_allocated > $min_amount, '没有结算价，也没有施工合同', NULL)
+            WHEN (least_allocated - price > $min_amount) <> (most_allocated - price > $min_amount) THEN day_decides(least_allocated, most_allocated)
             WHEN surplus <= $min_amount THEN NULL
             WHEN actual_finish IS NULL THEN '没有填写实际完工日期'
             WHEN $as_of - actual_finish_end <= $days THEN '实际完工日期只写到月份，月初和月末完工的结论不同' END AS doubt,

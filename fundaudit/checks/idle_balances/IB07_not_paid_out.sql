@@ -24,22 +24,30 @@ to_judge: 补填发放表的项目编号；补报支付明细；改正没有采�
 neighbours: [IB04, HP17, HP12]
 ---*/
 -- 对象：到人到户项目发放的补助。疑点：分配减发放净额减其他支付的余额超过限额，最后一笔发放已过规定天数。未能判定：有发放没有项目编号，没有日期的分配决定结论。金额：余额。
-WITH own AS (
-    SELECT DISTINCT l.subsidy_no, p.project_id, p.allocated, p.allocated - p.undated AS dated FROM lines l JOIN project_money p USING (project_id) WHERE coalesce(p.to_household, false) OR p.category = '到户补助'
+WITH household AS ( -- 到人到户项目的资金
+    SELECT project_id, allocated, least_allocated, most_allocated FROM project_money WHERE coalesce(to_household, false) OR category = '到户补助'
+), sheets AS ( -- 发放的项目：自己写明的，否则是支付凭证的
+    SELECT l.subsidy_no, l.subsidy, l.net, l.amount, l.paid_on, coalesce(l.project_id, v.project_id) AS project_id
+    FROM lines l LEFT JOIN (SELECT payment_id, if(count(DISTINCT traced_project_id) = 1, any_value(traced_project_id), NULL) AS project_id FROM traced_payments GROUP BY payment_id) v USING (payment_id)
 ), spent AS (
-    SELECT project_id, sum(net) AS paid FROM lines WHERE project_id IS NOT NULL GROUP BY ALL
+    SELECT project_id, sum(net) AS paid FROM sheets WHERE project_id IS NOT NULL GROUP BY ALL
 ), other AS (
     SELECT traced_project_id AS project_id, sum(amount) AS paid FROM traced_payments WHERE payment_id NOT IN (SELECT payment_id FROM lines WHERE payment_id IS NOT NULL) GROUP BY ALL
+), money AS (
+    SELECT h.*, coalesce(s.paid, 0) AS paid, coalesce(e.paid, 0) AS other FROM household h LEFT JOIN spent s USING (project_id) LEFT JOIN other e USING (project_id)
 ), named AS (
-    SELECT subsidy_no, any_value(subsidy) AS subsidy, max(paid_on) FILTER (WHERE amount > 0) AS last_paid, bool_or(project_id IS NULL) AS unnamed FROM lines GROUP BY subsidy_no
+    SELECT subsidy_no, any_value(subsidy) AS subsidy, max(paid_on) FILTER (WHERE amount > 0) AS last_paid, bool_or(project_id IS NULL) AS unnamed, bool_and(project_id IS NULL) AS nowhere FROM sheets GROUP BY subsidy_no
 ), judged AS (
-    SELECT n.subsidy, n.last_paid, n.unnamed, sum(o.allocated) AS allocated, sum(o.dated) AS dated, sum(coalesce(s.paid, 0)) AS paid, sum(coalesce(e.paid, 0)) AS other,
-           string_agg(o.project_id, '、' ORDER BY o.project_id) AS projects
-    FROM own o JOIN named n USING (subsidy_no) LEFT JOIN spent s USING (project_id) LEFT JOIN other e USING (project_id) GROUP BY ALL
+    SELECT n.subsidy, n.last_paid, n.unnamed, sum(m.allocated) AS allocated, sum(m.least_allocated) AS least, sum(m.most_allocated) AS most, sum(m.paid) AS paid, sum(m.other) AS other,
+           string_agg(m.project_id, '、' ORDER BY m.project_id) AS projects
+    FROM (SELECT DISTINCT subsidy_no, project_id FROM sheets) o JOIN named n USING (subsidy_no) JOIN money m USING (project_id) GROUP BY ALL
 )
 SELECT subsidy AS subject, subsidy AS name, allocated - paid - other > $min_amount AND $as_of - last_paid > $days AS flag,
        CASE WHEN unnamed THEN '有发放没有写项目编号，不能确定用了哪个项目的资金'
-            WHEN flag <> (dated - paid - other > $min_amount AND $as_of - last_paid > $days) THEN '有分配没有填写下达日期，结论取决于它' END AS doubt, allocated - paid - other AS amount, allocated - paid - other - $min_amount AS margin, last_paid AS occurred_on,
+            WHEN $as_of - last_paid > $days AND (least - paid - other > $min_amount) <> (most - paid - other > $min_amount) THEN day_decides(least, most) END AS doubt, allocated - paid - other AS amount, allocated - paid - other - $min_amount AS margin, last_paid AS occurred_on,
        '分配 ' || yuan(allocated) || ' 元，发放 ' || yuan(paid) || ' 元，其他支付 ' || yuan(other) || ' 元，最后一笔发放 ' || last_paid AS detail,
        subsidy AS 补助项目, projects AS 项目编号, allocated AS 分配金额, paid AS 发放净额, other AS 其他支付, last_paid AS 最后发放
 FROM judged
+UNION ALL BY NAME -- 没有一笔写明项目的：可能是任何一个有余额的到户项目的
+SELECT subsidy AS subject, subsidy AS name, false AS flag, if(coalesce($as_of - last_paid > $days, true), '发放都没有写项目编号，可能是有余额的到户项目的', NULL) AS doubt, subsidy AS 补助项目, last_paid AS 最后发放
+FROM named WHERE nowhere AND EXISTS (SELECT 1 FROM money WHERE most_allocated - paid - other > $min_amount)

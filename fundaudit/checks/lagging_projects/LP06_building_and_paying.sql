@@ -27,21 +27,21 @@ neighbours: [LP05, PM05, TP05]
 -- 对象：到人到户以外，有支付或有形象进度的项目。疑点：形象进度与支付占合同价（没有合同的按分配）的比例相差过大，支付在前的还要
 -- 超过预付款的比例。未能判定：进度或价格不明，没有日期的分配计入与否结论不同。退款多于支付的按没有支付算。金额：相差的金额。
 WITH based AS (
-    SELECT * REPLACE (greatest(paid, 0) AS paid), positive(if(has_contracts, contracted, allocated)) AS base, positive(if(has_contracts, contracted, allocated - undated)) AS least_base
+    SELECT * REPLACE (greatest(paid, 0) AS paid), positive(if(has_contracts, contracted, allocated)) AS base, positive(if(has_contracts, contracted, least_allocated)) AS least_base, if(has_contracts, contracted, most_allocated) AS most_base
     FROM project_money WHERE NOT coalesce(to_household, false) AND (paid > 0 OR physical_progress > 0)
 ), relief AS (
     SELECT key AS project_id, bool_or(table_name <> 'payments' OR amount IS NULL) AS unknown, sum(greatest(amount, 0)) AS more, sum(least(amount, 0)) AS less
     FROM touching WHERE kind = 'project_id' AND table_name IN ('payments', 'contracts', 'allocations') GROUP BY key
 ), judged AS (
     SELECT *, out_of_step(physical_progress, paid, base, $max_gap, $advance) AS apart,
-           out_of_step(physical_progress, paid, least_base, $max_gap, $advance) AS least_apart
+           out_of_step(physical_progress, paid, least_base, $max_gap, $advance) AS least_apart, out_of_step(physical_progress, paid, most_base, $max_gap, $advance) AS most_apart
     FROM based LEFT JOIN relief USING (project_id)
 )
 SELECT s.*, coalesce(apart <> '', false) AS flag,
        CASE WHEN physical_progress IS NULL THEN '没有填写形象进度'
             WHEN paid <= 0 AND physical_progress <= $max_gap THEN NULL -- 基数是多少都不会列出
-            WHEN base IS NULL THEN '没有合同金额，也没有分配金额'
-            WHEN coalesce(apart <> least_apart, true) THEN '有分配没有填写下达日期，结论取决于它' END AS doubt,
+            WHEN base IS NULL AND coalesce(most_base <= 0, true) THEN '没有合同金额，也没有分配金额'
+            WHEN coalesce(most_apart <> least_apart, true) THEN day_decides(least_allocated, most_allocated) END AS doubt,
        coalesce(NOT unknown AND out_of_step(physical_progress, paid + more, base, $max_gap, $advance) = apart
                 AND out_of_step(physical_progress, paid + less, base, $max_gap, $advance) = apart, unknown IS NULL) AS firm,
        CAST(round(abs(physical_progress * base - paid), 2) AS DECIMAL(18, 2)) AS amount, $as_of AS occurred_on,

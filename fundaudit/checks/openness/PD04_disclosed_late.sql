@@ -33,6 +33,8 @@ WITH due AS (
     UNION ALL SELECT unnest(['项目库建设', '项目实施计划']), CAST(year($as_of) AS VARCHAR), year($as_of) || ' 年度', NULL, year_start(), year_start(), NULL WHERE strftime($as_of, '%m-%d') = '12-31'
 ), unnumbered AS ( -- 公告从不写编号的事项
     SELECT kind FROM disclosures WHERE kind NOT IN ('项目库建设', '项目实施计划') GROUP BY kind HAVING count(subject_id) = 0
+), masked AS ( -- 公告写的编号以数字格式存放或带星号
+    SELECT DISTINCT kind, subject_id AS own FROM disclosures WHERE contains(subject_id, '*') OR list_contains(suspect, 'subject_id')
 ), told AS (
     SELECT kind, subject_id AS own FROM disclosures WHERE subject_id IS NOT NULL
     UNION SELECT kind, CAST(year(arisen_on) AS VARCHAR) FROM disclosures WHERE kind IN ('项目库建设', '项目实施计划')
@@ -45,6 +47,7 @@ FROM disclosures
 UNION ALL BY NAME
 SELECT d.kind || '|' || d.own AS subject, 'notice' AS subject_kind, d.kind || ' ' || d.name AS name, d.unit, t.own IS NULL AS flag,
        CASE WHEN t.own IS NOT NULL THEN NULL WHEN d.kind IN (FROM unnumbered) THEN '公示台账上的' || d.kind || '没有写编号，不能逐一核对'
+            WHEN EXISTS (SELECT 1 FROM masked m WHERE m.kind = d.kind AND (names_agree(replace(m.own, '*', '?'), d.own) OR ltrim(m.own, '0') = ltrim(d.own, '0') OR (length(m.own) > 15 AND length(m.own) = length(d.own) AND NOT contains(m.own, '*') AND left(m.own, 15) = left(d.own, 15)))) THEN '公告写的编号' || key_lost()
             WHEN days_between(d.day, $as_of, $working_days) IS NULL THEN no_calendar() WHEN days_between(d.day, $as_of, $working_days) <= $days THEN month_only() END AS doubt, coalesce(d.amount, 0) AS amount, d.day AS occurred_on,
        d.kind || '，' || d.day || ' 以后没有公告' AS detail, d.kind AS 公开事项, d.own AS 涉及编号
 FROM due d LEFT JOIN (SELECT DISTINCT kind, own FROM told) t ON t.kind = d.kind AND t.own = d.own WHERE coalesce(days_between(d.first_day, $as_of, $working_days) > $days, true)

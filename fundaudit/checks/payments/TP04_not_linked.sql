@@ -23,11 +23,14 @@ neighbours: [DQ01, TP06, HP12]
 -- 对象：本年支付。疑点：项目不在项目库，或不能追溯到一个指标。未能判定：编号可疑，项目有几个资金来源，而所在文件没有分配编号和指标文号。金额：支付金额。
 WITH files AS ( -- 一个文件是否写明过资金来源
     SELECT source_file, count(allocation_id) + count(doc_no) AS named FROM payments GROUP BY source_file
+), lost_links AS ( -- 分配写的指标编号可疑，或者可能是指标台账中可疑的一个
+    SELECT a.allocation_id FROM allocations a JOIN suspect_keys k ON k.kind = 'indicator_id' AND a.indicator_id IN (k.key, k.other)
 ), funding AS (
     SELECT project_id, count(*) AS sources FROM project_funding GROUP BY project_id
 )
 SELECT s.*, p.amount > 0 AND (j.project_id IS NULL OR p.traced_indicator_id IS NULL) AS flag,
        CASE WHEN p.amount > 0 AND (link_lost('allocation_id', p.allocation_id) OR link_lost('project_id', p.project_id)) THEN '分配编号或项目编号' || key_lost()
+            WHEN flag AND p.traced_indicator_id IS NULL AND a.allocation_id IN (FROM lost_links) THEN '分配写的指标编号或指标台账中的' || key_lost()
             WHEN p.amount > 0 AND j.project_id IS NOT NULL AND p.traced_indicator_id IS NULL AND f.named = 0 AND g.sources > 1
             THEN '项目有 ' || g.sources || ' 个资金来源，所在文件没有分配编号和指标文号，不能确定出自哪个指标' END AS doubt,
        if((SELECT count(project_id) + count(allocation_id) + count(doc_no) = 0 FROM payments),

@@ -28,11 +28,11 @@ WITH small AS (
     SELECT a.project_id, a.contractor, a.contract_id, sum(b.amount) AS together, count(*) AS n, string_agg(b.contract_id, '、' ORDER BY b.contract_id) AS contracts, min(b.signed_on) AS first_signed
     FROM small a JOIN small b ON b.project_id = a.project_id AND b.contractor = a.contractor AND b.signed_on BETWEEN a.signed_on AND a.signed_on + CAST($days AS INTEGER) GROUP BY ALL
 ), pairs AS (
-    SELECT project_id, contractor, sum(amount) AS all_together, count(*) AS n, bool_or(signed_on IS NULL) AS undated FROM small GROUP BY ALL HAVING count(*) > 1
+    SELECT project_id, contractor, sum(amount) FILTER (WHERE signed_on IS NULL) AS undated, count(*) AS n FROM small GROUP BY ALL HAVING count(*) > 1
 ), best AS (
-    SELECT project_id, contractor, max(together) AS together, first(contracts ORDER BY together DESC, first_signed ASC, contracts ASC) AS contracts, first(first_signed ORDER BY together DESC, first_signed ASC) AS first_signed FROM runs WHERE n > 1 GROUP BY ALL
+    SELECT project_id, contractor, max(together) AS most, max(together) FILTER (WHERE n > 1) AS together, first(contracts ORDER BY together DESC, first_signed ASC, contracts ASC) FILTER (WHERE n > 1) AS contracts, first(first_signed ORDER BY together DESC, first_signed ASC) FILTER (WHERE n > 1) AS first_signed FROM runs GROUP BY ALL
 )
-SELECT s.*, coalesce(b.together >= $limit, false) AS flag, if(NOT coalesce(b.together >= $limit, false) AND p.undated AND p.all_together >= $limit, '有合同没有填写签订日期', NULL) AS doubt,
+SELECT s.*, coalesce(b.together >= $limit, false) AS flag, if(NOT coalesce(b.together >= $limit, false) AND p.undated + coalesce(b.most, 0) >= $limit, '有合同没有填写签订日期', NULL) AS doubt,
        CAST(b.together AS DECIMAL(18, 2)) AS amount, b.first_signed AS occurred_on, p.contractor || '：' || b.contracts || '，合计 ' || yuan(b.together) || ' 元' AS detail, p.contractor AS 承包单位, b.contracts AS 合同编号, p.n AS 合同份数
 FROM pairs p JOIN shown_projects s ON s.subject = p.project_id LEFT JOIN best b ON b.project_id = p.project_id AND b.contractor = p.contractor
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('contracts', 'project_id') r

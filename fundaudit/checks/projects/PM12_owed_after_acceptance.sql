@@ -30,7 +30,7 @@ WITH kept AS (
     FROM project_money p JOIN kept k USING (project_id) WHERE p.joint_accepted_on IS NOT NULL AND p.status IS DISTINCT FROM '取消'
 )
 SELECT s.*, late AND owed > 0 AS flag, CASE WHEN NOT (late AND owed > 0) THEN NULL WHEN unknown AND surely_owed <= 0 THEN '有合同没有填写质保金比例' WHEN NOT surely_late THEN month_only() END AS doubt,
-       CAST(owed AS DECIMAL(18, 2)) AS amount, joint_accepted_on AS occurred_on, day_or_month(joint_accepted_on, joint_accepted_on_end) || ' 联合验收，合同扣除质保金 ' || yuan(due) || ' 元，已支付 ' || yuan(paid) || ' 元' AS detail,
+       if(unknown, NULL, CAST(owed AS DECIMAL(18, 2))) AS amount, joint_accepted_on AS occurred_on, day_or_month(joint_accepted_on, joint_accepted_on_end) || ' 联合验收，合同扣除质保金 ' || yuan(due) || ' 元，已支付 ' || yuan(paid) || ' 元' || if(unknown, '；有合同没有填写质保金比例，金额不能确定', '') AS detail,
        contracted AS 合同金额, due AS 扣除质保金, paid AS 已支付, day_or_month(joint_accepted_on, joint_accepted_on_end) AS 联合验收日期
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')

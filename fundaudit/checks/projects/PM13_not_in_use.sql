@@ -23,21 +23,20 @@ advice: 现场查看，核对资产移交手续和管护责任。
 to_judge: 补填实际完工日期和资产核查日期；改正没有采用的行。
 neighbours: [LP05, PM14, PD02]
 ---*/
--- 对象：已完工的项目，到人到户、取消的除外。疑点：完工已过规定天数没有资产，或资产最近闲置、损毁。未能判定：没有完工日期，同一天核查的使用状态不同，核查日期过早或为空，只写到月份而结论不同。金额：分配金额。
-WITH latest AS (
-    SELECT project_id, if(count(status) = count(*), min(status), NULL) AS used, count(status) = count(*) AND bool_or(status IN ('闲置', '损毁')) AND NOT bool_and(status IN ('闲置', '损毁')) AS mixed,
-           any_value(checked_on) AS checked_on, any_value(n) AS n
-    FROM (SELECT *, count(*) OVER (PARTITION BY project_id) AS n, rank() OVER (PARTITION BY project_id ORDER BY checked_on DESC NULLS LAST) AS turn FROM assets) WHERE turn = 1 GROUP BY project_id
+-- 对象：已完工的项目，到人到户、取消的除外。疑点：完工已过规定天数没有资产，或资产闲置、损毁。未能判定：没有完工日期，几项资产有的在用有的闲置，核查日期过早或为空，只写到月份而结论不同。金额：分配金额。
+WITH held AS ( -- 项目的各项资产
+    SELECT project_id, count(*) AS n, count(*) FILTER (WHERE status IN ('闲置', '损毁')) AS idle, count(status) AS told, min(checked_on) AS checked_on, count(checked_on) AS checked,
+           string_agg(DISTINCT coalesce(status, '（空）'), '、' ORDER BY coalesce(status, '（空）')) AS used FROM assets GROUP BY project_id
 ), judged AS (
-    SELECT p.*, l.used, coalesce(l.mixed, false) AS mixed, l.checked_on, coalesce(l.n, 0) AS assets, coalesce($as_of - p.actual_finish > $days, true) AS old, coalesce($as_of - p.actual_finish_end > $days, true) AS surely_old
-    FROM project_money p LEFT JOIN latest l USING (project_id) WHERE (p.actual_finish IS NOT NULL OR p.status = '完工') AND NOT coalesce(p.to_household, false) AND p.status IS DISTINCT FROM '取消'
+    SELECT p.*, l.* EXCLUDE (project_id), coalesce(l.n, 0) AS assets, coalesce($as_of - p.actual_finish > $days, true) AS old, coalesce($as_of - p.actual_finish_end > $days, true) AS surely_old
+    FROM project_money p LEFT JOIN held l USING (project_id) WHERE (p.actual_finish IS NOT NULL OR p.status = '完工') AND NOT coalesce(p.to_household, false) AND p.status IS DISTINCT FROM '取消'
 )
-SELECT s.*, old AND (assets = 0 OR coalesce(used IN ('闲置', '损毁'), false)) AS flag,
-       CASE WHEN NOT old THEN NULL WHEN actual_finish IS NULL THEN '没有填写实际完工日期' WHEN assets > 0 AND coalesce($as_of - checked_on > $checked_days, true) THEN '资产核查日期为空，或距今超过 ' || $checked_days || ' 天'
-            WHEN assets > 0 AND used IS NULL THEN '最近一次核查没有填写使用状态'
-            WHEN mixed THEN '同一天核查的资产，使用状态不同'
-            WHEN NOT surely_old AND (assets = 0 OR coalesce(used IN ('闲置', '损毁'), false)) THEN month_only() END AS doubt,
-       allocated AS amount, actual_finish AS occurred_on, day_or_month(actual_finish, actual_finish_end) || ' 完工，' || if(assets = 0, '没有登记资产', '资产最近的使用状态：' || coalesce(used, '（空）')) AS detail,
+SELECT s.*, old AND (assets = 0 OR idle = n) AS flag,
+       CASE WHEN NOT old THEN NULL WHEN actual_finish IS NULL THEN '没有填写实际完工日期' WHEN assets > 0 AND (checked < n OR $as_of - checked_on > $checked_days) THEN '有资产核查日期为空，或距今超过 ' || $checked_days || ' 天'
+            WHEN assets > 0 AND told < n THEN '有资产没有填写使用状态'
+            WHEN idle > 0 AND idle < n THEN '有的资产在用，有的闲置或损毁'
+            WHEN NOT surely_old AND (assets = 0 OR idle = n) THEN month_only() END AS doubt,
+       allocated AS amount, actual_finish AS occurred_on, day_or_month(actual_finish, actual_finish_end) || ' 完工，' || if(assets = 0, '没有登记资产', '资产的使用状态：' || used) AS detail,
        day_or_month(actual_finish, actual_finish_end) AS 实际完工日期, assets AS 资产项数, used AS 使用状态, checked_on AS 核查日期, allocated AS 分配金额
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')
