@@ -335,8 +335,8 @@ TABLES: dict[str, Table] = {
             "disclosures",
             "公告公示台账",
             (
-                _c("item_id 事项编号", "id", "KR"),
-                _c("subject_id 项目、指标或分配编号", "id"),
+                _c("item_id 事项编号", "id", "KR", "公示编号", "公告编号"),
+                _c("subject_id 项目、指标或分配编号", "id", "", "涉及编号"),
                 _c(
                     "kind 公开事项",
                     "text",

@@ -21,6 +21,12 @@ CREATE MACRO refused_rows(own_table, own_kind) AS TABLE
 SELECT r.*, coalesce(k.key, 'row:' || r.place) AS subject, true AS refused, false AS flag,
        '所在的行没有采用（' || replace(r.place, '#', ' 第 ') || ' 行），没有别的行可以判定' AS doubt
 FROM refused r LEFT JOIN rejected_keys k ON k.rejected_id = r.rejected_id AND k.kind = own_kind WHERE r.table_name = own_table;
+-- The fund groups that only refused indicators name.
+CREATE VIEW refused_groups AS
+SELECT DISTINCT ON (subject) unnest(own_groups) AS subject, unnest(own_groups) AS name, true AS refused, false AS flag,
+       '这一类资金只在没有采用的指标上写明（' || replace(place, '#', ' 第 ') || ' 行）' AS doubt
+FROM rejected WHERE table_name = 'indicators' AND NOT suspect AND coalesce(amount > 0, true)
+  AND coalesce(CAST(readable['budget_year'] AS INTEGER) <= (SELECT year(as_of) FROM audit), true);
 CREATE MACRO lost_subject(subject) AS contains(subject, '*') OR subject IN (SELECT id_number FROM lines WHERE is_suspect);
 CREATE MACRO nobody_usable(list) AS
     coalesce((SELECT bool_and(lost_digits(id_number, suspect)) FROM registers WHERE register = list), false);

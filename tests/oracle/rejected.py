@@ -51,7 +51,24 @@ def with_rejected(code: str, check: Callable[[Book], Verdicts | None], book: Boo
             verdicts[subject] = Verdict(None)
         elif verdict.flag and subject in unknown:
             verdicts[subject] = verdict._replace(amount=None)
-    return verdicts | {s: Verdict(None) for s in warned(code, check, book) if s not in verdicts}
+    others = warned(code, check, book) | (new_groups(code, book) if code in ("LP02", "LP03") else set())
+    return verdicts | {s: Verdict(None) for s in others if s not in verdicts}
+
+
+def new_groups(code: str, book: Book) -> set[str]:
+    """The groups that only refused indicators name: LP03 judges the tags, of which 直达 and 参照直达 count together too."""
+    known = {wording(s) for s, _ in fund_groups(Money(book))}
+    columns = ("direct_tag",) if code == "LP03" else ("fund_type", "direct_tag")
+    found: set[str] = set()
+    for readable in book.rejected.get("indicators", ()):
+        if int(readable["budget_year"]) <= book.as_of.year:
+            found |= {f"{c}:{readable[c]}" for c in columns if c in readable}
+            if code == "LP02" and "integrated" in readable:
+                found.add("integrated:" + ("是" if readable["integrated"] == "true" else "否"))
+            direct = {wording(i["direct_tag"]) for i in book.indicators} & {"直达", "参照直达"}
+            if code == "LP03" and not direct and wording(readable.get("direct_tag")) in ("直达", "参照直达"):
+                found.add("direct_tag:直达+参照直达")
+    return {s for s in found if wording(s) not in known}
 
 
 def warned(code: str, check: Callable[[Book], Verdicts | None], book: Book) -> set[str]:

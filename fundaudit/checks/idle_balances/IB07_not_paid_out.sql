@@ -5,7 +5,7 @@ severity: 中
 version: 1
 subject: subsidy
 amount_label: 没有发放金额
-needs: {projects: [project_id, name], allocations: [amount], household_payments: [subsidy, project_id, amount, paid_on]}
+needs: {projects: [project_id, name], allocations: [amount], household_payments: [subsidy, amount, paid_on]}
 uses: [payments]
 thresholds:
   min_amount: {default: 10000.00, says: 没有发放的余额超过该金额即列出, unit: 元, min: 0, max: 100000000, step: 1000}

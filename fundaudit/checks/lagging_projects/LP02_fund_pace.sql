@@ -42,5 +42,6 @@ SELECT subject, name, late AS flag,
            || coalesce('（' || nullif(array_to_string(twins, '、'), '') || '为同一批指标）', '') AS detail,
        name AS 资金组, available AS 本年可用资金, required AS 应支出, paid AS 本年支出, percent(paid, available) AS 支出进度
 FROM judged
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_groups WHERE subject NOT IN (SELECT subject FROM fund_groups) AND subject <> 'direct_tag:直达+参照直达'
 UNION ALL BY NAME SELECT left_out FROM untagged_money
 UNION ALL BY NAME FROM early_money

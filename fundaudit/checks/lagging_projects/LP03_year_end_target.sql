@@ -41,5 +41,6 @@ FROM judged
 UNION ALL BY NAME
 SELECT '直达与参照直达合计可用 ' || yuan(available) || ' 元，全年支出 ' || yuan(paid) || ' 元，进度 ' || percent(paid, available) AS left_out
 FROM judged WHERE subject = 'direct_tag:直达+参照直达'
+UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_groups WHERE subject NOT IN (SELECT subject FROM fund_groups) AND starts_with(subject, 'direct_tag:')
 UNION ALL BY NAME SELECT left_out FROM untagged_money WHERE tag = '直达标识'
 UNION ALL BY NAME FROM early_money
