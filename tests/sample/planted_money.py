@@ -141,7 +141,8 @@ def plant_lagging(county: County) -> None:
     grace = small_project(county, 2, "ZB2021001", "5000.00", date(2022, 12, 2), [])
     county.near("LP01", grace, "下达 29 天，宽限期内暂不计入")
     undated = small_project(county, 3, "ZB2021002", "6000.00", None, [])
-    county.plant("LP01", undated, "undetermined", "allocations", "allocation_id", "FP2021003")
+    for check in ("LP01", "PD03"):
+        county.plant(check, undated, "undetermined", "allocations", "allocation_id", "FP2021003")
     for check in ("IB02", "AL03"):
         county.plant(check, "ZB2021002", "undetermined", "indicators", "indicator_id")
     county.plant("AL03", "ZB2021001", "finding", "indicators", "indicator_id")  # the last allocations are late by intent

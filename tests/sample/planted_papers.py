@@ -633,7 +633,7 @@ def _evaluations(p: Papers) -> None:
             metric="完成工程量",
             target=D(1),
             actual=D(1),
-            self_score=D(90),
+            self_score=None if day is None else D(90),
             self_evaluated_on=day,
         )
         p.say("PD03", key, verdict, why, "allocations", "allocation_id", own)
