@@ -166,7 +166,7 @@ CREATE MACRO link_lost(own_column, own_key) AS
     coalesce(own_key IN (SELECT key FROM suspect_keys WHERE table_name = 'payments' AND column_name = own_column), false);
 
 -- Texts that several checks say.
-CREATE MACRO day_decides(least, most) AS '有 ' || yuan(most - least) || ' 元分配没有填写下达日期，结论取决于它在审计日前是否已经下达';
+CREATE MACRO day_decides(lowest, highest) AS '有 ' || yuan(highest - lowest) || ' 元分配没有填写下达日期，结论取决于它在审计日前是否已经下达';
 CREATE MACRO key_lost() AS '以数字格式存放或带星号，可能丢失末位或前导零';
 CREATE MACRO untraced(this_year, before) AS
     '有未能追溯到指标的支付（本年 ' || yuan(this_year) || ' 元，以前年度 ' || yuan(before) || ' 元），计入与否结论不同';

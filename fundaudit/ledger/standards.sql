@@ -4,6 +4,18 @@
 CREATE MACRO kind_in(kinds, kind) AS list_contains(string_split_regex(kinds, '[、,，;；/]'), kind);
 CREATE VIEW kinds_of_people AS
 SELECT d.person, if(min(b.kind) = max(b.kind), min(b.kind), NULL) AS kind FROM beneficiaries b JOIN identities d USING (id_number) GROUP BY d.person;
+-- From when to when someone of a kind stood on the register, times that follow each other as one; of days known to the month, `sure` counts
+-- what both ends give, the others what one of them does. An empty end is open.
+CREATE VIEW register_times AS
+WITH times AS (
+    SELECT id_number, kind, true AS sure, entered_on_end AS begins, coalesce(exited_on, DATE '9999-12-30') AS ends FROM beneficiaries WHERE entered_on IS NOT NULL
+    UNION ALL SELECT id_number, kind, false, entered_on, coalesce(exited_on_end, DATE '9999-12-30') FROM beneficiaries WHERE entered_on IS NOT NULL
+), apart AS (
+    SELECT *, begins > max(ends) OVER (PARTITION BY id_number, kind, sure ORDER BY begins, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1 AS anew FROM times
+), islands AS (
+    SELECT *, sum(CAST(coalesce(anew, false) AS INTEGER)) OVER (PARTITION BY id_number, kind, sure ORDER BY begins, ends) AS island FROM apart
+)
+SELECT id_number, kind, sure, min(begins) AS begun, max(ends) AS ended FROM islands GROUP BY id_number, kind, sure, island;
 CREATE TABLE standards_of_kinds AS
 WITH days AS (
     SELECT DISTINCT subsidy_no, paid_on FROM lines

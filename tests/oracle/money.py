@@ -248,7 +248,9 @@ def lp01(book: Book, tolerance: Decimal = Decimal("0.05"), target: Decimal = Dec
         settled = p["settled_amount"] is not None and total(everything) >= p["settled_amount"]
         if wording(p["status"]) == "取消" or (wording(p["status"]) == "完工" and settled):
             continue
-        recent = {a["allocation_id"] for a in book.allocations if a["allocated_on"] and (book.as_of - a["allocated_on"]).days < grace}
+        recent = {
+            a["allocation_id"] for a in book.allocations if a["allocated_on"] and (book.as_of - a["allocated_on"]).days < grace
+        }
         payments = [x for x in everything if x["indicator"] not in money.early and x["allocation"] not in recent]
         paid = max(total(money.this_year(payments)), ZERO)
         before = max(total(money.before(payments)), ZERO)

@@ -387,9 +387,9 @@ def hp04(book: Book) -> Verdicts:
             some_equal = len({x["net"] for x in own}) < len(own)
             if is_suspect(line):
                 flag: bool | None = None
-            elif len(own) > 1 and (not some_equal or one_card(people, line, own, person, subsidy, cycle)):
-                flag = None
-            elif before and line["period"] is None and not alike:
+            elif (len(own) > 1 and (not some_equal or one_card(people, line, own, person, subsidy, cycle))) or (
+                before and line["period"] is None and not alike
+            ):
                 flag = None
             else:
                 flag = bool(before)

@@ -612,8 +612,8 @@ def in_two_households(rows: list[Row], as_of: dt.date) -> bool | None:
         if a["household_id"] and b["household_id"] and a["household_id"] != b["household_id"]:
             ends = []
             for first, last in ((-1, 0), (0, -1)):
-                begins = max((both_ends(x, "entered_on")[first] or dt.date.min for x in (a, b)))
-                stops = min((both_ends(x, "exited_on")[last] or as_of + dt.timedelta(days=1) for x in (a, b)))
+                begins = max(both_ends(x, "entered_on")[first] or dt.date.min for x in (a, b))
+                stops = min(both_ends(x, "exited_on")[last] or as_of + dt.timedelta(days=1) for x in (a, b))
                 ends.append(begins < stops)
             answers.add(one_answer(set(ends)))
     return True if True in answers else None if None in answers else False

@@ -371,7 +371,11 @@ def pm09(book: Book, limit: Decimal = Decimal(4000000), days: int = 90) -> Verdi
                     )  # the earliest
             hit = best[0] >= limit
             undated = [c for c in own if c["signed_on"] is None]
-            windows = [total(b for b in own if b["signed_on"] and 0 <= (b["signed_on"] - a["signed_on"]).days <= days) for a in own if a["signed_on"]]
+            windows = [
+                total(b for b in own if b["signed_on"] and 0 <= (b["signed_on"] - a["signed_on"]).days <= days)
+                for a in own
+                if a["signed_on"]
+            ]
             open_ = undated and total(undated) + max(windows, default=ZERO) >= limit
             rows[key].append((True if hit else None if open_ else False, *best))
     found: Verdicts = {}
@@ -553,7 +557,9 @@ def pd03(book: Book, min: Decimal = Decimal(60)) -> Verdicts:
         """What was allocated in a year, and how much without a date may have been: not before its indicator was received."""
         received = [(a, money.indicators.get(a["indicator_id"])) for a in rows if a["allocated_on"] is None]
         open_ = [a for a, i in received if i is None or i["received_on"] is None or i["received_on"].year <= year]
-        return [a for a in rows if a["allocated_on"] and a["allocated_on"].year == year], total(a for a in open_ if a["amount"] > 0)
+        return [a for a in rows if a["allocated_on"] and a["allocated_on"].year == year], total(
+            a for a in open_ if a["amount"] > 0
+        )
 
     found: Verdicts = {}
     for key in money.projects:
@@ -571,7 +577,9 @@ def pd03(book: Book, min: Decimal = Decimal(60)) -> Verdicts:
         if m["year"] == last and m["self_score"] is not None and unit:
             scores[wording(unit)].append(m["self_score"])
     for unit, own_scores in scores.items():
-        own, more = of_year([a for a in money.given if wording(money.projects.get(a["project_id"], {}).get("unit")) == unit], book.as_of.year)
+        own, more = of_year(
+            [a for a in money.given if wording(money.projects.get(a["project_id"], {}).get("unit")) == unit], book.as_of.year
+        )
         low = sum(own_scores) < min * len(own_scores)
         flag = low and (total(own) > 0 or (None if total(own) + more > 0 else False))
         found[book.spelling(unit)] = Verdict(flag, total(own), min_day(own) or until)

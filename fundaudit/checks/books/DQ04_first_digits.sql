@@ -22,7 +22,7 @@ advice: 只作为抽查的线索，按金额分段抽查凭证。
 to_judge: 改正没有采用的支付行；补填项目的实施单位。
 neighbours: [TP11, TP13, DQ01]
 ---*/
--- 对象：支付达到笔数的单位（不含到户补助）。疑点：首位数字的平均绝对偏差超过限度。未能判定：涉及的行没有采用。金额：无。
+-- 对象：支付达到笔数的单位（不含到户补助，有没有发放表都不含）。疑点：首位数字的平均绝对偏差超过限度。未能判定：涉及的行没有采用。金额：无。
 WITH digits AS (
     SELECT j.unit, CAST(left(ltrim(replace(CAST(p.amount AS VARCHAR), '.', ''), '0'), 1) AS INTEGER) AS digit FROM traced_payments p JOIN projects j ON j.project_id = p.traced_project_id
     WHERE p.amount > 0 AND j.unit IS NOT NULL AND NOT coalesce(j.to_household, false) AND j.category IS DISTINCT FROM '到户补助' AND p.payment_id NOT IN (SELECT payment_id FROM household_payments WHERE payment_id IS NOT NULL)

@@ -21,12 +21,13 @@ innocent:
   - 家庭已经分户，仍共用一张卡。
   - 监护人、亲属受托代领行动不便者的补助。
   - 集中供养机构统一代管。
-exclusions: 户名是敬老院等供养机构的卡不参加；退款冲抵后没有余额的不计；有领取人户编号不明的、卡号带星号或以数字存放的无法判定。
+exclusions: 户名是敬老院等供养机构的卡不参加；退款冲抵后没有余额的不计；有领取人户编号不明的、卡号带星号或以数字存放的，以及可能就是那张卡、合起来超过户数的无法判定。
 advice: 核对卡的开户人、代领委托书，入户核实各户是否收到。
 to_judge: 补填户编号和完整的卡号；改正没有采用的行。
 neighbours: [HP16, HP10, HP05]
 ---*/
--- 对象：领取补助的卡，供养机构的除外。疑点：领取人分属多户。未能判定：有领取人户编号不明，卡号可疑。金额：卡上的净额。
+-- 对象：领取补助的卡，供养机构的除外。疑点：领取人分属多户。未能判定：有领取人户编号不明，卡号可疑，
+-- 可能就是另一张卡号可疑的卡。金额：卡上的净额。
 WITH cards AS (
     SELECT card_no, count(DISTINCT coalesce(household_id, home)) AS households, count(DISTINCT person) AS people, bool_or(household_id IS NULL AND home IS NULL) AS unknown,
            bool_or(card_lost(card_no, suspect)) AS lost, bool_or(coalesce(says_any(card_holder, $institutions) OR says_any(name, $institutions), false)) AS institution

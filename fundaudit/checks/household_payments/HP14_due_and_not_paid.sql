@@ -17,12 +17,13 @@ why: 政策应当人人享受而没有发放，群众应得的补助可能被漏
 innocent:
   - 本人自愿放弃，或已由其他政策替代。
   - 发放表还没有报送，或补助按别的周期集中发放。
-exclusions: 周期内纳入或退出的、已在死亡名单上的不参加；按数量计算的补助不参加；按人的补助，同户另有人领取的（可能代领）无法判定；纳入日期为空的不参加。
+exclusions: 周期内纳入或退出的、已在死亡名单上的不参加；按数量计算的补助不参加；按人的补助，同户另有人领取的（可能代领）无法判定；纳入日期为空的不参加；纳入、退出只写到月份而月初月末结论不同的，发放月份读不出的无法判定；前后相接的两段在册算一段。
 advice: 核对申报名单和发放清单，逐人核实没有发放的原因，应补发的补发。
 to_judge: 补报该周期的发放表；补填按人或按户标识和户编号；改正没有采用的行。
 neighbours: [HP17, HP18, IB07]
 ---*/
--- 对象：上一个周期一直在册的人，对其类别普惠的补助。疑点：该周期没有发放。未能判定：按人而同户有人领取，号码可疑。金额：标准金额。
+-- 对象：上一个周期一直在册的人，对其类别普惠的补助。疑点：该周期没有发放。未能判定：按人而同户有人领取，号码可疑，
+-- 发放月份读不出，纳入、退出日期只到月份而结论不同。金额：标准金额。
 WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
     SELECT s.subsidy, v.subsidy_no, s.kinds, s.basis_kind, s.amount, s.per, s.universal AND s.per_unit IS NULL AND s.per IN ('月', '季', '年') AS all_due, s.from_date, cycle_last(s.per, m) AS ends, cycle_first(s.per, m) AS begins
     FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM (SELECT unnest(range(0, 13)) AS n))
@@ -31,18 +32,11 @@ WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
 ), due_to AS ( -- 每类对象的标准：写明该类的先于不分类的
     SELECT k.kind AS own_kind, d.* FROM (SELECT DISTINCT kind FROM beneficiaries) k JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, k.kind)
     QUALIFY all_due AND row_number() OVER (PARTITION BY k.kind, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
-), times AS ( -- 在册的日子；只知道月份的，sure 从月末算到月初，否则从月初算到月末
-    SELECT id_number, kind, true AS sure, entered_on_end AS begins, coalesce(exited_on, DATE '9999-12-30') AS ends FROM beneficiaries WHERE entered_on IS NOT NULL
-    UNION ALL SELECT id_number, kind, false, entered_on, coalesce(exited_on_end, DATE '9999-12-30') FROM beneficiaries WHERE entered_on IS NOT NULL
-), joined AS ( -- 首尾相接的几段算一段
-    SELECT * EXCLUDE (turn), sum(turn) OVER (PARTITION BY id_number, kind, sure ORDER BY begins, ends) AS island FROM (
-        SELECT *, CAST(coalesce(begins > max(ends) OVER (PARTITION BY id_number, kind, sure ORDER BY begins, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1, true) AS INTEGER) AS turn FROM times)
 ), people AS (
     SELECT id_number, person, any_value(name) AS name, any_value(township) AS township, any_value(household_id) AS household_id, any_value(source_file) AS source_file, bool_or(lost_digits(id_number, suspect)) AS lost
     FROM beneficiaries JOIN identities USING (id_number) WHERE id_number NOT IN (SELECT id_number FROM registers WHERE register = '死亡') GROUP BY id_number, person
 ), entitled AS (
-    SELECT b.*, d.*, t.sure FROM (SELECT id_number, kind, sure, min(begins) AS begun, max(ends) AS ended FROM joined GROUP BY id_number, kind, sure, island) t
-    JOIN people b USING (id_number) JOIN due_to d ON d.own_kind IS NOT DISTINCT FROM t.kind AND t.begun <= d.begins AND t.ended >= d.ends
+    SELECT b.*, d.*, t.sure FROM register_times t JOIN people b USING (id_number) JOIN due_to d ON d.own_kind IS NOT DISTINCT FROM t.kind AND t.begun <= d.begins AND t.ended >= d.ends
 ), paid AS (
     SELECT DISTINCT l.person, coalesce(l.household_id, l.home) AS family, l.subsidy_no, d.begins, l.month_begins IS NULL AS unread
     FROM lines l JOIN (SELECT DISTINCT subsidy_no, begins, ends FROM due_to) d ON d.subsidy_no = l.subsidy_no AND coalesce(l.month_begins BETWEEN d.begins AND d.ends, true) WHERE l.net > 0

@@ -16,12 +16,13 @@ why: 补助没有按时发到群众手里，资金可能在途滞留。
 innocent:
   - 上级资金到位晚，或当年标准下达晚。
   - 首批名单需要核实，当期集中发放。
-exclusions: 尚未结束的周期不参加；有发放没有填写月份、发放日期取自月份末日的无法判定。
+exclusions: 尚未结束的周期不参加；有发放没有填写月份、发放日期取自月份末日的、发放月份读不出的无法判定。
 advice: 核对资金到位时间、名单审核和代发时间，查明在哪个环节滞留。
 to_judge: 补填发放月份和发放日期；补报补助标准的周期；改正没有采用的行。
 neighbours: [HP14, IB07, LP02]
 ---*/
--- 对象：按月、季、年发放的补助的各个已结束周期。疑点：第一笔发放晚于周期末日超过规定天数。未能判定：有的没有月份，日期取自月份末日。金额：该周期的净额。
+-- 对象：按月、季、年发放的补助的各个已结束周期。疑点：第一笔发放晚于周期末日超过规定天数。未能判定：有的没有月份或读不出，
+-- 日期取自月份末日。金额：该周期的净额。
 WITH cycles AS (
     SELECT any_value(subsidy) AS subsidy, per, cycle_begins, cycle_ends, min(paid_on) AS first_paid, sum(net) AS amount, count(*) AS n,
            bool_or(period IS NULL) AS no_period, bool_or(raw['paid_on'] = '') AS dated_by_period

@@ -19,12 +19,13 @@ innocent:
   - 流转了别人的土地，或确权面积更正。
   - 上年有部分地块没有申报。
   - 家庭成员的面积并到一人名下。
-exclusions: 上年或本年没有发放的不参加；有一笔没有数量、两年户编号不同的无法判定。
+exclusions: 上年或本年没有发放的不参加；按发放所属的年度（不是发放的年度）比较，按月、季发放的各期是同一块地；有一笔没有数量、月份读不出、两年户编号不同的无法判定。
 advice: 核对土地承包、流转合同和村组公示的面积。
 to_judge: 补填补助数量和户编号；改正没有采用的行。
 neighbours: [HP11, HP04, HP21]
 ---*/
--- 对象：本年和上年都领取同一项按亩补贴的人。疑点：面积增长超过幅度且至少增加规定亩数。未能判定：没有数量，户编号变了，号码可疑。金额：增加的面积乘以本年每亩金额。
+-- 对象：本年和上年都领取同一项按亩补贴的人。疑点：面积增长超过幅度且至少增加规定亩数。未能判定：没有数量，月份读不出，
+-- 户编号变了，号码可疑。金额：增加的面积乘以本年每亩金额。
 WITH cycles AS ( -- 发放所属的年度，不是发放的年度；按月、季发的，各个周期是同一块地
     SELECT person, subsidy_no, coalesce(year(month_begins), year(paid_on)) AS of_year, if(standard_per IN ('月', '季'), cycle_begins, NULL) AS cycle, min(line) AS first_line, any_value(subsidy) AS subsidy, sum(quantity) AS area,
            count(*) > count(quantity) OR count(*) > count(month_begins) AS lacking, sum(net) AS paid, min(coalesce(household_id, home)) AS family, max(paid_on) AS last_paid, bool_or(is_suspect) AS lost

@@ -29,24 +29,24 @@ neighbours: [LP02, LP05, IB04]
 -- 分配。金额：应支出减已支出。
 WITH recent AS (SELECT allocation_id FROM allocations WHERE $as_of - allocated_on < $grace),
 given AS ( -- 提前下达的、最近下达的不计入，由它们支付的也不计入
-    SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS given, CAST(sum(at_least) AS DECIMAL(18, 2)) AS least, CAST(sum(at_most) AS DECIMAL(18, 2)) AS most
+    SELECT project_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS given, CAST(sum(at_least) AS DECIMAL(18, 2)) AS lowest, CAST(sum(at_most) AS DECIMAL(18, 2)) AS highest
     FROM allocation_money WHERE NOT is_pending AND NOT is_early AND allocation_id NOT IN (FROM recent) GROUP BY project_id
 ), spent AS ( -- 因退款为负的按零算
     SELECT traced_project_id AS project_id, CAST(greatest(sum(amount) FILTER (WHERE this_year), 0) AS DECIMAL(18, 2)) AS spent, CAST(greatest(sum(amount) FILTER (WHERE NOT this_year), 0) AS DECIMAL(18, 2)) AS before
     FROM traced_payments WHERE coalesce(traced_indicator_id NOT IN (SELECT indicator_id FROM early_indicators), true)
       AND coalesce(traced_allocation_id NOT IN (FROM recent), true) GROUP BY traced_project_id
 ), judged AS (
-    SELECT p.*, coalesce(s.spent, 0) AS spent, coalesce(s.before, 0) AS before, least, most, given - coalesce(s.before, 0) AS available, required_by(available, $tolerance, $target) AS required
+    SELECT p.*, coalesce(s.spent, 0) AS spent, coalesce(s.before, 0) AS before, lowest, highest, given - coalesce(s.before, 0) AS available, required_by(available, $tolerance, $target) AS required
     FROM project_money p JOIN given USING (project_id) LEFT JOIN spent s USING (project_id)
     WHERE status IS DISTINCT FROM '取消' AND NOT coalesce(status = '完工' AND paid >= settled_amount, false)
 )
 SELECT s.*, behind(spent + $min_amount, available, $tolerance, $target) AS flag,
-       if(behind(spent + $min_amount, least - before, $tolerance, $target) <> behind(spent + $min_amount, most - before, $tolerance, $target), day_decides(least, most), NULL) AS doubt,
+       if(behind(spent + $min_amount, lowest - before, $tolerance, $target) <> behind(spent + $min_amount, highest - before, $tolerance, $target), day_decides(lowest, highest), NULL) AS doubt,
        required - spent - $min_amount AS margin, required - spent AS amount, $as_of AS occurred_on,
        '本年可用 ' || yuan(available) || ' 元，本年支出 ' || yuan(spent) || ' 元，进度 ' || percent(spent, available) AS detail,
        available AS 本年可用资金, required AS 应支出, spent AS 本年支出, percent(spent, available) AS 支出进度
 FROM judged j JOIN shown_projects s ON s.subject = j.project_id
-WHERE most - before > 0
+WHERE highest - before > 0
 UNION ALL BY NAME
 FROM early_money
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('projects', 'project_id')

@@ -23,7 +23,7 @@ advice: 核对门户网站和公示栏的公告记录、照片。
 to_judge: 补填公开日期和项目、指标、分配编号；改正没有采用的行。
 neighbours: [PD05, AL05, AL08]
 ---*/
--- 对象：公示台账的事项；应有公告的指标、分配、项目，年度事项。疑点：超过规定天数没有公开。未能判定：公开日期读不出，超出工作日历，这类公告从不写编号。金额：指标、分配金额。
+-- 对象：公示台账的事项；应有公告的指标、分配、项目，年度事项。疑点：超过规定天数没有公开。未能判定：公开日期读不出，超出工作日历，这类公告从不写编号，写的编号可疑。金额：指标、分配金额。
 WITH due AS (
     SELECT '资金到账' AS kind, indicator_id AS own, fund_name AS name, section AS unit, received_on AS first_day, received_on AS day, amount FROM indicators
     UNION ALL SELECT '分配结果', allocation_id, '分配 ' || allocation_id, unit, allocated_on AS first_day, allocated_on AS day, amount FROM allocation_money WHERE NOT is_pending AND allocated_on IS NOT NULL

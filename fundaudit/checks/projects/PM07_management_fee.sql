@@ -27,13 +27,13 @@ WITH own AS (
 ), fund AS (
     SELECT sum(amount) AS total FROM own
 ), allocated AS (
-    SELECT coalesce(sum(a.amount), 0) AS fee, coalesce(sum(a.at_least), 0) AS least, coalesce(sum(a.at_most), 0) AS most FROM allocation_money a JOIN own USING (indicator_id) JOIN projects j USING (project_id) WHERE NOT a.is_pending AND j.category = '项目管理费'
+    SELECT coalesce(sum(a.amount), 0) AS fee, coalesce(sum(a.at_least), 0) AS lowest, coalesce(sum(a.at_most), 0) AS highest FROM allocation_money a JOIN own USING (indicator_id) JOIN projects j USING (project_id) WHERE NOT a.is_pending AND j.category = '项目管理费'
 ), spent AS (
     SELECT coalesce(sum(p.amount), 0) AS fee FROM traced_payments p JOIN own ON own.indicator_id = p.traced_indicator_id JOIN folded f ON f.text = p.purpose WHERE contains(f.key, '项目管理费')
 ), judged AS (
-    SELECT f.total, if(a.fee > 0, a.fee, s.fee) AS fee, if(a.least > 0, a.least, s.fee) AS least, if(a.most > 0, a.most, s.fee) AS most FROM fund f CROSS JOIN allocated a CROSS JOIN spent s
+    SELECT f.total, if(a.fee > 0, a.fee, s.fee) AS fee, if(a.lowest > 0, a.lowest, s.fee) AS lowest, if(a.highest > 0, a.highest, s.fee) AS highest FROM fund f CROSS JOIN allocated a CROSS JOIN spent s
 )
 SELECT CAST(year($as_of) AS VARCHAR) AS subject, year($as_of) || ' 年度衔接资金' AS name, fee > total * $max AS flag,
-       if((fee > total * $max) <> (least > total * $max) OR (fee > total * $max) <> (most > total * $max), '有分配没有填写下达日期，结论取决于它', NULL) AS doubt, fee - share_of(total, $max, 1) AS amount, $as_of AS occurred_on,
+       if((fee > total * $max) <> (lowest > total * $max) OR (fee > total * $max) <> (highest > total * $max), '有分配没有填写下达日期，结论取决于它', NULL) AS doubt, fee - share_of(total, $max, 1) AS amount, $as_of AS occurred_on,
        '衔接资金 ' || yuan(total) || ' 元，项目管理费 ' || yuan(fee) || ' 元，占 ' || percent(fee, total) || '，上限 ' || percent($max, 1) AS detail, total AS 衔接资金, fee AS 项目管理费, percent(fee, total) AS 管理费占比
 FROM judged WHERE total > 0

@@ -22,7 +22,7 @@ advice: 核对结算审核报告、付款条款和应付账款。
 to_judge: 补填质保金比例和联合验收日期；改正没有采用的行。
 neighbours: [IB06, PM05, LP06]
 ---*/
--- 对象：已联合验收、有合同的项目。疑点：验收已过规定天数，合同减质保金减支付仍大于零。未能判定：没有质保金比例而结论取决于它，只写到月份而结论不同。金额：没有支付的金额。
+-- 对象：已联合验收、有合同的项目。疑点：验收已过规定天数，合同减质保金减支付仍大于零。未能判定：没有质保金比例而结论取决于它，只写到月份而结论不同。金额：没有支付的金额，质保金比例不明的空缺。
 WITH kept AS (
     SELECT project_id, sum(amount - share_of(amount, coalesce(retention_ratio, 0), 1)) AS due, sum(if(retention_ratio IS NULL, 0, amount - share_of(amount, retention_ratio, 1))) AS sure, bool_or(retention_ratio IS NULL) AS unknown FROM contracts GROUP BY ALL
 ), judged AS (
