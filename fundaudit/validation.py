@@ -17,7 +17,7 @@ from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.exact_yaml import ParameterError, decoded, shown
 from fundaudit.intake import Intake, header_of, read_county
-from fundaudit.intake.assign import listed
+from fundaudit.intake.assign import listed, may_hold_a_table
 from fundaudit.intake.mapping import Mapped, SheetMapping, map_files, proposed_sources
 from fundaudit.masking import mask_cell, mask_text
 from fundaudit.parameters import Parameters
@@ -110,7 +110,14 @@ def _files_table(intake: Intake, mapped: Mapped) -> Table:
         table.add_row(shown(place, 200), f"{shown(original, 200)} 的副本，只用一份", "", "", "", "")
     for place, names in _open_places(intake).items():
         table.add_row(shown(place, 200), f"没有读：{names}", "", "", "", "")
+    for place in _unknown(mapped):
+        table.add_row(shown(place, 200), "没有读：认不出是哪张表", "", "", "", "")
     return table
+
+
+def _unknown(mapped: Mapped) -> list[str]:
+    """Files that could hold a table and are read as none: neither their name nor their headers say which."""
+    return [place for place in mapped.other if may_hold_a_table(Path(place))]
 
 
 def _open_places(intake: Intake) -> dict[str, str]:
@@ -147,6 +154,10 @@ def _to_do(intake: Intake, mapped: Mapped, county: Parameters, lost: list[tuple[
             else f"写进 sources 相应的表；不用的写进 sources 的 skip。没有写明以前，要用{names.rstrip('？')}的检查都不作判定"
         )
         steps.append(f"{place} 是不是{names}{answer}")
+    steps += [
+        f"{place} 认不出是哪张表，没有读；是要用的写进 sources 相应的表（表头不同的用 headers 指明），不用的写进 sources 的 skip"
+        for place in _unknown(mapped)
+    ]
     for name, rejected, read in lost:
         own = [r for r in intake.rejects.to_pylist() if r["table"] == name and not r["alike"]]
         ((reason, _),) = Counter(r["reason"] for r in own).most_common(1)

@@ -134,6 +134,18 @@ CASES = {
         add(SOURCES + "  skip: [{1}]"),
         before=0,
     ),
+    "a file that looks like no table, not used": Advice(
+        {"支付明细.csv": PAID, "杂项.csv": "单号,收款人,数额\n1,张三,100\n"},
+        r"先做：1\. .*\n?.*(杂项\.csv) 认不出是哪张表，没有读；.*不用的写进 sources 的 skip",
+        add(SOURCES + "  skip: [{1}]"),
+        before=0,
+    ),
+    "a file that looks like no table, used": Advice(
+        {"支付明细.csv": PAID, "杂项.csv": "单号,哪一天,数额(元)\n1,2022-03-01,100\n"},
+        r"(杂项\.csv) 认不出是哪张表，没有读；是要用的写进 sources 相应的表（表头不同的用 headers 指明）",
+        add(SOURCES + "  监控平台支付导出: {file: {1}, headers: {单号: 支付凭证号, 哪一天: 支付日期, 数额(元): 支付金额}}"),
+        before=0,
+    ),
     "the same rows twice, a copy": Advice(
         {"到人到户补助资金发放表.csv": "补助项目," + LIST.replace("\n张", "\n甲,张").replace("\n李", "\n甲,李")}
         | {"到人到户补助资金发放表_乙.csv": "补助项目," + LIST.replace("\n张", "\n甲,张").replace("\n李", "\n甲,李") + "\n"},

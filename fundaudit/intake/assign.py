@@ -77,7 +77,7 @@ def may_hold_a_table(path: Path) -> bool:
 def unopened(name: str, parameters: Parameters) -> list[Unread]:
     """A file of a kind that is not read, whose name says that it is a table."""
     table = (
-        None if name.lower().endswith(_NO_TABLES) or _skipped(name, "", parameters) else table_named(_stem(name), parameters.name)
+        None if name.lower().endswith(_NO_TABLES) or skipped(name, "", parameters) else table_named(_stem(name), parameters.name)
     )
     return [Unread(name, table, "这种格式不能读取，请另存为 xlsx 或 csv")] if table else []
 
@@ -86,7 +86,7 @@ def _stem(name: str) -> str:
     return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
-def _skipped(name: str, sheet: str, parameters: Parameters) -> bool:
+def skipped(name: str, sheet: str, parameters: Parameters) -> bool:
     """Whether the parameters say that a file, or a sheet of it, is read as no table."""
     own = {name, name.rsplit("/", 1)[-1]}
     return bool(own & set(parameters.skip)) or (bool(sheet) and any(f"{n}［{sheet}］" in parameters.skip for n in own))
@@ -102,7 +102,7 @@ def assign(sheets: list[Sheet], path: Path, name: str, parameters: Parameters) -
         raise IntakeError(
             f"{name}：参数 skip 中的工作表 {'、'.join(sorted(unknown))} 不存在；有：{'、'.join(s.name for s in sheets)}"
         )
-    open_ = [s for s in filled if s.name not in kept_out and not _skipped(name, s.name, parameters)]
+    open_ = [s for s in filled if s.name not in kept_out and not skipped(name, s.name, parameters)]
     found = [Assigned(s, table, source) for table, source in here for s in _pointed(name, table, source, sheets, open_)]
     taken = {id(own.sheet) for own in found}
     rest = [s for s in open_ if id(s) not in taken]

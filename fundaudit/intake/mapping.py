@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fundaudit.contract import TABLES, Column, Table
-from fundaudit.intake.assign import Assigned, Unread, assign, listed, may_hold_a_table, unopened
+from fundaudit.intake.assign import Assigned, Unread, assign, listed, may_hold_a_table, skipped, unopened
 from fundaudit.intake.headers import Header, find_header, fold, looks_like_header, refuse
 from fundaudit.intake.readers import IntakeError, Sheet, read_sheets
 from fundaudit.intake.readers.database import read_query
@@ -99,7 +99,8 @@ def _map_file(found: Mapped, path: Path, name: str, parameters: Parameters) -> N
         if sheet.place in places:
             likely = likenesses(sheet)
             found.open.append(OpenSheet(sheet.file, sheet.name, looks_like(likely), certain(likely)))
-    found.other += [place for place in unused if place not in places]
+    left = {own.place for own in sheets if skipped(name, own.name, parameters)}
+    found.other += [] if skipped(name, "", parameters) else [place for place in unused if place not in places | left]
 
 
 def _mapping(own: Assigned) -> SheetMapping:
