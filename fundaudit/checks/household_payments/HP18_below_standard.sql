@@ -40,5 +40,5 @@ SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(
             WHEN l.moved THEN '周期内纳入或退出' WHEN l.refunded THEN '有退款' END AS doubt,
        returned(l.total) AS left_out, l.subsidy || '，' || cycle_text(l.standard_per, l.cycle_begins) || '，领取 ' || yuan(l.paid) || ' 元，定额 ' || yuan(l.due) || ' 元' AS detail, l.due AS 标准金额
 FROM sums l
-UNION ALL BY NAME SELECT if(basis = '到户', coalesce(said['household_id'], home, subject), subject) AS subject, if(basis = '到户', 'household_id', 'id_number') AS subject_kind, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
+UNION ALL BY NAME SELECT if(basis = '到户', coalesce(said['household_id'], home, subject), subject) AS subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE (subsidy_key = '' OR subsidy_no IN (SELECT v.subsidy_no FROM standards s JOIN subsidies v ON v.text = s.subsidy WHERE s.fixed)) AND coalesce(cycle_last(per, month) < $as_of - CAST($grace AS INTEGER), true)

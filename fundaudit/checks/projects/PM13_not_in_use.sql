@@ -32,8 +32,8 @@ WITH held AS ( -- 项目的各项资产
     FROM project_money p LEFT JOIN held l USING (project_id) WHERE (p.actual_finish IS NOT NULL OR p.status = '完工') AND NOT coalesce(p.to_household, false) AND p.status IS DISTINCT FROM '取消'
 )
 SELECT s.*, old AND (assets = 0 OR idle = n) AS flag,
-       CASE WHEN NOT old THEN NULL WHEN actual_finish IS NULL THEN '没有填写实际完工日期' WHEN assets > 0 AND (checked < n OR $as_of - checked_on > $checked_days) THEN '有资产核查日期为空，或距今超过 ' || $checked_days || ' 天'
-            WHEN assets > 0 AND told < n THEN '有资产没有填写使用状态'
+       CASE WHEN NOT old THEN NULL WHEN actual_finish IS NULL THEN '没有填写实际完工日期' WHEN checked < n OR $as_of - checked_on > $checked_days THEN '有资产核查日期为空，或距今超过 ' || $checked_days || ' 天'
+            WHEN told < n THEN '有资产没有填写使用状态'
             WHEN idle > 0 AND idle < n THEN '有的资产在用，有的闲置或损毁'
             WHEN NOT surely_old AND (assets = 0 OR idle = n) THEN month_only() END AS doubt,
        allocated AS amount, actual_finish AS occurred_on, day_or_month(actual_finish, actual_finish_end) || ' 完工，' || if(assets = 0, '没有登记资产', '资产的使用状态：' || used) AS detail,
