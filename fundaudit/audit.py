@@ -19,16 +19,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from fundaudit import cases
 from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.county import County, open_run
 from fundaudit.dates import Unreadable, now, read_date
 from fundaudit.exact_yaml import ParameterError, shown
-from fundaudit.findings import UNDETERMINED_SCHEMA, Judgement, with_cases
+from fundaudit.findings import UNDETERMINED_SCHEMA, Judgement, rows_behind, with_cases
 from fundaudit.intake import Intake, IntakeError, read_county
 from fundaudit.judge import judge
 from fundaudit.ledger.connection import LedgerError, open_ledger
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
+from fundaudit.register.runs import Key, Number, known_numbers
+from fundaudit.register.schema import RegisterError
 from fundaudit.run_info import RunInfo, run_info
 from fundaudit.runlog import RunLog
 from fundaudit.sensitivity import with_sensitivity
@@ -62,7 +63,7 @@ def audit(
         if run and isinstance(run, str):  # the cell run again finds the county that it made
             return _registered(own, catalogue, kept, Path(run))
         return draft_of(own, catalogue, kept)
-    except (ParameterError, IntakeError, LedgerError, cases.RegisterError, OSError, pa.ArrowException) as error:
+    except (ParameterError, IntakeError, LedgerError, RegisterError, OSError, pa.ArrowException) as error:
         raise AuditError(str(error)) from None
 
 
@@ -84,7 +85,7 @@ def draft_of(own: Parameters, catalogue: Catalogue, outputs: Path) -> County:
     """A county held in memory alone; a finding that the register beside `outputs` does not know bears no number of its."""
     intake = read_county(own)
     judgement = _judged(own, catalogue, intake)
-    numbers = cases.known_numbers(outputs, own.county, _keys(judgement), "草稿{:03d}")
+    numbers = _numbers(outputs, own, judgement, "草稿{:03d}")
     parts = _parts(intake, judgement, numbers)
     return County(run_info(own, catalogue, intake, judgement), parts, own.checks, draft=True)
 
@@ -101,7 +102,7 @@ def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path
     judgement = _judged(own, catalogue, intake)
     for o in judgement.outcomes:
         log.write("outcome", check=o.check, status=o.status, flagged=o.flagged, undetermined=o.undetermined)
-    numbers = cases.known_numbers(outputs, own.county, _keys(judgement))
+    numbers = _numbers(outputs, own, judgement)
     about = run_info(own, catalogue, intake, judgement)
     _write(work / "restricted", about, _parts(intake, judgement, numbers), own.checks)
     del intake, judgement
@@ -123,11 +124,15 @@ def _judged(own: Parameters, catalogue: Catalogue, intake: Intake) -> Judgement:
         return with_sensitivity(ledger, judge(ledger, catalogue, own), catalogue, catalogue.thresholds(own))
 
 
-def _keys(judgement: Judgement) -> list[cases.Key]:
-    return [(f.check, f.subject) for f in judgement.findings]
+def _numbers(outputs: Path, own: Parameters, judgement: Judgement, new: str = "{:06d}") -> dict[Key, Number]:
+    """Each finding's case number and state, as the register beside `outputs` has them or will have them."""
+    assert own.as_of is not None
+    rows = rows_behind(judgement.evidence)
+    found = {(f.check, f.subject): rows.get((f.check, f.subject), []) for f in judgement.findings}
+    return known_numbers(outputs, own.county, found, own.as_of, new)
 
 
-def _parts(intake: Intake, judgement: Judgement, numbers: Mapping[cases.Key, cases.Number]) -> dict[str, pa.Table]:
+def _parts(intake: Intake, judgement: Judgement, numbers: Mapping[Key, Number]) -> dict[str, pa.Table]:
     """What a run keeps as tables, by the name of its file under restricted/."""
     return {
         **{f"tables/{name}": table for name, table in intake.tables.items()},

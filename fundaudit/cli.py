@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from fundaudit import __version__
+from fundaudit import __version__, cases_cli
 from fundaudit.dates import Unreadable, now, read_date
 from fundaudit.exact_yaml import ParameterError, nearest, shown
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
@@ -31,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(cases_cli.app, name="cases", help="疑点登记：列出、查看、认定、导出、提醒。")
 console = Console(markup=False, highlight=False, emoji=False)
 errors = Console(stderr=True, markup=False, highlight=False, emoji=False)
 
@@ -119,7 +120,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", help="显示运行细节")] = False,
 ) -> None:
     """运行检查并生成报告；一个县失败不影响其他县。"""
-    from fundaudit.cases import RegisterError
+    from fundaudit.register.schema import RegisterError
     from fundaudit.run.counties import run_counties
 
     if verbose:
@@ -398,15 +399,30 @@ def sample(
 
 
 @app.command()
-def verify(path: Annotated[Path, typer.Argument(metavar="结果文件夹", help="某次运行的结果文件夹")]) -> None:
-    """核对结果是否与封存时一致（随后续版本提供）。"""
-    _later("verify ")
+def verify(
+    path: Annotated[Path, typer.Argument(metavar="登记库", help="登记库 register.sqlite；结果文件夹的核对随后续版本提供")],
+) -> None:
+    """核对登记库的办理记录是否完整：有没有被改动、删去。"""
+    from fundaudit.register.history import problems
+    from fundaudit.register.schema import RegisterError, read_register
 
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def cases() -> None:
-    """疑点登记：列出、查看、认定、导出（随后续版本提供）。"""
-    _later("cases ")
+    if path.is_dir() or path.name == "manifest.json":
+        _later("结果文件夹的核对 ")
+    if not path.is_file():
+        raise _refuse(f"{path} 不存在")
+    try:
+        engine = read_register(path.parent) if path.name == "register.sqlite" else None
+    except RegisterError as error:
+        raise _refuse(str(error)) from None
+    if engine is None:
+        raise _refuse(f"{path} 不是可以核对的登记库，应为结果文件夹中的 register.sqlite")
+    with engine.connect() as connection:
+        found = problems(connection)
+    for problem in found:
+        errors.print(f"不符：{shown(problem, 500)}", style="red", soft_wrap=True)
+    if found:
+        raise typer.Exit(1)
+    console.print("办理记录完整，与登记时一致。")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

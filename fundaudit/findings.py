@@ -131,6 +131,17 @@ def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> De
     return sum(amounts.values(), ZERO)
 
 
+def rows_behind(evidence: Mapping[str, pa.Table]) -> dict[tuple[str, str], list[str]]:
+    """(check, subject) → what its flagged rows are known by from run to run: the payment or line, else the day of the fact."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for code, table in evidence.items():
+        columns = [table[c].to_pylist() if c in table.column_names else [None] * len(table) for c in ("paid_key", "occurred_on")]
+        for subject, flag, key, day in zip(table["subject"].to_pylist(), table["flag"].to_pylist(), *columns, strict=True):
+            if flag:
+                found.setdefault((code, subject), []).append(key or str(day))
+    return found
+
+
 def with_cases(judgement: Judgement, numbers: Mapping[tuple[str, str], tuple[str, str]]) -> pa.Table:
     """The findings table with each case's number and state, by (check, subject)."""
     rows = []

@@ -17,8 +17,9 @@ from fundaudit.runlog import as_json
 VERSIONS = ("duckdb", "pandas", "pyarrow", "papermill", "nbconvert", "matplotlib")
 
 
-def write_manifest(folder: Path, county: County, notebook: Path, created_at: str, previous: str | None) -> str:
-    """Writes `manifest.json` over every other file of the run's folder; returns the manifest's own hash."""
+def write_manifest(folder: Path, county: County, notebook: Path, created_at: str, previous: str | None, history: str) -> str:
+    """Writes `manifest.json` over every other file of the run's folder; returns the manifest's own hash. `history` is the hash of the
+    last event of the register's history."""
     about = county.about
     outputs = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
     inputs = [asdict(f) for f in about.files]
@@ -40,6 +41,7 @@ def write_manifest(folder: Path, county: County, notebook: Path, created_at: str
         "outputs": [{"name": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in outputs],
         "created_at": created_at,
         "previous": previous,
+        "history": history,
         "seal": None,
     }
     path = folder / "manifest.json"

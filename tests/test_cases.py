@@ -8,39 +8,40 @@ from pathlib import Path
 import pytest
 
 from fundaudit.casebook import Case, judge_alone, read_cases, unlike, verdicts_of
-from fundaudit.catalogue import Catalogue, Check, Threshold, load_catalogue
+from fundaudit.catalogue import Check, Threshold, load_catalogue
 from fundaudit.ledger.connection import Ledger
 from fundaudit.parameters import Parameters
 
 CHECKS = load_catalogue().checks
-# A check's first case is part of `make test`, all of them of `make test-full`.
-CASES = [
-    pytest.param(case, id=f"{case.code}-{case.name}", marks=[pytest.mark.full] if place else [])
-    for code in CHECKS
-    for place, case in enumerate(read_cases(code))
-]
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_case(case: Case, catalogue: Catalogue, tmp_path: Path) -> None:
-    """The population, every verdict, every amount and date are exactly the expected ones."""
-    assert case.note.strip()
-    with case.opened(tmp_path) as (ledger, parameters):
-        judgement = judge_alone(ledger, catalogue.checks[case.code], parameters)
-    assert not unlike(case, judgement)
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
-def test_the_cases_show_every_kind(check: Check, tmp_path: Path) -> None:
-    """True, false and undetermined, and rows that intake refused, in the tables that the check reads."""
+def test_the_first_case(check: Check, tmp_path: Path) -> None:
+    """The population, every verdict, every amount and date are exactly the expected ones."""
+    case = read_cases(check.code)[0]
+    with case.opened(tmp_path) as (ledger, parameters):
+        assert not unlike(case, judge_alone(ledger, check, parameters))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_all_cases(check: Check, tmp_path: Path) -> None:
+    """As the first; and together they show what they must: true, false and undetermined, rows that intake refused in the tables
+    that the check reads, and for each limit a case in which the verdict on some subject turns where it is moved by the least step."""
     cases = read_cases(check.code)
     assert {"finding", "clean", "undetermined"} <= {said.verdict for case in cases for said in case.expected.values()}
-    refused = set()
+    unseen = {name for name, own in check.thresholds.items() if own.is_number}
+    refused = False
     for case in cases:
         folder = tmp_path / case.name
         folder.mkdir()
-        refused |= set(case.read(folder)[1].rejects["table"].to_pylist()) & {*check.needs, *check.uses}
+        with case.opened(folder) as (ledger, parameters):
+            wrong = unlike(case, judge_alone(ledger, check, parameters))
+            assert not wrong, f"{case.name}: {wrong}"
+            refused |= any(ledger.rejected.get(name) for name in (*check.needs, *check.uses))
+            unseen -= {name for name in unseen if turns(check, name, case, ledger, parameters)}
     assert refused, "no case has a row that was refused"
+    assert not unseen, f"no case turns where these are moved by the least step: {', '.join(sorted(unseen))}"
 
 
 def neighbours(threshold: Threshold, value: Decimal | int) -> list[Decimal | int]:
@@ -48,24 +49,6 @@ def neighbours(threshold: Threshold, value: Decimal | int) -> list[Decimal | int
     step = {"元": Decimal("0.01"), "比例": Decimal("0.001")}.get(threshold.unit, 1)
     near = [value - step, value + step]
     return [v for v in near if threshold.min <= v <= threshold.max]
-
-
-LIMITED = [check for check in CHECKS.values() if any(own.is_number for own in check.thresholds.values())]
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("check", LIMITED, ids=lambda check: check.code)
-def test_the_cases_show_the_edge_of_every_limit(check: Check, tmp_path: Path) -> None:
-    """For each limit there is a case in which the verdict on some subject turns where it is moved by the least step."""
-    unseen = {name for name, own in check.thresholds.items() if own.is_number}
-    for case in read_cases(check.code):
-        folder = tmp_path / case.name
-        folder.mkdir()
-        with case.opened(folder) as (ledger, parameters):
-            unseen -= {name for name in unseen if turns(check, name, case, ledger, parameters)}
-        if not unseen:
-            return
-    raise AssertionError(f"no case turns where these are moved by the least step: {', '.join(sorted(unseen))}")
 
 
 def turns(check: Check, name: str, case: Case, ledger: Ledger, parameters: Parameters) -> bool:

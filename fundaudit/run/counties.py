@@ -23,11 +23,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
-from fundaudit import cases
 from fundaudit.catalogue import catalogues_of
 from fundaudit.county import County, open_run
 from fundaudit.exact_yaml import ParameterError
+from fundaudit.findings import rows_behind
 from fundaudit.parameters import Parameters, with_changes
+from fundaudit.register import runs
+from fundaudit.register.schema import open_register
 from fundaudit.report.export import export_run
 from fundaudit.run.kernel import Call, RunError, audit_in_kernel, notebook_path
 from fundaudit.run.placing import clear, put_in_place, repair, sync
@@ -102,18 +104,21 @@ class _Run:
     def _seal(self, own: Parameters, county: County, work: Path) -> Path:
         """The manifest, and the folder in place between the register's two transactions."""
         assert own.as_of is not None
-        numbers = {(f["check"], f["subject"]): (f["case_no"], f["state"]) for f in county.finding_rows}
+        titles = {o.check: o.title for o in county.about.outcomes}
+        findings = [finding | {"title": titles[finding["check"]]} for finding in county.finding_rows]
         created_at = self.now().isoformat(timespec="seconds")
-        manifest = write_manifest(work, county, notebook_path(), created_at, cases.last_manifest(self.engine, own.county))
+        before = runs.last_manifest(self.engine, own.county), runs.history_head(self.engine)
+        manifest = write_manifest(work, county, notebook_path(), created_at, *before)
         sync(work)
-        run_id = cases.prepare_run(self.engine, own.county, own.as_of, manifest, created_at, numbers)
+        rows = rows_behind(county.evidence)
+        run_id = runs.prepare_run(self.engine, own.county, own.as_of, manifest, created_at, findings, rows)
         target = self.outputs / own.county / str(own.as_of)
         try:
             put_in_place(work, target)
         except OSError as error:
-            cases.undo_run(self.engine, run_id)
+            runs.undo_run(self.engine, run_id)
             raise RunError(f"结果不能放到 {target}（{type(error).__name__}），请检查该文件夹和权限") from None
-        cases.complete_run(self.engine, run_id)
+        runs.complete_run(self.engine, run_id)
         return target
 
 
@@ -147,7 +152,7 @@ def run_counties(
         raise ParameterError(f"结果文件夹 {outputs} 不能写入（{type(error).__name__}），请换一个位置或修改权限") from None
     with _alone(work / "register.lock", waiting), _kernels(cluster) as (audit, workers):
         jobs = workers or min(jobs or cores, len(chosen)) or 1
-        engine = cases.open_register(outputs)
+        engine = open_register(outputs)
         try:
             repair(engine, outputs)
             for own in chosen if force else ():

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from fundaudit import cases
 from fundaudit.intake.readers import sha256
+from fundaudit.register import runs
 
 
 def sync(folder: Path) -> None:
@@ -55,16 +55,16 @@ def repair(engine: sa.Engine, outputs: Path) -> None:
             shutil.rmtree(old)
         else:
             old.rename(target)
-    for run in cases.prepared_runs(engine):
+    for run in runs.prepared_runs(engine):
         target = outputs / run.county / str(run.as_of)
         work = outputs / ".work" / f"{run.county}-{run.as_of}"
         if _manifest_hash(target) == run.manifest_sha256:
-            cases.complete_run(engine, run.run_id)
+            runs.complete_run(engine, run.run_id)
         elif _manifest_hash(work) == run.manifest_sha256:
             put_in_place(work, target)
-            cases.complete_run(engine, run.run_id)
+            runs.complete_run(engine, run.run_id)
         else:
-            cases.undo_run(engine, run.run_id)
+            runs.undo_run(engine, run.run_id)
     clear(outputs)
 
 

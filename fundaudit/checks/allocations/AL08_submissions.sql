@@ -39,4 +39,5 @@ SELECT d.kind || '|' || strftime(d.month, '%Y-%m') || '|' || d.section AS subjec
        '期限 ' || d.until || '，' || coalesce(s.submitted_on || ' 报送', '没有报送') AS detail, d.kind AS 报送事项, strftime(d.month, '%Y-%m') AS 所属期, nullif(d.section, '') AS 报送单位, d.until AS 期限, s.submitted_on AS 报送日期
 FROM due d LEFT JOIN sent s ON s.kind = d.kind AND s.period = strftime(d.month, '%Y-%m') AND (d.section = '' OR s.section = d.section)
 WHERE list_contains($kinds, d.kind) AND d.until < $as_of AND d.until >= year_start()
-  AND (d.month >= year_start() OR d.kind IN (SELECT kind FROM sent WHERE period < strftime(year_start(), '%Y-%m'))) -- 上年12月的：只在报送记录有上年的时候
+  -- 上年12月的：只在报送记录有上年的时候
+  AND (d.month >= year_start() OR d.kind IN (SELECT kind FROM sent WHERE period < strftime(year_start(), '%Y-%m')))

@@ -28,16 +28,16 @@ neighbours: [PD02, PD01, AL08]
 WITH span AS (
     SELECT year($as_of) - 1 AS y, CAST(year($as_of) || '-' || $month_day[1] AS DATE) AS until
 ), given_in AS ( -- 上年、本年的分配；没有日期的可能是其中一年的，收到指标以前的年度除外
-    SELECT a.project_id, a.amount, a.allocated_on, o.now, a.allocated_on IS NOT NULL AS given FROM allocation_money a LEFT JOIN indicators i USING (indicator_id) CROSS JOIN span CROSS JOIN (SELECT unnest([false, true]) AS now) o
-    WHERE NOT a.is_pending AND coalesce(year(a.allocated_on) = span.y + CAST(o.now AS INTEGER), coalesce(year(i.received_on) <= span.y + CAST(o.now AS INTEGER), true))
+    SELECT a.project_id, a.amount, a.allocated_on, o.later, a.allocated_on IS NOT NULL AS given FROM allocation_money a LEFT JOIN indicators i USING (indicator_id) CROSS JOIN span CROSS JOIN (SELECT unnest([false, true]) AS later) o
+    WHERE NOT a.is_pending AND coalesce(year(a.allocated_on) = span.y + CAST(o.later AS INTEGER), coalesce(year(i.received_on) <= span.y + CAST(o.later AS INTEGER), true))
 ), funded AS (
-    SELECT project_id, coalesce(sum(amount) FILTER (WHERE given), 0) AS amount, sum(amount) FILTER (WHERE given) > 0 AS sure FROM given_in WHERE NOT now AND project_id IS NOT NULL GROUP BY ALL HAVING sum(if(given, amount, greatest(amount, 0))) > 0
+    SELECT project_id, coalesce(sum(amount) FILTER (WHERE given), 0) AS amount, sum(amount) FILTER (WHERE given) > 0 AS sure FROM given_in WHERE NOT later AND project_id IS NOT NULL GROUP BY ALL HAVING sum(if(given, amount, greatest(amount, 0))) > 0
 ), done AS (
     SELECT f.project_id, min(f.self_evaluated_on) AS evaluated_on, bool_or(f.self_evaluated_on IS NULL AND f.raw['self_evaluated_on'] IS NOT NULL) AS unread, bool_or(f.self_score IS NOT NULL) AS scored FROM performance f CROSS JOIN span WHERE f.year = span.y GROUP BY ALL
 ), scores AS (
     SELECT j.unit, sum(f.self_score) AS points, count(f.self_score) AS n FROM performance f CROSS JOIN span JOIN projects j USING (project_id) WHERE f.year = span.y AND f.self_score IS NOT NULL AND j.unit IS NOT NULL GROUP BY ALL
 ), fresh AS (
-    SELECT j.unit, coalesce(sum(a.amount) FILTER (WHERE given), 0) AS amount, sum(a.amount) FILTER (WHERE NOT given AND a.amount > 0) AS undated, min(a.allocated_on) AS first_given FROM given_in a JOIN projects j USING (project_id) WHERE a.now GROUP BY ALL
+    SELECT j.unit, coalesce(sum(a.amount) FILTER (WHERE given), 0) AS amount, sum(a.amount) FILTER (WHERE NOT given AND a.amount > 0) AS undated, min(a.allocated_on) AS first_given FROM given_in a JOIN projects j USING (project_id) WHERE a.later GROUP BY ALL
 )
 SELECT s.subject, 'project_id' AS subject_kind, s.name, s.实施单位 AS unit, coalesce(d.evaluated_on > n.until, true) AS flag, CASE WHEN d.evaluated_on <= n.until THEN NULL WHEN d.unread AND d.evaluated_on IS NULL THEN '自评日期无法读取' WHEN d.scored AND d.evaluated_on IS NULL THEN '有自评得分，没有自评日期'
             WHEN NOT coalesce(f.sure, false) THEN '有分配没有填写下达日期，是不是上年的不能确定' END AS doubt,

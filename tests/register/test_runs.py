@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from fundaudit import cases
 from fundaudit.intake.readers import sha256
+from fundaudit.register import runs, schema
+from fundaudit.register.runs import Key, Number
 from fundaudit.run import placing
 
 DAY = dt.date(2022, 12, 31)
@@ -18,16 +19,21 @@ DAY = dt.date(2022, 12, 31)
 
 @pytest.fixture
 def register(tmp_path: Path) -> sa.Engine:
-    return cases.open_register(tmp_path)
+    return schema.open_register(tmp_path)
 
 
-def numbers_for(register: sa.Engine, county: str, keys: list[cases.Key]) -> dict[cases.Key, cases.Number]:
-    return cases.known_numbers(Path(str(register.url.database)).parent, county, keys)
+def numbers_for(register: sa.Engine, county: str, keys: list[Key]) -> dict[Key, Number]:
+    return runs.known_numbers(Path(str(register.url.database)).parent, county, dict.fromkeys(keys, ()), DAY)
 
 
-def complete(register: sa.Engine, keys: list[cases.Key], county: str = "653129") -> dict[cases.Key, cases.Number]:
+def prepare(register: sa.Engine, county: str, digest: str, numbers: dict[Key, Number]) -> int:
+    findings = [{"case_no": no, "check": check, "subject": subject} for (check, subject), (no, _) in numbers.items()]
+    return runs.prepare_run(register, county, DAY, digest, "2026-01-01T00:00:00", findings, {})
+
+
+def complete(register: sa.Engine, keys: list[Key], county: str = "653129") -> dict[Key, Number]:
     numbers = numbers_for(register, county, keys)
-    cases.complete_run(register, cases.prepare_run(register, county, DAY, "0" * 64, "2026-01-01T00:00:00", numbers))
+    runs.complete_run(register, prepare(register, county, "0" * 64, numbers))
     return numbers
 
 
@@ -43,16 +49,16 @@ def test_numbers_run_per_county_and_check_and_stay(register: sa.Engine) -> None:
 def test_nothing_is_written_before_the_run_is_prepared(register: sa.Engine) -> None:
     assert numbers_for(register, "653129", [("IB01", "A")]) == numbers_for(register, "653129", [("IB01", "A")])
     with register.connect() as connection:
-        assert connection.execute(sa.select(sa.func.count()).select_from(cases.cases)).scalar() == 0
+        assert connection.execute(sa.select(sa.func.count()).select_from(schema.cases)).scalar() == 0
 
 
 def test_the_register_is_owner_only_and_an_unknown_version_is_refused(tmp_path: Path) -> None:
-    register = cases.open_register(tmp_path)
+    register = schema.open_register(tmp_path)
     assert stat.S_IMODE((tmp_path / "register.sqlite").stat().st_mode) == 0o600
     with register.begin() as connection:
-        connection.execute(cases.register_info.update().values(schema_version=99))
-    with pytest.raises(cases.RegisterError, match="99"):
-        cases.open_register(tmp_path)
+        connection.execute(schema.register_info.update().values(schema_version=99))
+    with pytest.raises(schema.RegisterError, match="99"):
+        schema.open_register(tmp_path)
 
 
 def folder_with_manifest(path: Path, text: str) -> str:
@@ -63,12 +69,12 @@ def folder_with_manifest(path: Path, text: str) -> str:
 
 def prepared(register: sa.Engine, digest: str) -> int:
     numbers = numbers_for(register, "653129", [("IB01", "A"), ("IB01", "B")])
-    return cases.prepare_run(register, "653129", DAY, digest, "2026-01-01T00:00:00", numbers)
+    return prepare(register, "653129", digest, numbers)
 
 
 def states(register: sa.Engine) -> list[str]:
     with register.connect() as connection:
-        return list(connection.execute(sa.select(cases.runs.c.state).order_by(cases.runs.c.run_id)).scalars())
+        return list(connection.execute(sa.select(schema.runs.c.state).order_by(schema.runs.c.run_id)).scalars())
 
 
 def test_a_run_cut_off_after_its_folder_came_into_place_is_completed(register: sa.Engine, tmp_path: Path) -> None:

@@ -1,0 +1,270 @@
+"""`fundaudit cases`: list, look at, decide, hand out and take back the cases of the register."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from fundaudit.dates import Unreadable, now, read_date
+from fundaudit.exact_yaml import shown
+from fundaudit.masking import mask_cell, mask_text
+from fundaudit.parameters import find_folder
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
+console = Console(markup=False, highlight=False, emoji=False)
+errors = Console(stderr=True, markup=False, highlight=False, emoji=False)
+
+HEADERS = {
+    "case_no": "疑点编号", "title": "疑点", "severity": "程度", "subject": "对象", "name": "名称", "township": "乡镇", "unit": "责任单位",
+    "amount": "金额（元）", "occurred_on": "日期", "state": "状态", "deadline": "期限", "last_seen": "最近检查日",
+}  # fmt: skip
+LISTED = ("case_no", "title", "severity", "name", "unit", "amount", "state", "deadline")  # what a table has room for
+OutputsDir = Annotated[
+    Path | None, typer.Option("--outputs", metavar="文件夹", help="结果文件夹；不写则为参数文件夹旁的 outputs")
+]
+Counties = Annotated[list[str] | None, typer.Argument(metavar="[县代码]...", help="六位行政区划代码；不写则为全部县")]
+
+
+class As(StrEnum):
+    """How cases are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@contextmanager
+def _register(outputs: Path | None) -> Iterator[Any]:
+    from fundaudit.register.schema import REGISTER, RegisterError, open_register
+
+    place = outputs or find_folder(None).resolve().parent / "outputs"
+    if not (place / REGISTER).exists():
+        raise _refused(f"{place / REGISTER} 还没有登记库，请先运行 fundaudit run，或用 --outputs 指明结果文件夹")
+    try:
+        engine = open_register(place)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+    except RegisterError as error:
+        raise _refused(str(error)) from None
+
+
+def _refused(text: str) -> typer.Exit:
+    for line in text.splitlines():
+        errors.print(f"错误：{shown(line, 2000)}", style="red", soft_wrap=True)
+    return typer.Exit(2)
+
+
+def _day(name: str, text: str | None) -> date | None:
+    try:
+        return read_date(text) if text else None
+    except Unreadable as error:
+        raise _refused(f"{name} 的值 {shown(text)} 不能用：{error}") from None
+
+
+def _money(name: str, text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "")) if text else None
+    except InvalidOperation:
+        raise _refused(f"{name} 的值 {shown(text)} 不是金额，应写成 1234.50（元）") from None
+
+
+def _filter(
+    counties: list[str] | None, check: str, state: str, township: str, unit: str, least: str | None, overdue: bool
+) -> Any:
+    from fundaudit.register.casework import Filter
+    from fundaudit.register.states import NEXT
+
+    if state and state not in NEXT:
+        raise _refused(f"没有“{shown(state)}”这种状态；有：{'、'.join(NEXT)}")
+    late = now().date() if overdue else None
+    return Filter(counties or (), check.upper(), state, township, unit, _money("--least", least), late)
+
+
+Check = Annotated[str, typer.Option("--check", metavar="代码", help="只列这项检查，如 HP01")]
+State = Annotated[str, typer.Option("--state", metavar="状态", help="只列这种状态，如 核实中")]
+Township = Annotated[str, typer.Option("--township", metavar="乡镇", help="只列这个乡镇")]
+Unit = Annotated[str, typer.Option("--unit", metavar="单位", help="只列这个责任单位")]
+Least = Annotated[str | None, typer.Option("--least", metavar="金额", help="金额不少于该数（元）")]
+Overdue = Annotated[bool, typer.Option("--overdue", help="只列已过期限、还没有办结的")]
+
+
+@app.command("list")
+def list_cases(
+    counties: Counties = None, check: Check = "", state: State = "", township: Township = "", unit: Unit = "",
+    least: Least = None, overdue: Overdue = False, outputs: OutputsDir = None,
+    form: Annotated[As, typer.Option("--format", help="table 表格，csv，json；后两种有全部列")] = As.table,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="姓名和证件号码不遮盖，只限有权查看的人")] = False,
+) -> None:  # fmt: skip
+    """列出疑点，逾期的在前。"""
+    from fundaudit.register.casework import listed
+
+    with _register(outputs) as engine:
+        found = [
+            _told(case, unmasked) for case in listed(engine, _filter(counties, check, state, township, unit, least, overdue))
+        ]
+    if form is As.json:
+        typer.echo(json.dumps([{HEADERS[n]: case[n] for n in HEADERS} for case in found], ensure_ascii=False, indent=1))
+    elif form is As.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(HEADERS.values())
+        writer.writerows([_no_formula(case[name]) for name in HEADERS] for case in found)
+    else:
+        console.print(_table(found))
+        known = [Decimal(case["amount"].replace(",", "")) for case in found if case["amount"]]
+        console.print(f"共 {len(found):,} 个疑点，金额合计 {sum(known, Decimal(0)):,.2f} 元（同一笔资金在几个疑点里的重复计算）")
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def _table(found: list[dict[str, str]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in LISTED:
+        whole = name in ("case_no", "amount", "state", "deadline")
+        table.add_column(HEADERS[name], justify="right" if name == "amount" else "left", overflow="fold", no_wrap=whole)
+    for case in found:
+        table.add_row(*(shown(case[name], 60) for name in LISTED))
+    return table
+
+
+def _told(case: Mapping[str, Any], unmasked: bool) -> dict[str, str]:
+    """A case for people: amounts with their thousands, personal data masked."""
+    told = {name: "" if case.get(name) is None else str(case[name]) for name in HEADERS}
+    told["amount"] = "" if case["amount"] is None else f"{case['amount']:,.2f}"
+    if not unmasked:
+        told["subject"] = mask_text(told["subject"])
+        if told["subject"] != str(case["subject"]):  # a person
+            told["name"] = mask_cell("姓名", told["name"])
+    return told
+
+
+@app.command()
+def show(
+    case_no: Annotated[str, typer.Argument(metavar="疑点编号", help="如 653129-HP01-000001")],
+    outputs: OutputsDir = None,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="姓名和证件号码不遮盖，只限有权查看的人")] = False,
+) -> None:
+    """一个疑点的情况、在哪些检查日列出过、办理经过，和可以改成的状态。"""
+    from fundaudit.register.casework import shown as look
+
+    with _register(outputs) as engine:
+        case = look(engine, case_no)
+    told = _told(case, unmasked)
+    console.print(f"{told['case_no']}　{told['title']}　{told['state']}", style="bold")
+    for name in ("severity", "subject", "name", "township", "unit", "amount", "occurred_on", "deadline"):
+        if told[name]:
+            console.print(f"{HEADERS[name]}：{told[name]}", soft_wrap=True)
+    detail = str(case["detail"] or "")
+    if not unmasked:
+        detail = mask_text(detail.replace(case["name"], told["name"]) if case["name"] else detail)
+    console.print(f"情况：{detail}", soft_wrap=True)
+    console.print(
+        "列出：" + "；".join(f"{a}" if a == b else f"{a} 至 {b}" for a, b in case["times"]) + f"，依据 {case['rows']} 行"
+    )
+    for event in case["history"]:
+        console.print(_history_line(event), soft_wrap=True)
+    console.print(f"可以改为：{'、'.join(case['next'])}")
+
+
+def _history_line(event: Mapping[str, Any]) -> str:
+    more = [
+        f"期限 {event['deadline']}" if event["deadline"] else "",
+        f"追回 {Decimal(event['recovered']):,.2f} 元" if event["recovered"] else "",
+        f"接收部门 {event['receiver']}" if event["receiver"] else "",
+        f"附件 {event['attachment']}" if event["attachment"] else "",
+    ]
+    tail = "；".join(filter(None, more))
+    return f"{event['at'][:16]}　{event['author']}　{event['from_state']} → {event['to_state']}　{event['reason']}{f'（{tail}）' if tail else ''}"
+
+
+@app.command()
+def decide(
+    case_nos: Annotated[list[str] | None, typer.Argument(metavar="[疑点编号]...", help="一个或几个编号")] = None,
+    to: Annotated[str, typer.Option("--to", metavar="状态", help="改成的状态，如 核实中、认定属实、销号")] = "",
+    author: Annotated[str, typer.Option("--author", metavar="姓名", help="经办人，必须写明")] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="理由", help="为什么这样认定，必须写明")] = "",
+    deadline: Annotated[str | None, typer.Option("--deadline", metavar="日期", help="核实、整改的期限；认定正常的有效期")] = None,
+    recovered: Annotated[str | None, typer.Option("--recovered", metavar="金额", help="追回的金额（元）")] = None,
+    receiver: Annotated[str, typer.Option("--receiver", metavar="部门", help="移送的接收部门")] = "",
+    attachment: Annotated[Path | None, typer.Option("--file", metavar="文件", help="佐证材料，登记其名称和哈希值")] = None,
+    filled: Annotated[Path | None, typer.Option("--from", metavar="文件", help="export 写出、填好的 xlsx，一次办理多个")] = None,
+    outputs: OutputsDir = None,
+) -> None:
+    """改变疑点的状态：写明经办人和理由；不合规定的次序不予登记，并说明可以改成什么。"""
+    from fundaudit.register import casework
+    from fundaudit.register.workbook import read_filled
+
+    if bool(case_nos) == bool(filled):
+        raise _refused("请写一个或几个疑点编号，或用 --from 指明填好的表（只能用一种）")
+    if filled and not author.strip():
+        raise _refused("请用 --author 写明经办人")
+    day, money = _day("--deadline", deadline), _money("--recovered", recovered)
+    with _register(outputs) as engine:
+        if filled:
+            decisions = read_filled(filled, author)
+        else:
+            decisions = [
+                casework.Decision(no, to, author, reason, day, money, receiver, attachment)
+                for no in dict.fromkeys(case_nos or ())
+            ]
+        done = casework.decide(engine, decisions, now().isoformat(timespec="seconds"))
+    console.print(f"已登记 {done} 项。")
+
+
+@app.command()
+def export(
+    path: Annotated[Path, typer.Argument(metavar="文件", help="写到这个 xlsx")],
+    counties: Annotated[list[str] | None, typer.Option("--county", metavar="县代码", help="只要这些县，可写几次")] = None,
+    check: Check = "", state: State = "", township: Township = "", unit: Unit = "", least: Least = None,
+    overdue: Overdue = False, outputs: OutputsDir = None,
+) -> None:  # fmt: skip
+    """写出疑点的表，有空栏供填写；填好后用 decide --from 登记。表中有未遮盖的个人信息，只供内部使用。"""
+    from fundaudit.register.casework import listed
+    from fundaudit.register.workbook import write_to_fill
+
+    if path.exists():
+        raise _refused(f"{path} 已经存在，没有覆盖；请换一个名称")
+    with _register(outputs) as engine:
+        found = listed(engine, _filter(counties, check, state, township, unit, least, overdue))
+    write_to_fill(path, found, HEADERS)
+    console.print(f"已写出 {path}，{len(found):,} 个疑点；文件含个人信息，仅本人可读，请妥善保管。")
+
+
+@app.command()
+def remind(
+    counties: Counties = None,
+    days: Annotated[int, typer.Option("--days", min=0, metavar="天", help="今后几天以内到期的")] = 7,
+    outputs: OutputsDir = None,
+) -> None:
+    """按责任单位列出已逾期和即将到期的疑点。"""
+    from fundaudit.register.casework import due
+
+    today = now().date()
+    with _register(outputs) as engine:
+        units = due(engine, today, days, counties or ())
+    for unit, cases in units.items():
+        console.print(f"{unit}：{len(cases)} 个", style="bold")
+        for case in cases:
+            late = (today - date.fromisoformat(case["deadline"])).days
+            when = f"已逾期 {late} 天" if late > 0 else "今天到期" if late == 0 else f"还有 {-late} 天"
+            console.print(
+                f"　{case['case_no']}　{case['title']}　{case['state']}　期限 {case['deadline']}，{when}", soft_wrap=True
+            )
+    if not units:
+        console.print(f"今后 {days} 天以内没有到期的疑点。")

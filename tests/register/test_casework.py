@@ -1,0 +1,254 @@
+"""The life of a case over runs and decisions, and its history, which is only added to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sqlite3
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from fundaudit.register import history, runs, schema
+from fundaudit.register.casework import Decision, Filter, decide, due, listed, shown
+from fundaudit.register.states import NEXT
+
+COUNTY = "653129"
+AT = "2026-01-01T00:00:00+08:00"
+CASE = f"{COUNTY}-HP01-000001"
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> sa.Engine:
+    return schema.open_register(tmp_path)
+
+
+def run(register: sa.Engine, as_of: str, found: dict[str, list[str]], amount: str = "100.00") -> dict[str, str]:
+    """A run that finds HP01 on subjects, each with the rows behind it; subject → the state that the report of the run shows."""
+    day = dt.date.fromisoformat(as_of)
+    keys = {("HP01", subject): rows for subject, rows in found.items()}
+    numbers = runs.known_numbers(Path(str(register.url.database)).parent, COUNTY, keys, day)
+    findings = [
+        {
+            "case_no": no,
+            "check": "HP01",
+            "subject": subject,
+            "title": "名册外发放",
+            "severity": "高",
+            "unit": "甲局",
+            "amount": Decimal(amount),
+        }
+        for (_, subject), (no, _) in numbers.items()
+    ]
+    runs.complete_run(register, runs.prepare_run(register, COUNTY, day, "0" * 64, AT, findings, keys))
+    return {subject: state for (_, subject), (_, state) in numbers.items()}
+
+
+def say(register: sa.Engine, to: str, case_no: str = CASE, **more) -> None:
+    decide(register, [Decision(case_no, to, "张三", "核实过", **more)], AT)
+
+
+def state(register: sa.Engine, case_no: str = CASE) -> str:
+    return str(shown(register, case_no)["state"])
+
+
+DAY = dt.date(2026, 3, 1)
+
+
+def closed(register: sa.Engine) -> None:
+    """From 疑点 to 销号."""
+    say(register, "核实中", deadline=DAY)
+    say(register, "认定属实")
+    say(register, "整改中", deadline=DAY)
+    say(register, "已整改", recovered=Decimal("100.00"))
+    say(register, "销号")
+
+
+def test_a_case_is_closed_and_comes_back_with_new_evidence_alone(register: sa.Engine) -> None:
+    assert run(register, "2022-01-31", {"甲": ["line:1"]}) == {"甲": "疑点"}
+    closed(register)
+    assert run(register, "2022-02-28", {"甲": ["line:1"]}) == {"甲": "销号"}, "the same evidence again is dealt with"
+    assert state(register) == "销号"
+    assert run(register, "2022-03-31", {"甲": ["line:1", "line:2"]}) == {"甲": "疑点"}
+    assert state(register) == "疑点"
+    last = shown(register, CASE)["history"][-1]
+    assert (last["author"], last["from_state"], last["to_state"]) == ("fundaudit", "销号", "疑点")
+    assert "屡查屡犯" in last["reason"]
+
+
+def test_found_normal_holds_until_it_expires(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    say(register, "核实中", deadline=DAY)
+    say(register, "认定正常", deadline=dt.date(2022, 3, 30))
+    assert run(register, "2022-03-30", {"甲": ["line:1"]}) == {"甲": "认定正常"}
+    assert run(register, "2022-03-31", {"甲": ["line:1"]}) == {"甲": "疑点"}
+    assert "已过" in shown(register, CASE)["history"][-1]["reason"]
+
+
+def test_times_over_which_a_case_was_found(register: sa.Engine) -> None:
+    """Found in January, February, not in March, again in April: two times."""
+    for day, found in (("2022-01-31", ["甲"]), ("2022-02-28", ["甲"]), ("2022-03-31", ["乙"]), ("2022-04-30", ["甲"])):
+        run(register, day, {subject: ["line:1"] for subject in found})
+    days = [(str(a), str(b)) for a, b in shown(register, CASE)["times"]]
+    assert days == [("2022-01-31", "2022-02-28"), ("2022-04-30", "2022-04-30")]
+
+
+@pytest.mark.parametrize("before", NEXT)
+@pytest.mark.parametrize("after", NEXT)
+def test_only_the_legal_ways_are_taken(register: sa.Engine, before: str, after: str) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    with register.begin() as connection:  # there by whatever way
+        history.append(
+            connection, {"case_no": CASE, "at": AT, "author": "a", "from_state": "疑点", "to_state": before, "reason": "b"}
+        )
+    if after in NEXT[before]:
+        say(register, after, deadline=DAY, receiver="县纪委监委")
+        assert state(register) == after
+    else:
+        with pytest.raises(schema.RegisterError, match=f"现在是“{before}”.*可以改为：{'、'.join(NEXT[before])}"):
+            say(register, after, deadline=DAY, receiver="县纪委监委")
+        assert state(register) == before
+
+
+def test_all_decisions_or_none(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"], "乙": ["line:2"]})
+    good = Decision(CASE, "核实中", "张三", "入户", deadline=DAY)
+    with pytest.raises(schema.RegisterError, match="HP01-000002：现在是“疑点”"):
+        decide(register, [good, Decision(f"{COUNTY}-HP01-000002", "销号", "张三", "入户")], AT)
+    assert state(register) == "疑点"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"author": " "}, "要写明经办人"),
+        ({"reason": ""}, "要写明经办人.*和理由"),
+        ({"deadline": None}, "还要写明：期限"),
+        ({"to_state": "结案"}, "没有“结案”这种状态；有：疑点"),
+        ({"case_no": "653129-HP01-000009"}, "没有这个编号"),
+        ({"attachment": Path("/没有/照片.jpg")}, "附件 .* 不存在"),
+        ({"seen": "整改中"}, "看到的是“整改中”，现在已是“疑点”，有人改过"),
+    ],
+)
+def test_what_a_decision_must_say(register: sa.Engine, more: dict, said: str) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    own = {"case_no": CASE, "to_state": "核实中", "author": "张三", "reason": "入户", "deadline": DAY} | more
+    with pytest.raises(schema.RegisterError, match=said):
+        decide(register, [Decision(**own)], AT)
+
+
+def test_the_attachment_is_kept_by_name_and_hash(register: sa.Engine, tmp_path: Path) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    (tmp_path / "照片.jpg").write_bytes(b"abc")
+    say(register, "核实中", deadline=DAY, attachment=tmp_path / "照片.jpg")
+    event = shown(register, CASE)["history"][-1]
+    assert event["attachment"] == "照片.jpg"
+    # SHA-256 of "abc", FIPS 180-2, appendix B.1
+    assert event["attachment_sha256"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_filters_and_deadlines(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["1"], "乙": ["2"]})
+    say(register, "核实中", deadline=dt.date(2022, 3, 1))
+    assert [c["subject"] for c in listed(register, Filter())] == ["甲", "乙"], "with a deadline first"
+    assert [c["subject"] for c in listed(register, Filter(state="疑点"))] == ["乙"]
+    assert [c["subject"] for c in listed(register, Filter(least=Decimal("100.01")))] == []
+    assert [c["subject"] for c in listed(register, Filter(unit="甲局", check="HP01", counties=[COUNTY]))] == ["甲", "乙"]
+    assert listed(register, Filter(counties=["640422"])) == []
+    assert [c["subject"] for c in listed(register, Filter(overdue=dt.date(2022, 3, 2)))] == ["甲"]
+    assert listed(register, Filter(overdue=dt.date(2022, 3, 1))) == [], "the deadline itself is in time"
+    assert [c["subject"] for c in due(register, dt.date(2022, 2, 22), 7)["甲局"]] == ["甲"]
+    assert due(register, dt.date(2022, 2, 21), 7) == {}
+
+
+def test_two_people_at_once_one_wins_and_the_other_is_told(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    other = sa.create_engine(register.url, connect_args={"timeout": 0.1})
+    mine = Decision(CASE, "核实中", "张三", "入户", deadline=DAY, seen="疑点")
+    with register.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with pytest.raises(schema.RegisterError, match="正被别人写入"):
+            decide(other, [mine], AT)
+    decide(other, [mine], AT)
+    with pytest.raises(schema.RegisterError, match="有人改过"):
+        decide(register, [mine], AT)
+    assert [e["author"] for e in shown(register, CASE)["history"]] == ["张三"]
+
+
+def test_history_cannot_be_changed_through_a_connection(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    say(register, "核实中", deadline=DAY)
+    for query in (schema.events.update().values(reason="别的"), schema.events.delete()):
+        with pytest.raises(sa.exc.DatabaseError, match="only added to"), register.begin() as connection:
+            connection.execute(query)
+
+
+def behind_its_back(register: sa.Engine, sql: str) -> None:
+    with sqlite3.connect(str(register.url.database)) as connection:
+        for name in ("update", "delete"):
+            connection.execute(f"DROP TRIGGER events_no_{name}")
+        connection.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE events SET recovered = '1.00' WHERE event_no = 4", ["第 4 条记录.*被改动过"]),
+        ("DELETE FROM events WHERE event_no = 2", ["第 3 条记录与前一条接不上"]),
+        ("DELETE FROM events WHERE event_no > 3", ["末尾有记录被删去", "状态不是它最后一条记录的状态"]),
+        ("UPDATE cases SET last_event = 1", ["状态不是它最后一条记录的状态"]),
+    ],
+)
+def test_a_change_behind_its_back_is_found(register: sa.Engine, sql: str, said: list[str]) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    closed(register)
+    run(register, "2022-02-28", {"甲": ["line:1"]})  # remembers the history's head
+    with register.connect() as connection:
+        assert history.problems(connection) == []
+    behind_its_back(register, sql)
+    with register.connect() as connection:
+        found = "\n".join(history.problems(connection))
+    for text in said:
+        assert re.search(text, found), found
+
+
+def test_an_undone_run_leaves_nothing_behind(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    closed(register)
+    keys = {("HP01", "甲"): ["line:1", "line:2"], ("HP01", "乙"): ["line:3"]}
+    findings = [{"case_no": f"{COUNTY}-HP01-00000{n}", "check": "HP01", "subject": s} for n, s in ((1, "甲"), (2, "乙"))]
+    runs.undo_run(register, runs.prepare_run(register, COUNTY, dt.date(2022, 2, 28), "1" * 64, AT, findings, keys))
+    assert shown(register, CASE)["rows"] == 1
+    assert state(register) == "销号"
+    assert [c["subject"] for c in listed(register, Filter())] == ["甲"]
+    assert [(str(a), str(b)) for a, b in shown(register, CASE)["times"]] == [("2022-01-31", "2022-01-31")]
+
+
+VERSION_1 = """
+CREATE TABLE register_info (schema_version INTEGER NOT NULL);
+CREATE TABLE runs (run_id INTEGER NOT NULL PRIMARY KEY, county VARCHAR(6) NOT NULL, as_of DATE NOT NULL, state VARCHAR(10) NOT NULL,
+    manifest_sha256 VARCHAR(64) NOT NULL, created_at VARCHAR(32) NOT NULL);
+CREATE TABLE cases (case_no VARCHAR(40) NOT NULL PRIMARY KEY, county VARCHAR(6) NOT NULL, check_code VARCHAR(4) NOT NULL, subject VARCHAR NOT NULL,
+    state VARCHAR(10) NOT NULL, first_run INTEGER NOT NULL REFERENCES runs (run_id), last_run INTEGER NOT NULL REFERENCES runs (run_id),
+    UNIQUE (county, check_code, subject));
+INSERT INTO register_info VALUES (1);
+INSERT INTO runs VALUES (1, '653129', '2022-01-31', 'complete', 'f', '2022-02-01T00:00:00');
+INSERT INTO cases VALUES ('653129-HP01-000001', '653129', 'HP01', '甲', '疑点', 1, 1);
+"""
+
+
+def test_a_register_of_the_first_version_is_carried_forward(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / schema.REGISTER) as connection:
+        connection.executescript(VERSION_1)
+    register = schema.open_register(tmp_path)
+    assert run(register, "2022-02-28", {"甲": ["line:1"], "乙": ["line:2"]}) == {"甲": "疑点", "乙": "疑点"}
+    assert [(c["case_no"], c["subject"], c["first_run"]) for c in listed(register, Filter())] == [
+        (CASE, "甲", 1),
+        (f"{COUNTY}-HP01-000002", "乙", 2),
+    ]
+    closed(register)
+    assert state(register) == "销号"
+    with pytest.raises(sa.exc.DatabaseError, match="only added to"), register.begin() as connection:
+        connection.execute(schema.events.delete())
