@@ -28,6 +28,7 @@ from fundaudit.intake import Intake, IntakeError, read_county
 from fundaudit.judge import judge
 from fundaudit.ledger.connection import LedgerError, open_ledger
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
+from fundaudit.register.comparison import compared
 from fundaudit.register.runs import Key, Number, known_numbers
 from fundaudit.register.schema import RegisterError
 from fundaudit.run_info import RunInfo, run_info
@@ -103,7 +104,9 @@ def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path
     for o in judgement.outcomes:
         log.write("outcome", check=o.check, status=o.status, flagged=o.flagged, undetermined=o.undetermined)
     numbers = _numbers(outputs, own, judgement)
-    about = run_info(own, catalogue, intake, judgement)
+    open_ = {(u.check, u.subject) for u in judgement.undetermined}
+    assert own.as_of is not None
+    about = run_info(own, catalogue, intake, judgement, compared(outputs, own.county, own.as_of, numbers, open_))
     _write(work / "restricted", about, _parts(intake, judgement, numbers), own.checks)
     del intake, judgement
     gc.collect()

@@ -10,6 +10,7 @@ from fundaudit.catalogue import Catalogue
 from fundaudit.findings import Judgement, Outcome
 from fundaudit.intake import Intake, MoneyRead, Note, PrintedTotal, SheetRead, Unread
 from fundaudit.parameters import Bureau, Parameters, ReportKind, Settings
+from fundaudit.register.comparison import Compared
 
 
 class RunInfo(BaseModel):
@@ -35,9 +36,12 @@ class RunInfo(BaseModel):
     printed: tuple[tuple[str, str, str, PrintedTotal], ...]
     notes: tuple[tuple[str, str, str, Note], ...]
     outcomes: tuple[Outcome, ...]
+    compared: Compared | None = None
 
 
-def run_info(own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement) -> RunInfo:
+def run_info(
+    own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement, against: Compared | None = None
+) -> RunInfo:
     """What a county's run notes, drafts and registered ones alike."""
     thresholds = {
         code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
@@ -60,4 +64,5 @@ def run_info(own: Parameters, catalogue: Catalogue, intake: Intake, judgement: J
         printed=tuple(intake.printed),
         notes=tuple(intake.notes),
         outcomes=tuple(judgement.outcomes),
+        compared=against,
     )

@@ -41,7 +41,7 @@ def problems(connection: sa.Connection) -> list[str]:
     for event in connection.execute(sa.select(events).order_by(events.c.event_no)).mappings():
         if event["previous"] != before:
             found.append(f"第 {event['event_no']} 条记录与前一条接不上，中间有记录被删去或改动")
-        if hash_of(event) != event["hash"]:
+        if hash_of(dict(event)) != event["hash"]:
             found.append(f"第 {event['event_no']} 条记录（{event['case_no']}，{event['at']}）被改动过")
         before = event["hash"]
         known.add(before)

@@ -75,7 +75,7 @@ for _action in ("UPDATE", "DELETE"):
     sa.event.listen(
         events,
         "after_create",
-        sa.DDL(
+        sa.DDL(  # type: ignore[no-untyped-call]
             f"CREATE TRIGGER events_no_{_action.lower()} BEFORE {_action} ON events "
             "BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END"
         ).execute_if(dialect="sqlite"),
@@ -157,7 +157,7 @@ def _cases_have_a_history(connection: sa.Connection) -> None:
     for column in (*cases.c, runs.c.history_head):
         if column.table is runs or column.name not in old:
             kind = column.type.compile(connection.dialect)
-            connection.execute(sa.text(f"ALTER TABLE {column.table.name} ADD COLUMN {column.name} {kind}"))  # type: ignore[union-attr]
+            connection.execute(sa.text(f"ALTER TABLE {column.table.name} ADD COLUMN {column.name} {kind}"))
     connection.execute(sa.text("ALTER TABLE cases DROP COLUMN state"))
     metadata.create_all(connection)
 

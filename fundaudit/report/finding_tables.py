@@ -20,6 +20,7 @@ from fundaudit.contract import CONTRACT_VERSION
 from fundaudit.county import County
 from fundaudit.findings import Outcome
 from fundaudit.masking import mask_name
+from fundaudit.register.states import NEW
 from fundaudit.report import shares as shares_
 from fundaudit.report.lead_cards import anchors
 from fundaudit.report.limits import fragile_texts, steps_table
@@ -144,7 +145,8 @@ def _case(finding: Finding, cards: Mapping[str, str]) -> Markup:
     """The case's number, which leads to its card where it has one."""
     own, card = finding["case_no"], cards.get(finding["case_no"])
     link = Markup('<a href="#{}">{}</a>').format(card, own) if card else own
-    return Markup('<span id="{}">{}</span>').format(own, link)
+    state = "" if finding["state"] == NEW else f"（{finding['state']}）"
+    return Markup('<span id="{}">{}</span>{}').format(own, link, state)
 
 
 def _lines(*texts: str | None) -> tuple[str, ...]:

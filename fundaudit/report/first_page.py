@@ -83,7 +83,22 @@ def cover(county: County) -> Html:
         rules=_rules(county, flagged),
         reasons="、".join(f"{kind} {n:,} 项次" for kind, n in _kinds_of_doubt(county).most_common()),
         sections=_sections(county, flagged),
+        compared=compared_text(county),
     )
+
+
+def compared_text(county: County) -> str:
+    """This run beside the county's last one of an earlier date, in a sentence; empty where there is none."""
+    own = county.about.compared
+    if own is None:
+        return ""
+    counts = (("新增", own.new), ("持续", own.persisting), ("以前列出过、这次又列出", own.again))
+    told = [f"{word} {n:,} 个" for word, n in counts if n]
+    told += [f"其中销号后又有新证据（屡查屡犯）{own.repeated:,} 个"] if own.repeated else []
+    told += [f"上次的疑点这次没有列出 {own.gone:,} 个"] if own.gone else []
+    told += [f"上次的疑点这次未能判定 {own.open:,} 个"] if own.open else []
+    told += [f"已{state}而仍符合条件 {n:,} 个，请勿重复交办" for state, n in own.settled.items()]
+    return f"（{own.before} 的检查）：{'，'.join(told) or '没有疑点'}"
 
 
 def _sections(county: County, flagged: Sequence[Outcome]) -> list[tuple[str, str, str, str]]:
