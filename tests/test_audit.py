@@ -125,6 +125,7 @@ def test_a_draft_shows_the_report_and_leaves_nothing(way, home: Path, tmp_path: 
     assert ".fundaudit {" in page and "Traceback" not in str(notebook)
 
 
+@pytest.mark.full
 def test_a_threshold_given_as_a_parameter_changes_the_finding_that_it_should(home: Path, tmp_path: Path) -> None:
     """LP01 flags projects behind pace by more than the tolerance, 5 % of the county's own; nobody is behind by all of it."""
     usual = audit("653129", parameters=str(home / "parameters"))
@@ -158,6 +159,7 @@ def test_what_cannot_be_is_one_line(home: Path, monkeypatch, arguments: dict[str
     assert len(caught.value._render_traceback_()) == 1
 
 
+@pytest.mark.full
 def test_a_broken_file_is_one_line_in_the_notebook_too(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home / "parameters", tmp_path / "parameters")
     (tmp_path / "data" / "653129").mkdir(parents=True)
@@ -187,6 +189,7 @@ def test_the_parameters_are_found_from_where_one_stands(home: Path, tmp_path: Pa
     assert find_folder(Path("x")) == Path("x")
 
 
+@pytest.mark.full
 def test_a_case_that_the_register_does_not_know_bears_no_number_of_its(home: Path, tmp_path: Path) -> None:
     run = audit("653129", parameters=str(home / "parameters"), outputs=str(tmp_path))
     assert all(re.fullmatch(r"653129-[A-Z]{2}\d\d-草稿\d{3}", f["case_no"]) for f in run.finding_rows)

@@ -101,6 +101,7 @@ def test_charts_are_drawn_and_nothing_is_wider_than_the_page(browser: Any, sampl
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.full
 @needs_chromium
 @needs_poppler
 def test_on_a4_nothing_is_cut_off(browser: Any, sample_run: Path, tmp_path: Path) -> None:

@@ -124,6 +124,7 @@ def test_a_near_pair_in_the_report(tmp_path: Path, draft) -> None:
     assert "相差一位" in row[6]
 
 
+@pytest.mark.full
 def test_what_stands_in_the_wrong_column_is_masked_too(tmp_path: Path, draft, finished) -> None:
     """A name where the amount belongs, a number where the date belongs, and a row whose cells have shifted."""
     data = tmp_path / "data"

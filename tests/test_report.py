@@ -245,6 +245,7 @@ def test_every_row_has_a_cell_for_every_header(page: str) -> None:
             assert len(re.findall(r"<td ", row)) == headers
 
 
+@pytest.mark.full
 def test_a_countys_name_is_text_wherever_it_stands(county_folder, finished) -> None:
     """Quotes and tags in the name close neither the style nor the title; only the page's own scripts may run."""
     name = '某"县</style><script>alert(1)</script>'

@@ -175,6 +175,7 @@ def test_in_place_at_once_where_a_folder_stands(tmp_path: Path) -> None:
     assert not work.exists()
 
 
+@pytest.mark.full
 def test_what_would_leak_is_hidden_and_the_report_comes_out(sample_home: Path, sample_run: Path, tmp_path: Path) -> None:
     """A bureau's own check whose title holds an identity number, written with blanks, that no cell of the report masks."""
     shutil.copytree(sample_home / "data", tmp_path / "data")
@@ -195,6 +196,7 @@ def test_what_would_leak_is_hidden_and_the_report_comes_out(sample_home: Path, s
         assert number not in text, name
 
 
+@pytest.mark.full
 def test_one_countys_failure_does_not_stop_the_others(sample_home: Path, tmp_path: Path) -> None:
     shutil.copytree(sample_home / "data", tmp_path / "data")
     shutil.copytree(sample_home / "parameters", tmp_path / "parameters")
