@@ -29,6 +29,7 @@ from fundaudit.judge import judge
 from fundaudit.ledger.connection import LedgerError, open_ledger
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
 from fundaudit.register.comparison import compared
+from fundaudit.register.rates import hit_rates
 from fundaudit.register.runs import Key, Number, known_numbers
 from fundaudit.register.schema import RegisterError
 from fundaudit.run_info import RunInfo, run_info
@@ -106,7 +107,8 @@ def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path
     numbers = _numbers(outputs, own, judgement)
     open_ = {(u.check, u.subject) for u in judgement.undetermined}
     assert own.as_of is not None
-    about = run_info(own, catalogue, intake, judgement, compared(outputs, own.county, own.as_of, numbers, open_))
+    against = compared(outputs, own.county, own.as_of, numbers, open_)
+    about = run_info(own, catalogue, intake, judgement, against, hit_rates(outputs))
     _write(work / "restricted", about, _parts(intake, judgement, numbers), own.checks)
     del intake, judgement
     gc.collect()

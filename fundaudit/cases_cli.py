@@ -48,12 +48,12 @@ class As(StrEnum):
 
 @contextmanager
 def _register(outputs: Path | None) -> Iterator[Any]:
-    from fundaudit.register.schema import REGISTER, RegisterError, open_register
+    from fundaudit.register.schema import REGISTER, RegisterError, elsewhere, open_register
 
     place = outputs or find_folder(None).resolve().parent / "outputs"
-    if not (place / REGISTER).exists():
-        raise _refused(f"{place / REGISTER} 还没有登记库，请先运行 fundaudit run，或用 --outputs 指明结果文件夹")
     try:
+        if not elsewhere() and not (place / REGISTER).exists():
+            raise RegisterError(f"{place / REGISTER} 还没有登记库，请先运行 fundaudit run，或用 --outputs 指明结果文件夹")
         engine = open_register(place)
         try:
             yield engine
@@ -268,3 +268,39 @@ def remind(
             )
     if not units:
         console.print(f"今后 {days} 天以内没有到期的疑点。")
+
+
+@app.command()
+def rates(outputs: OutputsDir = None) -> None:
+    """各项检查的历史查实率：已有结论的疑点中查实几个、认定正常几个，追回多少。"""
+    from fundaudit.catalogue import load_catalogue
+    from fundaudit.register.rates import rates_of
+
+    with _register(outputs) as engine, engine.connect() as connection:
+        found = rates_of(connection)
+    if not found:
+        console.print("还没有一个疑点有结论（认定属实或认定正常）。")
+        return
+    titles = {check.code: check.title for check in load_catalogue()}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in ("检查", "有结论", "查实", "认定正常", "追回（元）", "说明"):
+        table.add_column(header, justify="left" if header in ("检查", "说明") else "right")
+    for code, rate in found.items():
+        counts = (str(n) for n in (rate.decided, rate.held, rate.not_held))
+        few = "数量少，只供参考" if rate.few else ""
+        table.add_row(f"{code} {titles.get(code, '')}", *counts, f"{rate.recovered:,.2f}", few)
+    console.print(table)
+
+
+@app.command("verify")
+def verify_history(outputs: OutputsDir = None) -> None:
+    """核对办理记录有没有被改动、删去；登记库在别的数据库里的也能核对。"""
+    from fundaudit.register.history import problems
+
+    with _register(outputs) as engine, engine.connect() as connection:
+        found = problems(connection)
+    for problem in found:
+        errors.print(f"不符：{shown(problem, 500)}", style="red", soft_wrap=True)
+    if found:
+        raise typer.Exit(1)
+    console.print("办理记录完整，与登记时一致。")

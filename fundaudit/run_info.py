@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,7 @@ from fundaudit.findings import Judgement, Outcome
 from fundaudit.intake import Intake, MoneyRead, Note, PrintedTotal, SheetRead, Unread
 from fundaudit.parameters import Bureau, Parameters, ReportKind, Settings
 from fundaudit.register.comparison import Compared
+from fundaudit.register.rates import HitRate
 
 
 class RunInfo(BaseModel):
@@ -37,11 +39,13 @@ class RunInfo(BaseModel):
     notes: tuple[tuple[str, str, str, Note], ...]
     outcomes: tuple[Outcome, ...]
     compared: Compared | None = None
+    hit_rates: dict[str, HitRate] = {}
 
 
 def run_info(
-    own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement, against: Compared | None = None
-) -> RunInfo:
+    own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement,
+    against: Compared | None = None, rates: Mapping[str, HitRate] | None = None,
+) -> RunInfo:  # fmt: skip
     """What a county's run notes, drafts and registered ones alike."""
     thresholds = {
         code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
@@ -65,4 +69,5 @@ def run_info(
         notes=tuple(intake.notes),
         outcomes=tuple(judgement.outcomes),
         compared=against,
+        hit_rates=dict(rates or {}),
     )

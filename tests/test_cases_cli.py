@@ -138,6 +138,25 @@ def test_units_are_reminded(outputs: Path) -> None:
     assert "已逾期" in printed
 
 
+def test_rates_are_shown_with_how_little_they_say(outputs: Path) -> None:
+    assert "还没有一个疑点有结论" in typed(outputs, "rates")
+    decided(outputs, CASES[0], "核实中", "--deadline", "2026-03-01")
+    decided(outputs, CASES[0], "认定属实", "--recovered", "1200.50")
+    printed = typed(outputs, "rates")
+    assert "HP03 向已去世人员发放" in printed
+    assert "1,200.50" in printed
+    assert "数量少" in printed
+
+
+def test_an_address_that_is_none_or_cannot_be_reached_is_said(outputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNDAUDIT_REGISTER", "登记库在二楼")
+    assert "不是数据库地址" in typed(outputs, "list", code=2)
+    monkeypatch.setenv("FUNDAUDIT_REGISTER", "postgresql+psycopg://a:k0uling@127.0.0.1:1/r")
+    printed = typed(outputs, "list", code=2)
+    assert "连不上登记库" in printed
+    assert "k0uling" not in printed
+
+
 def test_verify_says_whether_the_history_is_whole(outputs: Path) -> None:
     def verified(path: Path, code: int) -> str:
         done = CliRunner().invoke(app, ["verify", str(path)])

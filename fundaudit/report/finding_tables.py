@@ -66,6 +66,7 @@ def _section(
         "basis": basis_texts(check, own, county.as_of),
         "table": finding_table(county, check, own, own[:shown], outcome, cards),
         "shown": shown,
+        "rate": county.about.hit_rates.get(check.code),
         "annexes": [] if county.draft else annex_names(check.code, len(own), shown),
     }
 

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import pwd
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from conftest import fundaudit
+from postgres import needs_postgres, postgres_server
 
 from fundaudit.exact_yaml import ParameterError
 from fundaudit.intake import IntakeError, read_county
@@ -130,56 +126,18 @@ def test_credentials_and_half_sources_in_the_parameters_are_refused(block: str, 
     assert all(word in str(stop.value) for word in [*words, "110101.yaml"])
 
 
-def _postgres() -> Path | None:
-    return max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None)
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A PostgreSQL server of the test's own, with a password; gives host:port/database."""
-    initdb = _postgres()
-    assert initdb is not None
-    home = Path("/tmp") / f"fundaudit-pg-{os.getpid()}"
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir()
-    (home / "secret").write_text(SECRET, encoding="utf-8")
-    as_owner: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        owner = pwd.getpwnam("postgres")
-        for path in (home, home / "secret"):
-            os.chown(path, owner.pw_uid, owner.pw_gid)
-        as_owner = ["runuser", "-u", "postgres", "--"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    control = [*as_owner, str(initdb.with_name("pg_ctl")), "-D", str(home / "data"), "-w"]
-    init = [
-        *as_owner,
-        str(initdb),
-        "-D",
-        str(home / "data"),
-        "-U",
-        "auditor",
-        "-A",
-        "scram-sha-256",
-        "--pwfile",
-        str(home / "secret"),
-    ]
-    subprocess.run([*init, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, cwd=home)
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={home} -c fsync=off"
-    subprocess.run([*control, "-o", options, "-l", str(home / "log"), "start"], check=True, capture_output=True, cwd=home)
-    try:
-        engine = sa.create_engine(f"postgresql+psycopg://auditor:{SECRET}@127.0.0.1:{port}/postgres")
+    with postgres_server(SECRET) as place:
+        engine = sa.create_engine(f"postgresql+psycopg://auditor:{SECRET}@{place}")
         fill(engine)
         engine.dispose()
-        yield f"127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=home)
-        shutil.rmtree(home, ignore_errors=True)
+        yield place
 
 
 @pytest.mark.full
-@pytest.mark.skipif(_postgres() is None, reason="需要 PostgreSQL 服务器（Debian 的 postgresql 包）")
+@needs_postgres
 class TestPostgreSQL:
     """Against a real server."""
 

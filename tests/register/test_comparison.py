@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import sqlalchemy as sa
-from test_casework import AT, COUNTY, DAY, closed, register, run, say  # noqa: F401 the fixture
+from test_casework import COUNTY, DAY, closed, register, run, say, server  # noqa: F401 the fixtures
 
 from fundaudit.register import runs
 from fundaudit.register.comparison import Compared, compared
