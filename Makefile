@@ -33,7 +33,7 @@ lint: $(INSTALLED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar --nocolor --quiet fundaudit/checks fundaudit/ledger
+	@PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar --nocolor --quiet fundaudit/checks fundaudit/ledger
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 

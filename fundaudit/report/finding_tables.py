@@ -143,10 +143,10 @@ _COLUMNS_NEED: dict[str, Callable[[Finding], bool]] = {
 
 
 def _case(finding: Finding, cards: Mapping[str, str]) -> Markup:
-    """The case's number, which leads to its card where it has one."""
+    """The case's number, which leads to its card where it has one; under it the state that somebody gave it."""
     own, card = finding["case_no"], cards.get(finding["case_no"])
     link = Markup('<a href="#{}">{}</a>').format(card, own) if card else own
-    state = "" if finding["state"] == NEW else f"（{finding['state']}）"
+    state = "" if finding["state"] == NEW else Markup("<br><small>{}</small>").format(finding["state"])
     return Markup('<span id="{}">{}</span>{}').format(own, link, state)
 
 
