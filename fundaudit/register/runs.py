@@ -14,8 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fundaudit.findings import Outcome
 from fundaudit.register.history import append, head
-from fundaudit.register.schema import cases, events, evidence, read_register, runs, sightings
+from fundaudit.register.schema import cases, events, evidence, outcomes, read_register, runs, sightings
 from fundaudit.register.states import NEW, seen_again
 
 AUTHOR = "fundaudit"  # of what a run itself changes
@@ -101,9 +102,10 @@ def history_head(engine: sa.Engine) -> str:
 
 def prepare_run(
     engine: sa.Engine, county: str, as_of: date, manifest_sha256: str, created_at: str,
-    findings: Iterable[Mapping[str, Any]], rows_behind: Mapping[Key, Iterable[str]],
+    findings: Iterable[Mapping[str, Any]], rows_behind: Mapping[Key, Iterable[str]], came_to: Iterable[Outcome] = (),
 ) -> int:  # fmt: skip
-    """In one transaction: the run as `prepared`, its new cases, what it found of the old ones, and the rows behind each."""
+    """In one transaction: the run as `prepared`, what its checks came to, its new cases, what it found of the old ones, and the rows
+    behind each."""
     with engine.begin() as connection:
         before = _last_complete(connection, county)
         values = {
@@ -114,13 +116,16 @@ def prepare_run(
             "created_at": created_at,
         }
         (run_id,) = connection.execute(runs.insert().values(**values, history_head=head(connection))).inserted_primary_key or (0,)
+        told = ("status", "population", "flagged", "undetermined", "amount")
+        if rows := [{"run_id": run_id, "check_code": o.check} | {name: getattr(o, name) for name in told} for o in came_to]:
+            connection.execute(outcomes.insert(), rows)
         known = set(connection.execute(sa.select(cases.c.case_no).where(cases.c.county == county)).scalars())
         own = [_case(finding, county, int(run_id)) for finding in findings]
         if new := [case | {"first_run": run_id} for case in own if case["case_no"] not in known]:
             connection.execute(cases.insert(), new)
         if old := [{f"of_{name}": value for name, value in case.items()} for case in own if case["case_no"] in known]:
-            told: dict[str, Any] = {name: sa.bindparam(f"of_{name}") for name in ("title", "last_run", *SHOWN)}
-            connection.execute(cases.update().where(cases.c.case_no == sa.bindparam("of_case_no")).values(told), old)
+            seen: dict[str, Any] = {name: sa.bindparam(f"of_{name}") for name in ("title", "last_run", *SHOWN)}
+            connection.execute(cases.update().where(cases.c.case_no == sa.bindparam("of_case_no")).values(seen), old)
         _sight(connection, [case["case_no"] for case in own], before, int(run_id))
         _keep_rows(connection, own, rows_behind, int(run_id))
         return int(run_id)
@@ -186,7 +191,8 @@ def undo_run(engine: sa.Engine, run_id: int) -> None:
         for table in (sightings, cases):
             earlier = sa.func.coalesce(before, table.c.first_run)
             connection.execute(table.update().where(table.c.last_run == run_id).values(last_run=earlier))
-        connection.execute(runs.delete().where(runs.c.run_id == run_id))
+        for table in (outcomes, runs):
+            connection.execute(table.delete().where(table.c.run_id == run_id))
 
 
 def prepared_runs(engine: sa.Engine) -> list[Run]:

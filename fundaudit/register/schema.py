@@ -25,6 +25,15 @@ runs = sa.Table(
     sa.Column("created_at", sa.String(32), nullable=False),
     sa.Column("history_head", sa.String(64)),  # the last event's hash when the run was prepared
 )
+outcomes = sa.Table(  # what each check of a run came to
+    "outcomes",
+    metadata,
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("check_code", sa.String(4), primary_key=True),
+    sa.Column("status", sa.String(12), nullable=False),
+    *(sa.Column(name, sa.Integer, nullable=False) for name in ("population", "flagged", "undetermined")),
+    sa.Column("amount", sa.Numeric(18, 2), nullable=False),  # yuan
+)
 cases = sa.Table(
     "cases",
     metadata,

@@ -111,7 +111,7 @@ class _Run:
         manifest = write_manifest(work, county, notebook_path(), created_at, *before)
         sync(work)
         rows = rows_behind(county.evidence)
-        run_id = runs.prepare_run(self.engine, own.county, own.as_of, manifest, created_at, findings, rows)
+        run_id = runs.prepare_run(self.engine, own.county, own.as_of, manifest, created_at, findings, rows, county.about.outcomes)
         target = self.outputs / own.county / str(own.as_of)
         try:
             put_in_place(work, target)

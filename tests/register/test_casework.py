@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from postgres import needs_postgres, postgres_server
 
+from fundaudit.findings import Outcome
 from fundaudit.register import history, runs, schema
 from fundaudit.register.casework import Decision, Filter, decide, due, listed, shown
 from fundaudit.register.states import NEXT
@@ -241,6 +242,21 @@ def test_a_change_behind_its_back_is_found(register: sa.Engine, sql: str, said: 
         found = "\n".join(history.problems(connection))
     for text in said:
         assert re.search(text, found), found
+
+
+def test_what_the_checks_of_a_run_came_to_is_kept_and_goes_with_it(register: sa.Engine) -> None:
+    came_to = [
+        Outcome("IB01", "账户闲置", "资金闲置", "中", "clean", 12),
+        Outcome("HP01", "名册外", "到人到户", "高", "finding", 9, 2, 1, Decimal("3.50")),
+    ]
+    run_id = runs.prepare_run(register, COUNTY, DAY, "0" * 64, AT, [], {}, came_to)
+    query = sa.select(schema.outcomes).order_by(schema.outcomes.c.check_code)
+    with register.connect() as connection:
+        kept = [tuple(row) for row in connection.execute(query)]
+    assert kept == [(run_id, "HP01", "finding", 9, 2, 1, Decimal("3.50")), (run_id, "IB01", "clean", 12, 0, 0, Decimal("0.00"))]
+    runs.undo_run(register, run_id)
+    with register.connect() as connection:
+        assert connection.execute(query).all() == []
 
 
 def test_an_undone_run_leaves_nothing_behind(register: sa.Engine) -> None:
