@@ -143,8 +143,8 @@ def test_rates_are_shown_with_how_little_they_say(outputs: Path) -> None:
     decided(outputs, CASES[0], "核实中", "--deadline", "2026-03-01")
     decided(outputs, CASES[0], "认定属实", "--recovered", "1200.50")
     printed = typed(outputs, "rates")
-    assert "HP03 向已去世人员发放" in printed
-    assert "1,200.50" in printed
+    for said in ("HP03", "向已去世人员发放", "1,200.50"):  # whatever the terminal's width
+        assert said in printed
     assert "数量少" in printed
 
 
