@@ -15,12 +15,19 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from fundaudit import cases_cli
 from fundaudit.cli import app
 from fundaudit.register import runs
 from fundaudit.register.schema import open_register
 
 PERSON = "653129198003150011"
 CASES = ("653129-HP03-000001", "653129-IB01-000001")
+
+
+@pytest.fixture(autouse=True)
+def a_wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases_cli.console, "width", 200)
+    monkeypatch.setattr(cases_cli.errors, "width", 200)
 
 
 @pytest.fixture
