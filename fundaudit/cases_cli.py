@@ -149,7 +149,7 @@ def _told(case: Mapping[str, Any], unmasked: bool) -> dict[str, str]:
     told["amount"] = "" if case["amount"] is None else f"{case['amount']:,.2f}"
     if not unmasked:
         told["subject"] = mask_text(told["subject"])
-        if told["subject"] != str(case["subject"]):  # a person
+        if told["subject"] != case["subject"] or told["subject"].startswith("line:"):  # a person, with a number or without
             told["name"] = mask_cell("姓名", told["name"])
     return told
 

@@ -71,6 +71,15 @@ def test_listed_masked_and_with_all_columns(outputs: Path) -> None:
     assert "共 0 个疑点" in typed(outputs, "list", "--township", "别的镇")
 
 
+def test_the_name_of_a_person_without_a_number_is_masked_too(outputs: Path) -> None:
+    finding = {"case_no": "653129-HP10-000001", "check": "HP10", "subject": "line:7", "name": "马六甲", "detail": "马六甲 两张卡"}
+    register = open_register(outputs)
+    run_id = runs.prepare_run(register, "653129", dt.date(2023, 1, 31), "1" * 64, "2023-02-01T00:00:00", [finding], {})
+    runs.complete_run(register, run_id)
+    assert "马六甲" not in typed(outputs, "list") + typed(outputs, "show", "653129-HP10-000001")
+    assert "马六甲" in typed(outputs, "show", "653129-HP10-000001", "--unmasked")
+
+
 def test_shown_with_its_history_and_what_may_follow(outputs: Path) -> None:
     decided(outputs, CASES[0], "核实中", "--deadline", "2026-03-01")
     decided(outputs, CASES[0], "认定属实", "--recovered", "1,200.50")
