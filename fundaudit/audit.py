@@ -26,13 +26,13 @@ from fundaudit.exact_yaml import ParameterError, shown
 from fundaudit.findings import UNDETERMINED_SCHEMA, Judgement, rows_behind, with_cases
 from fundaudit.intake import Intake, IntakeError, read_county
 from fundaudit.judge import judge
-from fundaudit.ledger.connection import LedgerError, open_ledger
+from fundaudit.ledger.connection import LedgerError, open_ledger, year_money
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
-from fundaudit.register.comparison import compared
+from fundaudit.register.comparison import Compared, Earlier, compared, earlier_run
 from fundaudit.register.rates import hit_rates
 from fundaudit.register.runs import Key, Number, known_numbers
 from fundaudit.register.schema import RegisterError
-from fundaudit.run_info import RunInfo, run_info
+from fundaudit.run_info import RunInfo, run_info, standard_of
 from fundaudit.runlog import RunLog
 from fundaudit.sensitivity import with_sensitivity
 
@@ -86,10 +86,8 @@ def _parameters(county: Any, as_of: Any, thresholds: Any, folder: str) -> tuple[
 def draft_of(own: Parameters, catalogue: Catalogue, outputs: Path) -> County:
     """A county held in memory alone; a finding that the register beside `outputs` does not know bears no number of its."""
     intake = read_county(own)
-    judgement = _judged(own, catalogue, intake)
-    numbers = _numbers(outputs, own, judgement, "草稿{:03d}")
-    parts = _parts(intake, judgement, numbers)
-    return County(run_info(own, catalogue, intake, judgement), parts, own.checks, draft=True)
+    found = _found(own, catalogue, intake, outputs, "草稿{:03d}")
+    return County(found.about, found.parts, own.checks, draft=True)
 
 
 def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path) -> County:
@@ -101,22 +99,26 @@ def _registered(own: Parameters, catalogue: Catalogue, outputs: Path, work: Path
     log.write("files", read_anew=intake.read_anew)
     for file in intake.files:
         log.write("intake", **dataclasses.asdict(file))
-    judgement = _judged(own, catalogue, intake)
-    for o in judgement.outcomes:
+    found = _found(own, catalogue, intake, outputs)
+    for o in found.about.outcomes:
         log.write("outcome", check=o.check, status=o.status, flagged=o.flagged, undetermined=o.undetermined)
-    numbers = _numbers(outputs, own, judgement)
-    open_ = {(u.check, u.subject) for u in judgement.undetermined}
-    assert own.as_of is not None
-    against = compared(outputs, own.county, own.as_of, numbers, open_)
-    about = run_info(own, catalogue, intake, judgement, against, hit_rates(outputs))
-    _write(work / "restricted", about, _parts(intake, judgement, numbers), own.checks)
-    del intake, judgement
+    _write(work / "restricted", found, own.checks)
+    del intake, found
     gc.collect()
     pa.default_memory_pool().release_unused()
     return open_run(work)
 
 
-def _judged(own: Parameters, catalogue: Catalogue, intake: Intake) -> Judgement:
+@dataclasses.dataclass
+class _Found:
+    """A county judged: what the run notes of itself, and its tables by the name of their file under restricted/."""
+
+    about: RunInfo
+    parts: dict[str, pa.Table]
+
+
+def _found(own: Parameters, catalogue: Catalogue, intake: Intake, outputs: Path, new: str = "{:06d}") -> _Found:
+    """The county judged, beside what the register has of it; `new` writes the numbers that it does not have."""
     if not intake.files:
         raise IntakeError(
             f"{own.data}：没有可以识别的表，请按 docs/数据表.md 中的表名命名文件或工作表，或在参数的 sources 中指明；fundaudit validate {own.county} 会逐个说明，并给出可以粘贴的 sources"
@@ -125,8 +127,21 @@ def _judged(own: Parameters, catalogue: Catalogue, intake: Intake) -> Judgement:
     threads = int(os.environ.get("FUNDAUDIT_THREADS", 0)) or None
     if threads:
         pa.set_cpu_count(threads)
+    earlier = earlier_run(outputs, own.county, own.as_of)
     with open_ledger(intake.tables, intake.rejects, own.as_of, own.settings, threads, unread=intake.unread) as ledger:
-        return with_sensitivity(ledger, judge(ledger, catalogue, own), catalogue, catalogue.thresholds(own))
+        judgement = judge(ledger, catalogue, own, asked=earlier.by_check() if earlier else {})
+        judgement = with_sensitivity(ledger, judgement, catalogue, catalogue.thresholds(own))
+        year = year_money(ledger)
+    numbers = _numbers(outputs, own, judgement, new)
+    against = _compared(earlier, judgement, numbers, standard_of(own, catalogue)) if earlier else None
+    about = run_info(own, catalogue, intake, judgement, year, against, hit_rates(outputs))
+    return _Found(about, _parts(intake, judgement, numbers))
+
+
+def _compared(earlier: Earlier, judgement: Judgement, numbers: Mapping[Key, Number], standard: Mapping[str, Any]) -> Compared:
+    reasons = {(u.check, u.subject): u.reason for u in judgement.undetermined}
+    stopped = {o.check: o.reason for o in judgement.outcomes if o.check not in judgement.verdicts}
+    return compared(earlier, numbers, judgement.verdicts, reasons, stopped, standard)
 
 
 def _numbers(outputs: Path, own: Parameters, judgement: Judgement, new: str = "{:06d}") -> dict[Key, Number]:
@@ -148,14 +163,14 @@ def _parts(intake: Intake, judgement: Judgement, numbers: Mapping[Key, Number]) 
     }
 
 
-def _write(restricted: Path, about: RunInfo, parts: Mapping[str, pa.Table], checks: list[Path]) -> None:
+def _write(restricted: Path, found: _Found, checks: list[Path]) -> None:
     import pyarrow.parquet as pq
 
-    for name, table in parts.items():
+    for name, table in found.parts.items():
         path = restricted / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, path, compression="zstd")
-    (restricted / "run.json").write_text(about.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    (restricted / "run.json").write_text(found.about.model_dump_json(indent=1) + "\n", encoding="utf-8")
     for folder in checks:
         for path in folder.rglob("*.sql"):
             target = restricted / "checks" / path.relative_to(folder)

@@ -48,7 +48,8 @@ class As(StrEnum):
 
 @contextmanager
 def _register(outputs: Path | None) -> Iterator[Any]:
-    from fundaudit.register.schema import REGISTER, RegisterError, elsewhere, open_register
+    from fundaudit.register.opening import REGISTER, elsewhere, open_register
+    from fundaudit.register.schema import RegisterError
 
     place = outputs or find_folder(None).resolve().parent / "outputs"
     try:
@@ -175,7 +176,9 @@ def show(
         detail = mask_text(detail.replace(case["name"], told["name"]) if case["name"] else detail)
     console.print(f"情况：{detail}", soft_wrap=True)
     console.print(
-        "列出：" + "；".join(f"{a}" if a == b else f"{a} 至 {b}" for a, b in case["times"]) + f"，依据 {case['rows']} 行"
+        "列出："
+        + ("；".join(f"{a}" if a == b else f"{a} 至 {b}" for a, b in case["times"]) or "同一检查日重新运行后没有再列出")
+        + f"，依据 {case['rows']} 行"
     )
     for event in case["history"]:
         console.print(_history_line(event), soft_wrap=True)
@@ -289,6 +292,30 @@ def rates(outputs: OutputsDir = None) -> None:
         counts = (str(n) for n in (rate.decided, rate.held, rate.not_held))
         few = "数量少，只供参考" if rate.few else ""
         table.add_row(f"{code} {titles.get(code, '')}", *counts, f"{rate.recovered:,.2f}", few)
+    console.print(table)
+
+
+@app.command("runs")
+def list_runs(counties: Counties = None, outputs: OutputsDir = None) -> None:
+    """各县的历次运行：疑点和金额，以及哪些已被同一检查日的新运行取代、哪些“与上次相比”已经过时。"""
+    from fundaudit.register.casework import known_runs
+
+    with _register(outputs) as engine:
+        found = known_runs(engine, counties or ())
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in ("县", "检查日", "疑点", "涉及（元）", "运行时间", "说明"):
+        table.add_column(header, justify="right" if header in ("疑点", "涉及（元）") else "left", no_wrap=header != "说明")
+    for row in found:
+        said = (
+            "已被同一检查日的新运行取代"
+            if row["superseded"]
+            else "更早的检查日后来又运行过，与上次相比已过时，可重新运行"
+            if row["stale"]
+            else ""
+        )
+        money = "" if row["at_issue"] is None else f"{row['at_issue']:,.2f}"
+        number = "" if row["findings"] is None else f"{row['findings']:,}"
+        table.add_row(row["county"], str(row["as_of"]), number, money, row["created_at"][:16], said)
     console.print(table)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -18,16 +18,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import CONTRACT_VERSION, TABLES
-from fundaudit.findings import FINDING_SCHEMA, money_at_issue
+from fundaudit.findings import FINDING_SCHEMA, SEVERITIES, Outcome, amount_of, money_at_issue
 from fundaudit.intake.headers import column_of, header_names
 from fundaudit.judge import judge
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
 from fundaudit.masking import Secrets
 from fundaudit.parameters import Parameters, Settings, find_folder, with_changes
+from fundaudit.register.states import SETTLED
 from fundaudit.run_info import RunInfo
 
 OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
@@ -138,9 +140,40 @@ class County:
         return to_frame(self.parts["findings"])
 
     @cached_property
-    def finding_rows(self) -> list[dict[str, Any]]:
+    def every_finding(self) -> list[dict[str, Any]]:
+        """The findings as plain rows, those that people have settled among them."""
         rows: list[dict[str, Any]] = self.parts["findings"].to_pylist()
         return rows
+
+    @cached_property
+    def finding_rows(self) -> list[dict[str, Any]]:
+        """The findings that count: not yet found normal, nor closed with the same evidence."""
+        return [f for f in self.every_finding if f["state"] not in SETTLED]
+
+    @cached_property
+    def settled_rows(self) -> list[dict[str, Any]]:
+        """The findings that people have settled; they are shown apart and not counted again."""
+        return [f for f in self.every_finding if f["state"] in SETTLED]
+
+    @cached_property
+    def counted(self) -> list[Outcome]:
+        """What each check came to over the findings that count."""
+        settled = {f["check"] for f in self.settled_rows}
+        return [self._counted(o) if o.check in settled else o for o in self.about.outcomes]
+
+    def _counted(self, outcome: Outcome) -> Outcome:
+        own = [f for f in self.finding_rows if f["check"] == outcome.check]
+        total = self.catalogue.checks[outcome.check].outcome_amount == "total"
+        return replace(
+            outcome,
+            status="finding" if own else "undetermined" if outcome.undetermined else "clean",
+            severity=min((f["severity"] for f in own), key=SEVERITIES.index, default=outcome.severity),
+            flagged=len(own),
+            amount=amount_of([(f["subject"], f["amount"]) for f in own], total),
+            reason="；".join(
+                filter(None, (outcome.reason, f"另有 {outcome.flagged - len(own):,} 个已认定正常或已销号，不再计数"))
+            ),
+        )
 
     @cached_property
     def undetermined(self) -> pd.DataFrame:
@@ -160,9 +193,21 @@ class County:
         return pd.DataFrame([asdict(outcome) for outcome in self.about.outcomes])
 
     @cached_property
-    def evidence(self) -> dict[str, pa.Table]:
-        """Check code → the rows behind its findings."""
+    def every_evidence(self) -> dict[str, pa.Table]:
+        """Check code → the rows behind its findings, those that people have settled among them."""
         return {name.removeprefix("evidence/"): self.parts[name] for name in self.parts if name.startswith("evidence/")}
+
+    @cached_property
+    def evidence(self) -> dict[str, pa.Table]:
+        """Check code → the rows behind its findings that count."""
+        settled: dict[str, list[str]] = {}
+        for finding in self.settled_rows:
+            settled.setdefault(finding["check"], []).append(finding["subject"])
+        return {
+            code: own
+            for code, table in self.every_evidence.items()
+            if len(own := table.filter(pc.invert(pc.is_in(table["subject"], pa.array(settled.get(code, []), pa.string())))))
+        }
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -191,10 +236,10 @@ class County:
 
     def rows_behind(self, case_no: str) -> pd.DataFrame:
         """The rows behind a finding, under their Chinese headers. KeyError where there is no such case in this run."""
-        finding = next((f for f in self.finding_rows if f["case_no"] == case_no), None)
+        finding = next((f for f in self.every_finding if f["case_no"] == case_no), None)
         if finding is None:
             raise KeyError(f"本次运行中没有疑点编号 {case_no}")
-        frame = to_frame(self.evidence[finding["check"]])
+        frame = to_frame(self.every_evidence[finding["check"]])
         own = frame[frame["subject"] == finding["subject"]]
         return own[[c for c in own.columns if not c.isascii() and own[c].notna().any()]].reset_index(drop=True)
 
@@ -208,7 +253,7 @@ class County:
         changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about.report)
         changed = with_changes(changed, None, {code: own})
         found = judge(self.ledger, Catalogue({code: check}), changed).findings
-        before = {f["subject"]: f for f in self.finding_rows if f["check"] == code}
+        before = {f["subject"]: f for f in self.every_finding if f["check"] == code}
         after = {f.subject: asdict(f) for f in found}
         split = {
             "新增": [f for s, f in after.items() if s not in before],

@@ -5,7 +5,7 @@ How each looks in `findings.parquet` and `undetermined.parquet` (DATA_CONTRACT, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -117,7 +117,16 @@ class Judgement:
     findings: list[Finding] = field(default_factory=list)
     undetermined: list[Undetermined] = field(default_factory=list)
     evidence: dict[str, pa.Table] = field(default_factory=dict)
-    verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged, where asked for
+    verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged, of whom it was asked
+
+
+def amount_of(found: Iterable[tuple[str, Decimal | None]], total: bool) -> Decimal:
+    """What findings (subject, yuan) come to; those of which the amount is not known are in no total. `total`: groups overlap, and the
+    one over everything stands for all, else the largest."""
+    known = {subject: amount for subject, amount in found if amount is not None}
+    if total:
+        return known.get("total", max(known.values(), default=ZERO))
+    return sum(known.values(), ZERO)
 
 
 def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> Decimal:

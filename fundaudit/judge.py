@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -23,7 +23,7 @@ from fundaudit.catalogue import Catalogue, Check, Kind
 from fundaudit.check_sql import CONTROLS
 from fundaudit.contract import TABLES
 from fundaudit.facts import with_facts
-from fundaudit.findings import SEVERITIES, ZERO, Finding, Judgement, Outcome, Undetermined
+from fundaudit.findings import SEVERITIES, ZERO, Finding, Judgement, Outcome, Undetermined, amount_of
 from fundaudit.force import money_behind
 from fundaudit.guard import examples, stop_broken, stop_reason
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger
@@ -53,8 +53,12 @@ class _Rows:
         return [i for i in self.places[subject] if self.columns["flag"][i] is flag]
 
 
-def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone: bool = False) -> Judgement:
-    """Every check of the catalogue, in its order. `everyone`: keeps the verdict on the clean too, who are most."""
+def judge(
+    ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone: bool = False,
+    asked: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Judgement:  # fmt: skip
+    """Every check of the catalogue, in its order. `asked`: check → subjects of whom the verdict is kept though they are clean;
+    `everyone`: of all, who are many."""
     judgement = Judgement()
     thresholds = catalogue.thresholds(parameters)
     for check in catalogue:
@@ -65,8 +69,9 @@ def judge(ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone
             elif reason:
                 judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
             else:
+                whom = None if everyone else asked.get(check.code, ())
                 with ledger.reading(ledger.settings.limits.seconds) as read:
-                    _judge_check(judgement, ledger, read, check, parameters.county, thresholds[check.code], everyone)
+                    _judge_check(judgement, ledger, read, check, parameters.county, thresholds[check.code], whom)
         except duckdb.InterruptException:
             seconds = ledger.settings.limits.seconds
             judgement.outcomes.append(_outcome(check, "error", reason=f"超过 {seconds} 秒仍未完成，已中断"))
@@ -153,8 +158,15 @@ def _unusable(ledger: Ledger, check: Check, lists: list[str]) -> tuple[str, str]
 
 
 def _judge_check(
-    judgement: Judgement, ledger: Ledger, read: Read, check: Check, county: str, values: Mapping[str, Any], everyone: bool
+    judgement: Judgement,
+    ledger: Ledger,
+    read: Read,
+    check: Check,
+    county: str,
+    values: Mapping[str, Any],
+    asked: Sequence[str] | None,
 ) -> None:
+    """`asked`: of whom the verdict is kept though they are clean; None: of everyone."""
     rows_sql, bound = statement(ledger, check, values)
     if sum(ledger.rows.get(name, 0) for name in check.needs) < SMALL:
         read(f"CREATE TEMP TABLE every_row AS {rows_sql}", bound)
@@ -173,12 +185,15 @@ def _judge_check(
     if not population and useless:
         judgement.outcomes.append(_outcome(check, "undetermined", reason=reason))
         return
+    if asked is None or asked:
+        whom = {"everyone": asked is None, "asked": list(asked or ())}
+        clean = read(
+            "SELECT subject FROM verdicts WHERE NOT flag AND ($everyone OR subject IN (SELECT unnest($asked::VARCHAR[])))", whom
+        )
+        judgement.verdicts[check.code] = {**dict.fromkeys(clean["subject"].to_pylist(), False), **rows.verdicts}
     if not population:
         judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
         return
-    if everyone:
-        clean = read("SELECT subject FROM verdicts WHERE NOT flag")["subject"].to_pylist()
-        judgement.verdicts[check.code] = {**dict.fromkeys(clean, False), **rows.verdicts}
     unknown = uncertain(ledger, read, check) if True in rows.verdicts.values() else {}
     findings = _findings(rows, check, county, ledger.as_of, unknown, money_behind(read, check, _keys(rows)))
     judgement.findings += findings
@@ -194,7 +209,7 @@ def _judge_check(
             population=population,
             flagged=len(findings),
             undetermined=undetermined,
-            amount=_amount(check, findings),
+            amount=amount_of([(f.subject, f.amount) for f in findings], check.outcome_amount == "total"),
             reason=reason,
         )
     )
@@ -403,12 +418,3 @@ def _evidence(rows: _Rows, findings: list[Finding]) -> pa.Table:
         return table
     known = pc.if_else(pc.is_in(table["subject"], pa.array(unknown)), pa.scalar(None, table["amount"].type), table["amount"])
     return table.set_column(kept.index("amount"), "amount", known)
-
-
-def _amount(check: Check, findings: list[Finding]) -> Decimal:
-    """What a check's findings come to; those of which the amount is not known are in no total."""
-    known = [f.amount for f in findings if f.amount is not None]
-    if check.outcome_amount == "total":
-        total = [f.amount or ZERO for f in findings if f.subject == "total"]
-        return total[0] if total else max(known, default=ZERO)
-    return sum(known, ZERO)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from fundaudit.catalogue import Catalogue
 from fundaudit.findings import Judgement, Outcome
 from fundaudit.intake import Intake, MoneyRead, Note, PrintedTotal, SheetRead, Unread
+from fundaudit.ledger.connection import YearMoney
 from fundaudit.parameters import Bureau, Parameters, ReportKind, Settings
 from fundaudit.register.comparison import Compared
 from fundaudit.register.rates import HitRate
@@ -38,19 +40,16 @@ class RunInfo(BaseModel):
     printed: tuple[tuple[str, str, str, PrintedTotal], ...]
     notes: tuple[tuple[str, str, str, Note], ...]
     outcomes: tuple[Outcome, ...]
+    year: YearMoney
     compared: Compared | None = None
     hit_rates: dict[str, HitRate] = {}
 
 
 def run_info(
-    own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement,
+    own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement, year: YearMoney,
     against: Compared | None = None, rates: Mapping[str, HitRate] | None = None,
 ) -> RunInfo:  # fmt: skip
     """What a county's run notes, drafts and registered ones alike."""
-    thresholds = {
-        code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
-        for code, values in catalogue.thresholds(own).items()
-    }
     assert own.as_of is not None
     return RunInfo(
         county=own.county,
@@ -59,7 +58,7 @@ def run_info(
         report=own.report,
         bureau=own.bureau,
         settings=own.settings,
-        thresholds=thresholds,
+        thresholds=_written(own, catalogue),
         files=tuple(intake.files),
         unused=tuple(intake.unused),
         unread=tuple(intake.unread),
@@ -68,6 +67,22 @@ def run_info(
         printed=tuple(intake.printed),
         notes=tuple(intake.notes),
         outcomes=tuple(judgement.outcomes),
+        year=year,
         compared=against,
         hit_rates=dict(rates or {}),
     )
+
+
+def _written(own: Parameters, catalogue: Catalogue) -> dict[str, dict[str, bool | list[str] | str]]:
+    """The thresholds as they are written in parameters."""
+    return {
+        code: {n: v if isinstance(v, bool | list) else str(v) for n, v in values.items()}
+        for code, values in catalogue.thresholds(own).items()
+    }
+
+
+def standard_of(own: Parameters, catalogue: Catalogue) -> dict[str, Any]:
+    """By what a run judges: of each check version, thresholds and bases, and the settings that checks share."""
+    thresholds = _written(own, catalogue)
+    checks = {c.code: {"version": c.version, "thresholds": thresholds[c.code], "basis": list(c.basis)} for c in catalogue}
+    return {**checks, "settings": own.settings.model_dump(mode="json", exclude={"limits", "materiality"})}

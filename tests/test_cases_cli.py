@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from fundaudit import cases_cli
 from fundaudit.cli import app
 from fundaudit.register import runs
-from fundaudit.register.schema import open_register
+from fundaudit.register.opening import open_register
 
 PERSON = "653129198003150011"
 CASES = ("653129-HP03-000001", "653129-IB01-000001")
@@ -40,7 +40,9 @@ def outputs(tmp_path: Path) -> Path:
         {"case_no": CASES[1], "check": "IB01", "subject": "A01", "title": "账户余额闲置", "severity": "中", "name": "专户", "unit": "=财政局",
          "amount": None, "detail": "余额闲置"},
     ]  # fmt: skip
-    run_id = runs.prepare_run(register, "653129", dt.date(2022, 12, 31), "0" * 64, "2023-01-01T00:00:00", findings, {})
+    run_id = runs.prepare_run(
+        register, runs.NewRun("653129", dt.date(2022, 12, 31), "0" * 64, "2023-01-01T00:00:00", findings, {})
+    )
     runs.complete_run(register, run_id)
     return tmp_path
 
@@ -71,10 +73,25 @@ def test_listed_masked_and_with_all_columns(outputs: Path) -> None:
     assert "共 0 个疑点" in typed(outputs, "list", "--township", "别的镇")
 
 
+def test_runs_say_which_stand(outputs: Path) -> None:
+    register = open_register(outputs)
+    for day in ("2022-12-31", "2022-11-30"):
+        new = runs.NewRun(
+            "653129", dt.date.fromisoformat(day), "1" * 64, "2023-02-01T00:00:00", [], {}, sums={"at_issue": Decimal("1234.50")}
+        )
+        runs.complete_run(register, runs.prepare_run(register, new))
+    lines = [line for line in typed(outputs, "runs").splitlines() if "653129" in line]
+    assert ["取代" in line for line in lines] == [False, True, False]
+    assert ["过时" in line for line in lines] == [False, False, True]
+    assert "1,234.50" in lines[0]
+
+
 def test_the_name_of_a_person_without_a_number_is_masked_too(outputs: Path) -> None:
     finding = {"case_no": "653129-HP10-000001", "check": "HP10", "subject": "line:7", "name": "马六甲", "detail": "马六甲 两张卡"}
     register = open_register(outputs)
-    run_id = runs.prepare_run(register, "653129", dt.date(2023, 1, 31), "1" * 64, "2023-02-01T00:00:00", [finding], {})
+    run_id = runs.prepare_run(
+        register, runs.NewRun("653129", dt.date(2023, 1, 31), "1" * 64, "2023-02-01T00:00:00", [finding], {})
+    )
     runs.complete_run(register, run_id)
     assert "马六甲" not in typed(outputs, "list") + typed(outputs, "show", "653129-HP10-000001")
     assert "马六甲" in typed(outputs, "show", "653129-HP10-000001", "--unmasked")

@@ -42,6 +42,16 @@ class LedgerError(Exception):
     """Canonical tables that cannot be used; says in Chinese which and why."""
 
 
+@dataclass(frozen=True)
+class YearMoney:
+    """The money of the main budget year, in yuan: the audit year where money of it came, else the latest before it."""
+
+    year: int
+    amount: Decimal
+    allocated: Decimal
+    paid: Decimal
+
+
 @dataclass
 class Ledger:
     """A locked connection and what was put into it. `rows`, `rejected` and `suspect` count per table."""
@@ -238,3 +248,14 @@ def _working_days() -> pa.Table:
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     counts = accumulate(int(day in workdays or (day.weekday() < 5 and day not in holidays)) for day in days)
     return pa.table({"day": pa.array(days, pa.date32()), "nth": pa.array(counts, pa.int32())})
+
+
+def year_money(ledger: Ledger) -> YearMoney:
+    """The sums of the main budget year."""
+    sums = (
+        "SELECT budget_year AS year, sum(amount) AS amount, sum(allocated) AS allocated, sum(paid) AS paid FROM indicator_money"
+    )
+    of = {row.pop("year"): row for row in ledger.query(f"{sums} WHERE budget_year IS NOT NULL GROUP BY ALL").to_pylist()}
+    own = ledger.as_of.year
+    year = own if own in of or not of else max([y for y in of if y <= own] or of)
+    return YearMoney(year, *(Decimal(of.get(year, {}).get(name) or 0) for name in ("amount", "allocated", "paid")))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,24 @@ def shown(engine: sa.Engine, case_no: str) -> dict[str, Any]:
                 connection.execute(sa.select(events).where(events.c.case_no == case_no).order_by(events.c.event_no)).mappings()
             ),
         }
+
+
+def known_runs(engine: sa.Engine, counties: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The complete runs by county, audit date and the order in which they were made. `superseded`: a later run of the date stands
+    for it; `stale`: a run of an earlier date was made after it, so what it says of 与上次相比 is out of date."""
+    query = sa.select(runs).where(runs.c.state == "complete").order_by(runs.c.county, runs.c.as_of, runs.c.run_id)
+    with engine.connect() as connection:
+        found = [
+            dict(row) for row in connection.execute(query.where(runs.c.county.in_(counties)) if counties else query).mappings()
+        ]
+    for _, of_county in groupby(found, itemgetter("county")):
+        before = 0  # the last run made of an earlier date
+        for _, of_date in groupby(of_county, itemgetter("as_of")):
+            own = list(of_date)
+            for row in own:
+                row |= {"superseded": row is not own[-1], "stale": before > row["run_id"]}
+            before = max(before, own[-1]["run_id"])
+    return found
 
 
 def decide(engine: sa.Engine, decisions: Iterable[Decision], at: str) -> int:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from fundaudit.findings import ZERO
-from fundaudit.register.schema import cases, events, read_register
+from fundaudit.register.opening import read_register
+from fundaudit.register.schema import cases, events
 
 FEW = 10  # conclusions below which a rate says little
 

@@ -6,9 +6,12 @@ made from identity numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,15 @@ import sqlalchemy as sa
 
 from fundaudit.findings import Outcome
 from fundaudit.register.history import append, head
-from fundaudit.register.schema import cases, events, evidence, outcomes, read_register, runs, sightings
+from fundaudit.register.opening import read_register
+from fundaudit.register.schema import cases, events, evidence, outcomes, pending, runs, sightings, standards
 from fundaudit.register.states import NEW, seen_again
 
 AUTHOR = "fundaudit"  # of what a run itself changes
-SHOWN = ("severity", "name", "township", "unit", "detail", "amount", "occurred_on")  # of a finding, as last found
+SHOWN = (  # of a finding, as last found
+    *("title", "severity", "name", "township", "village", "unit", "department", "responsible", "voucher", "detail", "source"),
+    *("amount", "occurred_on"),
+)
 CHUNK = 500
 
 Key = tuple[str, str]  # check, subject
@@ -100,98 +107,156 @@ def history_head(engine: sa.Engine) -> str:
         return head(connection)
 
 
-def prepare_run(
-    engine: sa.Engine, county: str, as_of: date, manifest_sha256: str, created_at: str,
-    findings: Iterable[Mapping[str, Any]], rows_behind: Mapping[Key, Iterable[str]], came_to: Iterable[Outcome] = (),
-) -> int:  # fmt: skip
-    """In one transaction: the run as `prepared`, what its checks came to, its new cases, what it found of the old ones, and the rows
-    behind each."""
+@dataclass(frozen=True)
+class NewRun:
+    """What a run wants written: its findings and the rows behind each, what its checks came to, by what it judged (as JSON), and its
+    sums in yuan (`at_issue`, `funds` received in the main year, `paid`)."""
+
+    county: str
+    as_of: date
+    manifest_sha256: str
+    created_at: str
+    findings: Sequence[Mapping[str, Any]]
+    rows_behind: Mapping[Key, Iterable[str]]
+    outcomes: Sequence[Outcome] = ()
+    standard: str = "{}"
+    sums: Mapping[str, Decimal | None] = field(default_factory=dict)
+
+
+def prepare_run(engine: sa.Engine, new: NewRun) -> int:
+    """In one transaction: the run as `prepared`, what its checks came to, and what it found, which waits until its folder stands."""
     with engine.begin() as connection:
-        before = _last_complete(connection, county)
-        values = {
-            "county": county,
-            "as_of": as_of,
-            "state": "prepared",
-            "manifest_sha256": manifest_sha256,
-            "created_at": created_at,
-        }
-        (run_id,) = connection.execute(runs.insert().values(**values, history_head=head(connection))).inserted_primary_key or (0,)
+        digest = hashlib.sha256(new.standard.encode()).hexdigest()
+        if not connection.execute(sa.select(standards.c.standard).where(standards.c.standard == digest)).first():
+            connection.execute(standards.insert().values(standard=digest, said=new.standard))
+        values = {name: getattr(new, name) for name in ("county", "as_of", "manifest_sha256", "created_at")}
+        values |= {"findings": len(new.findings), "undetermined": sum(o.undetermined for o in new.outcomes), **new.sums}
+        values |= {"state": "prepared", "history_head": head(connection), "standard": digest}
+        (run_id,) = connection.execute(runs.insert().values(values)).inserted_primary_key or (0,)
         told = ("status", "population", "flagged", "undetermined", "amount")
-        if rows := [{"run_id": run_id, "check_code": o.check} | {name: getattr(o, name) for name in told} for o in came_to]:
+        if rows := [{"run_id": run_id, "check_code": o.check} | {name: getattr(o, name) for name in told} for o in new.outcomes]:
             connection.execute(outcomes.insert(), rows)
-        known = set(connection.execute(sa.select(cases.c.case_no).where(cases.c.county == county)).scalars())
-        own = [_case(finding, county, int(run_id)) for finding in findings]
-        if new := [case | {"first_run": run_id} for case in own if case["case_no"] not in known]:
-            connection.execute(cases.insert(), new)
-        if old := [{f"of_{name}": value for name, value in case.items()} for case in own if case["case_no"] in known]:
-            seen: dict[str, Any] = {name: sa.bindparam(f"of_{name}") for name in ("title", "last_run", *SHOWN)}
-            connection.execute(cases.update().where(cases.c.case_no == sa.bindparam("of_case_no")).values(seen), old)
-        _sight(connection, [case["case_no"] for case in own], before, int(run_id))
-        _keep_rows(connection, own, rows_behind, int(run_id))
+        found = [
+            {
+                "run_id": run_id,
+                "place": place,
+                "finding": json.dumps(_case(finding, new.county), ensure_ascii=False, default=str),
+                "row_keys": json.dumps(
+                    sorted(set(new.rows_behind.get((finding["check"], finding["subject"]), ()))), ensure_ascii=False
+                ),
+            }
+            for place, finding in enumerate(new.findings)
+        ]
+        if found:
+            connection.execute(pending.insert(), found)
         return int(run_id)
 
 
-def _case(finding: Mapping[str, Any], county: str, run_id: int) -> dict[str, Any]:
-    return {
-        "case_no": finding["case_no"], "county": county, "check_code": finding["check"], "subject": finding["subject"],
-        "title": finding.get("title"), "last_run": run_id, **{name: finding.get(name) for name in SHOWN},
-    }  # fmt: skip
-
-
-def _sight(connection: sa.Connection, found: list[str], before: int | None, run_id: int) -> None:
-    """The time over which a case was found goes on where the county's last run found it too, else another begins."""
-    going_on = set(connection.execute(sa.select(sightings.c.case_no).where(sightings.c.last_run == before)).scalars()) & set(
-        found
-    )
-    if going_on:
-        query = sightings.update().where(sightings.c.last_run == before, sightings.c.case_no == sa.bindparam("of_case"))
-        connection.execute(query.values(last_run=run_id), [{"of_case": no} for no in going_on])
-    if begun := [{"case_no": no, "first_run": run_id, "last_run": run_id} for no in found if no not in going_on]:
-        connection.execute(sightings.insert(), begun)
-
-
-def _keep_rows(
-    connection: sa.Connection, own: list[dict[str, Any]], rows_behind: Mapping[Key, Iterable[str]], run_id: int
-) -> None:
-    kept = _rows_behind(connection, [case["case_no"] for case in own])
-    new = [
-        {"case_no": case["case_no"], "row_key": key, "first_run": run_id}
-        for case in own
-        for key in sorted(set(rows_behind.get((case["check_code"], case["subject"]), ())) - kept.get(case["case_no"], set()))
-    ]
-    if new:
-        connection.execute(evidence.insert(), new)
-
-
-def _last_complete(connection: sa.Connection, county: str) -> int | None:
-    return connection.execute(
-        sa.select(sa.func.max(runs.c.run_id)).where(runs.c.county == county, runs.c.state == "complete")
-    ).scalar()
+def _case(finding: Mapping[str, Any], county: str) -> dict[str, Any]:
+    own = {name: finding.get(name) for name in SHOWN} | {"basis": "、".join(finding.get("basis") or ())}
+    return {"case_no": finding["case_no"], "county": county, "check_code": finding["check"], "subject": finding["subject"]} | own
 
 
 def complete_run(engine: sa.Engine, run_id: int) -> None:
-    """The run's folder stands in place: decided cases that it found again with new evidence, or out of time, are open again."""
+    """The run's folder stands in place: its cases are written, with the rows behind them and the times over which they were found;
+    decided cases that it found with new evidence, or out of time, are open again. It takes the place of an earlier run of its date;
+    what is shown of a case is what the run of the latest date found."""
     with engine.begin() as connection:
         run = connection.execute(sa.select(runs).where(runs.c.run_id == run_id)).mappings().one()
-        fresh = set(connection.execute(sa.select(evidence.c.case_no).where(evidence.c.first_run == run_id)).scalars())
-        for case in [c for c in _cases_of(connection, run["county"]) if c["last_run"] == run_id and c["state"] != NEW]:
+        found = [_read_pending(row) for row in connection.execute(sa.select(pending).where(pending.c.run_id == run_id))]
+        connection.execute(pending.delete().where(pending.c.run_id == run_id))
+        timeline = timeline_of(connection, run["county"])
+        known = {case["case_no"]: case for case in _cases_of(connection, run["county"])}
+        own = {"first_run": run_id, "last_run": run_id}
+        if new := [case | own for case, _ in found if case["case_no"] not in known]:
+            connection.execute(cases.insert(), new)
+        if run["as_of"] >= max(timeline, default=run["as_of"]):
+            _show(connection, [case for case, _ in found if case["case_no"] in known])
+        fresh = _keep_rows(connection, {case["case_no"]: rows for case, rows in found}, run_id)
+        _sight(connection, {case["case_no"] for case, _ in found}, timeline | {run["as_of"]: run_id}, run["county"], run["as_of"])
+        for case in (known[c["case_no"]] for c, _ in found if c["case_no"] in known):
             if moved := seen_again(case["state"], _expiry(case), run["as_of"], case["case_no"] in fresh):
                 event = {"case_no": case["case_no"], "at": run["created_at"], "author": AUTHOR, "from_state": case["state"]}
                 append(connection, event | {"to_state": moved[0], "reason": moved[1]})
         connection.execute(runs.update().where(runs.c.run_id == run_id).values(state="complete"))
 
 
+def _read_pending(row: Any) -> tuple[dict[str, Any], list[str]]:
+    case = json.loads(row.finding)
+    case["amount"] = None if case["amount"] is None else Decimal(case["amount"])
+    case["occurred_on"] = None if case["occurred_on"] is None else date.fromisoformat(case["occurred_on"])
+    return case, json.loads(row.row_keys)
+
+
+def timeline_of(connection: sa.Connection, county: str) -> dict[date, int]:
+    """Audit date → the complete run that stands for it, the last one made; in the order of the dates."""
+    last = sa.select(runs.c.as_of, sa.func.max(runs.c.run_id)).where(runs.c.county == county, runs.c.state == "complete")
+    return {row[0]: row[1] for row in connection.execute(last.group_by(runs.c.as_of).order_by(runs.c.as_of))}
+
+
+def _show(connection: sa.Connection, found: list[dict[str, Any]]) -> None:
+    if found:
+        shown: dict[str, Any] = {name: sa.bindparam(f"of_{name}") for name in (*SHOWN, "basis")}
+        query = cases.update().where(cases.c.case_no == sa.bindparam("of_case_no")).values(shown)
+        connection.execute(query, [{f"of_{name}": value for name, value in case.items()} for case in found])
+
+
+def _sight(connection: sa.Connection, found: set[str], timeline: Mapping[date, int], county: str, day: date) -> None:
+    """The times over which the county's cases were found, written anew for those of which this run changes them."""
+    days = sorted(timeline)
+    made = connection.execute(sa.select(runs.c.run_id, runs.c.as_of).where(runs.c.county == county))
+    of_run = {row.run_id: row.as_of for row in made}
+    query = sa.select(sightings).join(cases, cases.c.case_no == sightings.c.case_no).where(cases.c.county == county)
+    before: dict[str, list[tuple[int, int]]] = {}
+    for row in connection.execute(query):
+        before.setdefault(row.case_no, []).append((row.first_run, row.last_run))
+    changed: dict[str, list[tuple[int, int]]] = {}
+    for case_no in found | before.keys():
+        spans = [(of_run[first], of_run[last]) for first, last in before.get(case_no, ())]
+        seen = [d for d in days if (case_no in found if d == day else any(a <= d <= b for a, b in spans))]
+        after = [(timeline[a], timeline[b]) for a, b in _unbroken(seen, days)]
+        if after != before.get(case_no):
+            changed[case_no] = after
+    if not changed:
+        return
+    connection.execute(
+        sightings.delete().where(sightings.c.case_no == sa.bindparam("of_case")), [{"of_case": no} for no in changed]
+    )
+    if rows := [{"case_no": no, "first_run": a, "last_run": b} for no, spans in changed.items() for a, b in spans]:
+        connection.execute(sightings.insert(), rows)
+    if ends := [{"of_case": no, "first_run": spans[0][0], "last_run": spans[-1][1]} for no, spans in changed.items() if spans]:
+        connection.execute(cases.update().where(cases.c.case_no == sa.bindparam("of_case")), ends)
+
+
+def _unbroken(seen: Sequence[date], days: Sequence[date]) -> list[tuple[date, date]]:
+    """The spans of `days` over which every day was seen."""
+    places = {day: place for place, day in enumerate(days)}
+    spans: list[list[date]] = []
+    for day in seen:
+        if spans and places[day] == places[spans[-1][1]] + 1:
+            spans[-1][1] = day
+        else:
+            spans.append([day, day])
+    return [(a, b) for a, b in spans]
+
+
+def _keep_rows(connection: sa.Connection, rows_behind: Mapping[str, Iterable[str]], run_id: int) -> set[str]:
+    """The rows behind cases that were not known yet; the cases that have such."""
+    kept = _rows_behind(connection, list(rows_behind))
+    new = [
+        {"case_no": case_no, "row_key": key, "first_run": run_id}
+        for case_no, keys in rows_behind.items()
+        for key in sorted(set(keys) - kept.get(case_no, set()))
+    ]
+    if new:
+        connection.execute(evidence.insert(), new)
+    return {case_no for case_no, keys in rows_behind.items() if set(keys) - kept.get(case_no, set())}
+
+
 def undo_run(engine: sa.Engine, run_id: int) -> None:
-    """The run never came into place: it goes, and the cases that it would have opened."""
+    """The run never came into place: it goes, with what it found."""
     with engine.begin() as connection:
-        county = connection.execute(sa.select(runs.c.county).where(runs.c.run_id == run_id)).scalar() or ""
-        before = _last_complete(connection, county)
-        for table in (evidence, sightings, cases):
-            connection.execute(table.delete().where(table.c.first_run == run_id))
-        for table in (sightings, cases):
-            earlier = sa.func.coalesce(before, table.c.first_run)
-            connection.execute(table.update().where(table.c.last_run == run_id).values(last_run=earlier))
-        for table in (outcomes, runs):
+        for table in (pending, outcomes, runs):
             connection.execute(table.delete().where(table.c.run_id == run_id))
 
 

@@ -17,7 +17,8 @@ NEXT: dict[str, tuple[str, ...]] = {
     "销号": (NEW,),  # came back
     "移送": ("销号",),  # with the receipt of the department that received it
 }
-OPEN = tuple(state for state in NEXT if state not in ("认定正常", "销号"))  # somebody still has to do something
+SETTLED = ("认定正常", "销号")  # decided: found again, it is not counted again
+OPEN = tuple(state for state in NEXT if state not in SETTLED)  # somebody still has to do something
 # What must be said beside the author and the reason.
 NEEDED: dict[str, tuple[str, ...]] = {
     "核实中": ("deadline",),

@@ -43,7 +43,7 @@ class Table:
 
 def findings(county: County) -> Html:
     """Per check with findings: the facts first, then why, basis, innocent explanations and handling; the worst first."""
-    every, outcomes, cards = by_check(county), {o.check: o for o in county.about.outcomes}, anchors(county)
+    every, outcomes, cards = by_check(county), {o.check: o for o in county.counted}, anchors(county)
     shown = shares(every)
     sections = [
         _section(county, outcomes[code], own, shown[code], f"（{ordinal(place)}）", cards)
@@ -62,7 +62,7 @@ def _section(
         "amount": amount_text(check, outcome, own),
         "place": place,
         "thresholds": thresholds_of(county, check),
-        "fragile": fragile_texts(county, check, outcome),
+        "fragile": fragile_texts(county, check),
         "basis": basis_texts(check, own, county.as_of),
         "table": finding_table(county, check, own, own[:shown], outcome, cards),
         "shown": shown,
@@ -80,7 +80,7 @@ def annexes(county: County) -> dict[str, Html]:
     """Each annex by its name: the rest of a check's findings in the form of the report's tables."""
     every = by_check(county)
     shown = shares(every)
-    outcomes = {o.check: o for o in county.about.outcomes}
+    outcomes = {o.check: o for o in county.counted}
     pages = {}
     for code, own in every.items():
         check = county.catalogue.checks[code]

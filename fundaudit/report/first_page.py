@@ -13,7 +13,7 @@ from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.intake import SheetRead
 from fundaudit.report.lead_cards import cards_of
 from fundaudit.report.main_issues import asked_text, main_issues, met
-from fundaudit.report.money import YEAR_TARGET, amount_text, main_year, not_handed_in, pace_percent, sums_of
+from fundaudit.report.money import YEAR_TARGET, amount_text, not_handed_in, pace_percent
 from fundaudit.report.pieces import (
     STATUS,
     Html,
@@ -48,9 +48,9 @@ def reading(county: County) -> Html:
 
 def cover(county: County) -> Html:
     """Head of the paper, what is wrong, what is met, what could not be judged, contents."""
-    findings, year = county.finding_rows, main_year(county)
-    main, missing, now = sums_of(county, year), not_handed_in(county), pace_percent(county)
-    flagged = [o for o in county.about.outcomes if o.status == "finding"]
+    findings, main = county.finding_rows, county.about.year
+    missing, now = not_handed_in(county), pace_percent(county)
+    flagged = [o for o in county.counted if o.status == "finding"]
     files = county.about.files
     return render(
         "cover.html.j2",
@@ -58,7 +58,7 @@ def cover(county: County) -> Html:
         name=county.name,
         bureau=county.about.bureau,
         as_of=county.as_of,
-        year=year,
+        year=main.year,
         number=f"{county.code}-{county.as_of:%Y%m%d}",
         findings=len(findings),
         by_severity=_by_severity(findings),
@@ -68,11 +68,11 @@ def cover(county: County) -> Html:
         rejected=len(county.rejects),
         unread=list(dict.fromkeys(place for place, _, _ in county.about.unread)),
         unrun=sum(o.status in ("not_run", "error") for o in county.about.outcomes),
-        progress="" if missing else percent(main["paid"], main["amount"]),
+        progress="" if missing else percent(main.paid, main.amount),
         missing=missing,
         assumed=len({table for table, _, _, note in county.about.notes if note.kind == "assumed_unit"}),
         pace=f"{rounded(now, '0.01')}%",
-        behind=bool(main["amount"]) and main["paid"] * 100 < main["amount"] * min(now, YEAR_TARGET),
+        behind=bool(main.amount) and main.paid * 100 < main.amount * min(now, YEAR_TARGET),
         files=len({f.file for f in files}),
         tables=len({f.table for f in files}),
         rows=sum(f.read - f.totals for f in files),
@@ -87,6 +87,9 @@ def cover(county: County) -> Html:
     )
 
 
+SETTLED_WORDS = {"认定正常": "认定正常而仍符合条件的", "销号": "已处理（销号）而仍符合条件的"}
+
+
 def compared_text(county: County) -> str:
     """This run beside the county's last one of an earlier date, in a sentence; empty where there is none."""
     own = county.about.compared
@@ -95,9 +98,10 @@ def compared_text(county: County) -> str:
     counts = (("新增", own.new), ("持续", own.persisting), ("以前列出过、这次又列出", own.again))
     told = [f"{word} {n:,} 个" for word, n in counts if n]
     told += [f"其中销号后又有新证据（屡查屡犯）{own.repeated:,} 个"] if own.repeated else []
-    told += [f"上次的疑点这次没有列出 {own.gone:,} 个"] if own.gone else []
-    told += [f"上次的疑点这次未能判定 {own.open:,} 个"] if own.open else []
-    told += [f"已{state}而仍符合条件 {n:,} 个，请勿重复交办" for state, n in own.settled.items()]
+    told += [f"消除（已判定，不再是疑点）{own.cleared:,} 个"] if own.cleared else []
+    told += [f"未再出现（已不在检查对象中）{own.vanished:,} 个"] if own.vanished else []
+    told += [f"尚不能断定是否消除 {len(own.still_open):,} 个（见第五部分）"] if own.still_open else []
+    told += [f"另有{SETTLED_WORDS[state]} {n:,} 个，证据没有变化，不再计数" for state, n in own.settled.items()]
     return f"（{own.before} 的检查）：{'，'.join(told) or '没有疑点'}"
 
 

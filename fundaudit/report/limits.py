@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from fundaudit.catalogue import Check
 from fundaudit.county import County
-from fundaudit.findings import Neighbour, Outcome
+from fundaudit.findings import Neighbour
 from fundaudit.report.words import yuan
 
 
-def fragile_texts(county: County, check: Check, outcome: Outcome) -> list[str]:
+def fragile_texts(county: County, check: Check) -> list[str]:
     """A sentence for each limit at whose neighbour half of the check's findings or more would be gone."""
     texts = []
+    outcome = next(o for o in county.about.outcomes if o.check == check.code)
     for own in outcome.neighbours:
         if own.lost and 2 * own.lost >= outcome.flagged:
             limit, held = check.thresholds[own.threshold], county.about.thresholds[check.code][own.threshold]

@@ -36,7 +36,7 @@ def main_issues(county: County) -> list[str]:
 
 def _issues(county: County) -> list[Issue]:
     outcomes = defaultdict(list)
-    for outcome in county.about.outcomes:
+    for outcome in county.counted:
         if outcome.status == "finding":
             outcomes[outcome.family].append(outcome)
     return [issue for own in outcomes.values() for issue in _family(county, own)]

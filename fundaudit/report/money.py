@@ -1,4 +1,4 @@
-"""The county's money as the report shows it: which budget year, its sums, how far the year is gone."""
+"""The county's money as the report shows it: its sums, how far the year is gone."""
 
 from __future__ import annotations
 
@@ -16,22 +16,10 @@ from fundaudit.report.words import money
 YEAR_TARGET = Decimal(95)  # per cent of the year's money
 
 
-def main_year(county: County) -> int:
-    """The audit year where money of it came, else the latest budget year before."""
-    years = [r["y"] for r in county.rows("SELECT DISTINCT budget_year AS y FROM indicators")]
-    return (
-        county.as_of.year
-        if county.as_of.year in years or not years
-        else max([y for y in years if y <= county.as_of.year] or years)
-    )
-
-
-def sums_of(county: County, year: int | None = None) -> dict[str, Decimal]:
-    """Amount, allocated and paid of a budget year, or of all."""
+def sums_of_all(county: County) -> dict[str, Decimal]:
+    """Amount, allocated and paid of all budget years."""
     (row,) = county.rows(
-        "SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(allocated), 0) AS allocated, coalesce(sum(paid), 0) AS paid"
-        " FROM indicator_money WHERE budget_year = $year OR $year IS NULL",
-        {"year": year},
+        "SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(allocated), 0) AS allocated, coalesce(sum(paid), 0) AS paid FROM indicator_money"
     )
     return {name: Decimal(value) for name, value in row.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from fundaudit import figures
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES
 from fundaudit.ledger.connection import pace
-from fundaudit.report.money import YEAR_TARGET, main_year, not_handed_in, pace_percent, sums_of
+from fundaudit.report.money import YEAR_TARGET, not_handed_in, pace_percent, sums_of_all
 from fundaudit.report.pieces import (
     STATUS,
     Html,
@@ -28,7 +29,7 @@ POOL = "CASE integrated WHEN true THEN '统筹整合' WHEN false THEN '未统筹
 
 def overview(county: County) -> Html:
     """Received, composition, allocated, paid, 结余未分配, 结余未支付, pace; by budget year; the year's spending chart."""
-    year = main_year(county)
+    year, main = county.about.year.year, asdict(county.about.year)
     group = "SELECT {0} AS label, sum(amount) AS amount, sum(allocated) AS allocated, sum(paid) AS paid FROM indicator_money"
     years = county.rows(group.format("budget_year") + " GROUP BY ALL ORDER BY label")
     kinds = county.rows(
@@ -46,7 +47,7 @@ def overview(county: County) -> Html:
         " sum(paid) AS paid FROM indicator_money WHERE budget_year = $year GROUP BY ALL ORDER BY pool, amount DESC, label",
         {"year": year},
     )
-    main, everything = sums_of(county, year), sums_of(county)
+    everything = sums_of_all(county)
     (untraced,) = county.rows(
         "SELECT count(*) AS n, sum(amount) AS amount FROM traced_payments WHERE traced_indicator_id IS NULL"
     )
@@ -90,8 +91,7 @@ def _pool_row(label: str, sums: dict[str, Any], projects: int) -> list[str]:
 
 def spending_of_year(county: County) -> tuple[str, str]:
     """Title and chart of a budget year's cumulative spending by month end of the audit year, against pace."""
-    year = main_year(county)
-    available = sums_of(county, year)["amount"]
+    year, available = county.about.year.year, county.about.year.amount
     rows = county.rows("SELECT month, this_year, paid FROM monthly_payments WHERE budget_year = $year", {"year": year})
     months = list(range(1, county.as_of.month + 1))
     spent, paces = [], []
@@ -131,7 +131,7 @@ def summary(county: County) -> Html:
             wan(o.amount) if o.flagged and checks[o.check].counts_money else "",
             checks[o.check].amount_label if o.flagged else "",
         ]
-        for o in county.about.outcomes
+        for o in county.counted
     ]
     return render(
         "summary.html.j2",

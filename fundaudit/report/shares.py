@@ -14,7 +14,7 @@ Finding = dict[str, Any]
 
 def by_check(county: County) -> dict[str, list[Finding]]:
     """The findings of each check that has some, the worst check first."""
-    flagged = worst_first([o for o in county.about.outcomes if o.status == "finding"])
+    flagged = worst_first([o for o in county.counted if o.status == "finding"])
     found: dict[str, list[Finding]] = {o.check: [] for o in flagged}
     for finding in county.finding_rows:
         found[finding["check"]].append(finding)

@@ -32,7 +32,7 @@ def open_matters(county: County) -> Html:
         for r in listed[:SHOWN_ROWS]
     ]
     unrun = [[o.check, o.title, STATUS[o.status], o.reason] for o in county.about.outcomes if o.status in ("not_run", "error")]
-    remarks = [[o.check, o.title, o.reason] for o in county.about.outcomes if o.reason and o.status in ("clean", "undetermined")]
+    remarks = [[o.check, o.title, o.reason] for o in county.counted if o.reason and o.status in ("clean", "undetermined")]
     near = [pair for r in every if (pair := _near_pair(r))]
     return render(
         "open_matters.html.j2",
@@ -46,7 +46,33 @@ def open_matters(county: County) -> Html:
         unrun=unrun,
         helpful=what_would_help(county),
         remarks=remarks,
+        still_open=_still_open(county),
+        settled=_settled(county),
     )
+
+
+def _still_open(county: County) -> list[list[str]]:
+    """The last run's findings of which this one cannot say whether they are gone: number, check, why."""
+    own = county.about.compared.still_open if county.about.compared else ()
+    return [
+        [o.case_no, county.catalogue.checks[o.check].title if o.check in county.catalogue.checks else o.check, o.reason]
+        for o in own
+    ]
+
+
+def _settled(county: County) -> list[list[Any]]:
+    """Findings that people have decided and that are not counted again: number, check, whom, how much, state."""
+    checks = county.catalogue.checks
+    return [
+        [
+            f["case_no"],
+            checks[f["check"]].title,
+            mask_subject_name(f["subject_kind"], f["name"], f["subject"]) or mask_subject(f["subject_kind"], f["subject"]),
+            "" if f["amount"] is None else yuan(f["amount"]),
+            f["state"],
+        ]
+        for f in county.settled_rows
+    ]
 
 
 def what_would_help(county: County) -> list[list[str]]:

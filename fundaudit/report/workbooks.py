@@ -239,7 +239,7 @@ def _contents(county: County) -> list[list[Any]]:
             o.amount if county.catalogue.checks[o.check].counts_money else None,
             o.undetermined,
         ]
-        for o in county.about.outcomes
+        for o in county.counted
         if o.flagged or o.undetermined
     ]
 

@@ -7,6 +7,7 @@ first kernel to the end. A county that fails leaves its last good folder as it w
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -14,14 +15,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 
 from fundaudit.catalogue import catalogues_of
 from fundaudit.county import County, open_run
@@ -29,10 +29,12 @@ from fundaudit.exact_yaml import ParameterError
 from fundaudit.findings import rows_behind
 from fundaudit.parameters import Parameters, with_changes
 from fundaudit.register import runs
-from fundaudit.register.schema import open_register
+from fundaudit.register.alone import alone, alone_in_the_database
+from fundaudit.register.opening import open_register
 from fundaudit.report.export import export_run
 from fundaudit.run.kernel import Call, RunError, audit_in_kernel, notebook_path
 from fundaudit.run.placing import clear, put_in_place, repair, sync
+from fundaudit.run_info import standard_of
 from fundaudit.runlog import RunLog
 from fundaudit.seal import write_manifest
 
@@ -104,14 +106,11 @@ class _Run:
     def _seal(self, own: Parameters, county: County, work: Path) -> Path:
         """The manifest, and the folder in place between the register's two transactions."""
         assert own.as_of is not None
-        titles = {o.check: o.title for o in county.about.outcomes}
-        findings = [finding | {"title": titles[finding["check"]]} for finding in county.finding_rows]
         created_at = self.now().isoformat(timespec="seconds")
         before = runs.last_manifest(self.engine, own.county), runs.history_head(self.engine)
         manifest = write_manifest(work, county, notebook_path(), created_at, *before)
         sync(work)
-        rows = rows_behind(county.evidence)
-        run_id = runs.prepare_run(self.engine, own.county, own.as_of, manifest, created_at, findings, rows, county.about.outcomes)
+        run_id = runs.prepare_run(self.engine, _new_run(own, county, manifest, created_at))
         target = self.outputs / own.county / str(own.as_of)
         try:
             put_in_place(work, target)
@@ -120,6 +119,23 @@ class _Run:
             raise RunError(f"结果不能放到 {target}（{type(error).__name__}），请检查该文件夹和权限") from None
         runs.complete_run(self.engine, run_id)
         return target
+
+
+def _new_run(own: Parameters, county: County, manifest: str, created_at: str) -> runs.NewRun:
+    titles = {o.check: o.title for o in county.about.outcomes}
+    standard = json.dumps(standard_of(own, county.catalogue), ensure_ascii=False, sort_keys=True)
+    year = county.about.year
+    return runs.NewRun(
+        county.code,
+        county.as_of,
+        manifest,
+        created_at,
+        [finding | {"title": titles[finding["check"]]} for finding in county.every_finding],
+        rows_behind(county.every_evidence),
+        county.about.outcomes,
+        standard,
+        {"at_issue": county.money_at_issue, "funds": year.amount, "paid": year.paid},
+    )
 
 
 def run_counties(
@@ -150,27 +166,17 @@ def run_counties(
             folder.chmod(0o700)
     except OSError as error:
         raise ParameterError(f"结果文件夹 {outputs} 不能写入（{type(error).__name__}），请换一个位置或修改权限") from None
-    with _alone(work / "register.lock", waiting), _kernels(cluster) as (audit, workers):
+    with alone(work, waiting), _kernels(cluster) as (audit, workers), ExitStack() as last:
         jobs = workers or min(jobs or cores, len(chosen)) or 1
+        last.callback(clear, outputs)
         engine = open_register(outputs)
-        try:
-            repair(engine, outputs)
-            for own in chosen if force else ():
-                shutil.rmtree(work / "intake" / own.county, ignore_errors=True)
-            run = _Run(
-                engine,
-                outputs,
-                now,
-                progress,
-                audit,
-                threads or max(1, cores // jobs),
-                threading.Semaphore(jobs),
-                threading.Lock(),
-            )
-            return _side_by_side(run, chosen, jobs)
-        finally:
-            clear(outputs)
-            engine.dispose()
+        last.callback(engine.dispose)
+        last.enter_context(alone_in_the_database(engine, waiting))
+        repair(engine, outputs)
+        for own in chosen if force else ():
+            shutil.rmtree(work / "intake" / own.county, ignore_errors=True)
+        each, turns = threads or max(1, cores // jobs), threading.Semaphore(jobs)
+        return _side_by_side(_Run(engine, outputs, now, progress, audit, each, turns, threading.Lock()), chosen, jobs)
 
 
 def _side_by_side(run: _Run, chosen: list[Parameters], jobs: int) -> list[Result]:
@@ -191,21 +197,6 @@ def _kernels(cluster: str | None) -> Iterator[tuple[Callable[[Call, threading.Se
 
     with kernels_of(cluster) as found:
         yield found
-
-
-@contextmanager
-def _alone(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """The one lock of a register; `waiting` is told where another run holds it."""
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        waiting()
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _bytes_handed_in(parameters: Parameters) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
+import threading
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,8 +16,9 @@ import sqlalchemy as sa
 from postgres import needs_postgres, postgres_server
 
 from fundaudit.findings import Outcome
-from fundaudit.register import history, runs, schema
-from fundaudit.register.casework import Decision, Filter, decide, due, listed, shown
+from fundaudit.register import history, opening, runs, schema
+from fundaudit.register.alone import alone_in_the_database
+from fundaudit.register.casework import Decision, Filter, decide, due, known_runs, listed, shown
 from fundaudit.register.states import NEXT
 
 COUNTY = "653129"
@@ -42,17 +44,19 @@ def register(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
         with sa.create_engine(place, isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name}"))
         monkeypatch.setenv("FUNDAUDIT_REGISTER", place.replace("/postgres", f"/{name}"))
-    engine = schema.open_register(tmp_path)
+    engine = opening.open_register(tmp_path)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
 def beside_outputs(tmp_path: Path) -> sa.Engine:
-    return schema.open_register(tmp_path)
+    return opening.open_register(tmp_path)
 
 
-def run(register: sa.Engine, as_of: str, found: dict[str, list[str]], amount: str = "100.00") -> dict[str, str]:
+def run(
+    register: sa.Engine, as_of: str, found: dict[str, list[str]], amount: str = "100.00", standard: str = "{}"
+) -> dict[str, str]:
     """A run that finds HP01 on subjects, each with the rows behind it; subject → the state that the report of the run shows."""
     day = dt.date.fromisoformat(as_of)
     keys = {("HP01", subject): rows for subject, rows in found.items()}
@@ -69,7 +73,9 @@ def run(register: sa.Engine, as_of: str, found: dict[str, list[str]], amount: st
         }
         for (_, subject), (no, _) in numbers.items()
     ]
-    runs.complete_run(register, runs.prepare_run(register, COUNTY, day, "0" * 64, AT, findings, keys))
+    runs.complete_run(
+        register, runs.prepare_run(register, runs.NewRun(COUNTY, day, "0" * 64, AT, findings, keys, standard=standard))
+    )
     return {subject: state for (_, subject), (_, state) in numbers.items()}
 
 
@@ -120,6 +126,37 @@ def test_times_over_which_a_case_was_found(register: sa.Engine) -> None:
         run(register, day, {subject: ["line:1"] for subject in found})
     days = [(str(a), str(b)) for a, b in shown(register, CASE)["times"]]
     assert days == [("2022-01-31", "2022-02-28"), ("2022-04-30", "2022-04-30")]
+
+
+def times(register: sa.Engine, case_no: str = CASE) -> list[tuple[str, str]]:
+    return [(str(a), str(b)) for a, b in shown(register, case_no)["times"]]
+
+
+def test_a_rerun_of_a_date_takes_the_place_of_its_run(register: sa.Engine) -> None:
+    """February is run three times: 甲 is found, not found, found again. What counts is the last run of a date."""
+    for day, found in (("2022-01-31", ["甲"]), ("2022-02-28", ["甲"]), ("2022-03-31", ["甲"])):
+        run(register, day, {subject: ["line:1"] for subject in found})
+    assert times(register) == [("2022-01-31", "2022-03-31")]
+    run(register, "2022-02-28", {"乙": ["line:1"]})
+    assert times(register) == [("2022-01-31", "2022-01-31"), ("2022-03-31", "2022-03-31")]
+    assert times(register, f"{COUNTY}-HP01-000002") == [("2022-02-28", "2022-02-28")]
+    run(register, "2022-02-28", {"甲": ["line:1"]})
+    assert times(register) == [("2022-01-31", "2022-03-31")]
+    assert times(register, f"{COUNTY}-HP01-000002") == [], "no run that stands has found it"
+
+
+def test_a_rerun_of_an_older_date_renumbers_nothing_and_shows_the_latest(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    run(register, "2022-03-31", {"甲": ["line:1"]}, "300.00")
+    run(register, "2022-02-28", {"甲": ["line:1"], "丙": ["line:2"]}, "200.00")
+    assert times(register) == [("2022-01-31", "2022-03-31")]
+    (first, second) = listed(register, Filter())
+    assert [(c["subject"], c["amount"], str(c["last_seen"])) for c in (first, second)] == [
+        ("甲", Decimal("300.00"), "2022-03-31"),
+        ("丙", Decimal("200.00"), "2022-02-28"),
+    ]
+    stale = [(str(r["as_of"]), r["superseded"], r["stale"]) for r in known_runs(register)]
+    assert stale == [("2022-01-31", False, False), ("2022-02-28", False, False), ("2022-03-31", False, True)]
 
 
 @pytest.mark.parametrize("before", NEXT)
@@ -205,6 +242,27 @@ def test_two_people_at_once_one_wins_and_the_other_is_told(beside_outputs: sa.En
     assert [e["author"] for e in shown(register, CASE)["history"]] == ["张三"]
 
 
+def test_one_run_at_a_time_in_the_database_too(register: sa.Engine) -> None:
+    """A second run is told that it waits, and goes on once the first is through. (In a folder: tests/run/test_counties.py.)"""
+    if register.dialect.name == "sqlite":
+        with alone_in_the_database(register, lambda: pytest.fail("nobody else can be there")):
+            return
+    order: list[str] = []
+    told = threading.Event()
+
+    def second() -> None:
+        with alone_in_the_database(sa.create_engine(register.url), told.set):
+            order.append("second")
+
+    with alone_in_the_database(register, lambda: pytest.fail("it is the first")):
+        other = threading.Thread(target=second)
+        other.start()
+        assert told.wait(30)
+        order.append("first")
+    other.join(30)
+    assert order == ["first", "second"]
+
+
 def test_history_cannot_be_changed_through_a_connection(register: sa.Engine) -> None:
     run(register, "2022-01-31", {"甲": ["line:1"]})
     say(register, "核实中", deadline=DAY)
@@ -249,7 +307,7 @@ def test_what_the_checks_of_a_run_came_to_is_kept_and_goes_with_it(register: sa.
         Outcome("IB01", "账户闲置", "资金闲置", "中", "clean", 12),
         Outcome("HP01", "名册外", "到人到户", "高", "finding", 9, 2, 1, Decimal("3.50")),
     ]
-    run_id = runs.prepare_run(register, COUNTY, DAY, "0" * 64, AT, [], {}, came_to)
+    run_id = runs.prepare_run(register, runs.NewRun(COUNTY, DAY, "0" * 64, AT, [], {}, came_to))
     query = sa.select(schema.outcomes).order_by(schema.outcomes.c.check_code)
     with register.connect() as connection:
         kept = [tuple(row) for row in connection.execute(query)]
@@ -264,7 +322,7 @@ def test_an_undone_run_leaves_nothing_behind(register: sa.Engine) -> None:
     closed(register)
     keys = {("HP01", "甲"): ["line:1", "line:2"], ("HP01", "乙"): ["line:3"]}
     findings = [{"case_no": f"{COUNTY}-HP01-00000{n}", "check": "HP01", "subject": s} for n, s in ((1, "甲"), (2, "乙"))]
-    runs.undo_run(register, runs.prepare_run(register, COUNTY, dt.date(2022, 2, 28), "1" * 64, AT, findings, keys))
+    runs.undo_run(register, runs.prepare_run(register, runs.NewRun(COUNTY, dt.date(2022, 2, 28), "1" * 64, AT, findings, keys)))
     assert shown(register, CASE)["rows"] == 1
     assert state(register) == "销号"
     assert [c["subject"] for c in listed(register, Filter())] == ["甲"]
@@ -285,15 +343,41 @@ INSERT INTO cases VALUES ('653129-HP01-000001', '653129', 'HP01', '甲', '疑点
 
 
 def test_a_register_of_the_first_version_is_carried_forward(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / schema.REGISTER) as connection:
+    with sqlite3.connect(tmp_path / opening.REGISTER) as connection:
         connection.executescript(VERSION_1)
-    register = schema.open_register(tmp_path)
+    register = opening.open_register(tmp_path)
     assert run(register, "2022-02-28", {"甲": ["line:1"], "乙": ["line:2"]}) == {"甲": "疑点", "乙": "疑点"}
     assert [(c["case_no"], c["subject"], c["first_run"]) for c in listed(register, Filter())] == [
         (CASE, "甲", 1),
         (f"{COUNTY}-HP01-000002", "乙", 2),
     ]
+    assert times(register) == [("2022-01-31", "2022-02-28")]
     closed(register)
     assert state(register) == "销号"
     with pytest.raises(sa.exc.DBAPIError, match="only added to"), register.begin() as connection:
         connection.execute(schema.events.delete())
+
+
+def test_a_run_that_was_cut_off_under_version_2_goes(tmp_path: Path) -> None:
+    """Version 2 wrote the cases of a prepared run at once. Its tables are today's without what version 3 added."""
+    register = opening.open_register(tmp_path)
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    with register.begin() as connection:
+        for table, column in (("runs", "standard"), ("runs", "funds"), ("cases", "village"), ("cases", "basis")):
+            connection.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        for statement in (
+            "DROP TABLE pending",
+            "INSERT INTO runs (run_id, county, as_of, state, manifest_sha256, created_at) VALUES (2, '653129', '2022-02-28', 'prepared', 'f', 'x')",
+            "INSERT INTO cases (case_no, county, check_code, subject, first_run, last_run) VALUES ('653129-HP01-000002', '653129', 'HP01', '乙', 2, 2)",
+            "INSERT INTO sightings VALUES ('653129-HP01-000002', 2, 2)",
+            "UPDATE sightings SET last_run = 2 WHERE first_run = 1",
+            "UPDATE cases SET last_run = 2 WHERE first_run = 1",
+            "UPDATE register_info SET schema_version = 2",
+        ):
+            connection.execute(sa.text(statement))
+    register.dispose()
+    register = opening.open_register(tmp_path)
+    assert [(c["subject"], str(c["last_seen"])) for c in listed(register, Filter())] == [("甲", "2022-01-31")]
+    assert times(register) == [("2022-01-31", "2022-01-31")]
+    assert run(register, "2022-02-28", {"甲": ["line:1"], "乙": ["line:2"]}) == {"甲": "疑点", "乙": "疑点"}
+    assert times(register) == [("2022-01-31", "2022-02-28")]

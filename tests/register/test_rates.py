@@ -9,13 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from test_casework import COUNTY, DAY, run, say
 
-from fundaudit.register import schema
+from fundaudit.register import opening
 from fundaudit.register.rates import HitRate, hit_rates
 
 
 def test_the_last_conclusion_on_each_case_counts(tmp_path: Path) -> None:
     """Four cases: 甲 true with 100.50 recovered in two parts, 乙 normal, 丙 normal first and, seen again, true; 丁 is still looked at."""
-    register: sa.Engine = schema.open_register(tmp_path)
+    register: sa.Engine = opening.open_register(tmp_path)
     run(register, "2022-01-31", {s: ["1"] for s in "甲乙丙丁"})
     assert hit_rates(tmp_path) == {}
     numbers = [f"{COUNTY}-HP01-00000{n}" for n in (1, 2, 3, 4)]

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from fundaudit.intake.readers import sha256
-from fundaudit.register import runs, schema
+from fundaudit.register import opening, runs, schema
 from fundaudit.register.runs import Key, Number
 from fundaudit.run import placing
 
@@ -19,7 +19,7 @@ DAY = dt.date(2022, 12, 31)
 
 @pytest.fixture
 def register(tmp_path: Path) -> sa.Engine:
-    return schema.open_register(tmp_path)
+    return opening.open_register(tmp_path)
 
 
 def numbers_for(register: sa.Engine, county: str, keys: list[Key]) -> dict[Key, Number]:
@@ -28,7 +28,7 @@ def numbers_for(register: sa.Engine, county: str, keys: list[Key]) -> dict[Key, 
 
 def prepare(register: sa.Engine, county: str, digest: str, numbers: dict[Key, Number]) -> int:
     findings = [{"case_no": no, "check": check, "subject": subject} for (check, subject), (no, _) in numbers.items()]
-    return runs.prepare_run(register, county, DAY, digest, "2026-01-01T00:00:00", findings, {})
+    return runs.prepare_run(register, runs.NewRun(county, DAY, digest, "2026-01-01T00:00:00", findings, {}))
 
 
 def complete(register: sa.Engine, keys: list[Key], county: str = "653129") -> dict[Key, Number]:
@@ -53,12 +53,12 @@ def test_nothing_is_written_before_the_run_is_prepared(register: sa.Engine) -> N
 
 
 def test_the_register_is_owner_only_and_an_unknown_version_is_refused(tmp_path: Path) -> None:
-    register = schema.open_register(tmp_path)
+    register = opening.open_register(tmp_path)
     assert stat.S_IMODE((tmp_path / "register.sqlite").stat().st_mode) == 0o600
     with register.begin() as connection:
         connection.execute(schema.register_info.update().values(schema_version=99))
     with pytest.raises(schema.RegisterError, match="99"):
-        schema.open_register(tmp_path)
+        opening.open_register(tmp_path)
 
 
 def folder_with_manifest(path: Path, text: str) -> str:
