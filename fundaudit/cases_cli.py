@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -46,12 +46,16 @@ class As(StrEnum):
     json = "json"
 
 
+def _place(outputs: Path | None) -> Path:
+    return outputs or find_folder(None).resolve().parent / "outputs"
+
+
 @contextmanager
 def _register(outputs: Path | None) -> Iterator[Any]:
     from fundaudit.register.opening import REGISTER, elsewhere, open_register
     from fundaudit.register.schema import RegisterError
 
-    place = outputs or find_folder(None).resolve().parent / "outputs"
+    place = _place(outputs)
     try:
         if not elsewhere() and not (place / REGISTER).exists():
             raise RegisterError(f"{place / REGISTER} 还没有登记库，请先运行 fundaudit run，或用 --outputs 指明结果文件夹")
@@ -232,21 +236,47 @@ def decide(
 
 @app.command()
 def export(
-    path: Annotated[Path, typer.Argument(metavar="文件", help="写到这个 xlsx")],
+    path: Annotated[Path | None, typer.Argument(metavar="[文件]", help="写到这个 xlsx")] = None,
+    documents: Annotated[bool, typer.Option("--documents", help="不写表，写各县的全套文书：底稿、确认单、整改通知、移送、台账、案例")] = False,
     counties: Annotated[list[str] | None, typer.Option("--county", metavar="县代码", help="只要这些县，可写几次")] = None,
     check: Check = "", state: State = "", township: Township = "", unit: Unit = "", least: Least = None,
     overdue: Overdue = False, outputs: OutputsDir = None,
 ) -> None:  # fmt: skip
-    """写出疑点的表，有空栏供填写；填好后用 decide --from 登记。表中有未遮盖的个人信息，只供内部使用。"""
+    """写出疑点的表，有空栏供填写，填好后用 decide --from 登记；或用 --documents 写出文书。其中有未遮盖的个人信息，只供内部使用。"""
     from fundaudit.register.casework import listed
     from fundaudit.register.workbook import write_to_fill
 
+    if (path is None) != documents:
+        raise _refused("请写明 xlsx 文件，或用 --documents 写出文书（只能用一种）")
+    if path is None:
+        _export_documents(counties or (), outputs)
+        return
     if path.exists():
         raise _refused(f"{path} 已经存在，没有覆盖；请换一个名称")
     with _register(outputs) as engine:
         found = listed(engine, _filter(counties, check, state, township, unit, least, overdue))
     write_to_fill(path, found, HEADERS)
     console.print(f"已写出 {path}，{len(found):,} 个疑点；文件含个人信息，仅本人可读，请妥善保管。")
+
+
+def _export_documents(counties: Sequence[str], outputs: Path | None) -> None:
+    """The papers of each county as the register stands now, beside its newest run."""
+    from fundaudit.county import open_county
+    from fundaudit.register.casework import known_runs, whole_cases
+    from fundaudit.run.between import export_documents
+
+    place = _place(outputs)
+    with _register(outputs) as engine:
+        known = sorted({run["county"] for run in known_runs(engine, counties)})
+        if missing := sorted(set(counties) - set(known)):
+            raise _refused(f"登记库中没有县 {'、'.join(missing)} 的运行，请先运行 fundaudit run")
+        for code in known:
+            try:
+                county = open_county(code, place)
+            except FileNotFoundError as error:
+                raise _refused(str(error)) from None
+            target, written = export_documents(engine, place, county, whole_cases(engine, code), now())
+            console.print(f"{county.name}：{written} 个文件写到 {target}；其中 restricted 含个人信息，仅本人可读。", soft_wrap=True)
 
 
 @app.command()

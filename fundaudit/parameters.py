@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from fundaudit.contract import TABLES, Table
 from fundaudit.dates import Unreadable, read_date
@@ -108,6 +109,21 @@ class Bureau(_Model):
     issued_on: Day | None = None
 
 
+class Escalation(_Model):
+    """From how many months behind pace on, or overdue with rectification, which step is proposed: 提醒, 通报, 约谈, 移送."""
+
+    remind: int = Field(default=1, ge=1, le=24)
+    report: int = Field(default=2, ge=1, le=24)
+    talk: int = Field(default=3, ge=1, le=24)
+    refer: int = Field(default=6, ge=1, le=36)
+
+    @model_validator(mode="after")
+    def _one_after_the_other(self) -> Escalation:
+        if not self.remind <= self.report <= self.talk <= self.refer:
+            raise PydanticCustomError("unordered", "提醒、通报、约谈、移送的月数，后一步不少于前一步")
+        return self
+
+
 class Settings(_Model):
     """What several checks share."""
 
@@ -125,6 +141,7 @@ class Settings(_Model):
     paying_agents: list[str] = []
     basis_codes: dict[str, Literal["到人", "到户"]] = Field(default_factory=dict)
     materiality: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Decimal(100)  # yuan below which a report folds findings
+    escalation: Escalation = Escalation()
     limits: Limits = Limits()
 
 
@@ -203,8 +220,8 @@ def _fields_at(location: tuple[Any, ...]) -> list[str]:
     for part in location[:-1]:
         if model is Parameters and part == "sources":
             model = Source
-        elif part in ("settings", "limits", "bureau"):
-            model = {"settings": Settings, "limits": Limits, "bureau": Bureau}[part]
+        elif part in ("settings", "limits", "escalation", "bureau"):
+            model = {"settings": Settings, "limits": Limits, "escalation": Escalation, "bureau": Bureau}[part]
     return [name for name in model.model_fields if (model, name) != (Parameters, SKIP)]
 
 
@@ -216,6 +233,8 @@ def _in_chinese(path: Path, error: Any) -> str:
     kind, found = error["type"], shown(error.get("input"))
     if kind == "extra_forbidden":
         return f"{path}：不认识的键 {key}；{nearest(shown(location[-1]), _fields_at(location))}"
+    if kind == "unordered":
+        return f"{path}：键 {key} 不能用：{error['msg']}"
     if kind == "missing":
         return f"{path}：缺少键 {key}"
     if kind == "literal_error":

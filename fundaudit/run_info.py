@@ -85,4 +85,4 @@ def standard_of(own: Parameters, catalogue: Catalogue) -> dict[str, Any]:
     """By what a run judges: of each check version, thresholds and bases, and the settings that checks share."""
     thresholds = _written(own, catalogue)
     checks = {c.code: {"version": c.version, "thresholds": thresholds[c.code], "basis": list(c.basis)} for c in catalogue}
-    return {**checks, "settings": own.settings.model_dump(mode="json", exclude={"limits", "materiality"})}
+    return {**checks, "settings": own.settings.model_dump(mode="json", exclude={"limits", "materiality", "escalation"})}

@@ -41,7 +41,7 @@ def export_run(work: Path, county: County) -> int:
     for name, body in pages.items():
         (work / name).parent.mkdir(exist_ok=True)
         text, found = hide_in_html(body.text, county.secrets)
-        (work / name).write_text(_single(text, title), encoding="utf-8")
+        (work / name).write_text(page_of_its_own(text, title), encoding="utf-8")
         hits += found
     write_outcomes(county.about.outcomes, work / "outcomes.csv", county.secrets)
     hits += hide_in_file(work / "outcomes.csv", county.secrets)
@@ -52,11 +52,11 @@ def export_run(work: Path, county: County) -> int:
     for first in range(0, len(cards), PAGE_CARDS):
         body = card_page(county, cards[first : first + PAGE_CARDS], first + 1, masked=False)
         name = f"线索卡-{first // PAGE_CARDS + 1}.html" if first else "线索卡.html"
-        (restricted / name).write_text(_single(body.text, f"{county.name}线索卡（{county.as_of}）"), encoding="utf-8")
+        (restricted / name).write_text(page_of_its_own(body.text, f"{county.name}线索卡（{county.as_of}）"), encoding="utf-8")
     return len(hits)
 
 
-def _single(body: str, title: str) -> str:
+def page_of_its_own(body: str, title: str) -> str:
     """A page of its own in the report's form."""
     loader = FileSystemLoader(str(PAGE.joinpath("page/fundaudit")))
     return Environment(loader=loader).get_template("single.html.j2").render(body=body, resources=_resources(title))  # noqa: S701 escaped

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from fundaudit.county import County
@@ -85,7 +85,7 @@ class Html:
 
 @cache
 def _templates() -> Environment:
-    loader = PackageLoader("fundaudit", "report/templates")
+    loader = ChoiceLoader([PackageLoader("fundaudit", place) for place in ("report/templates", "documents/templates")])
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, finalize=_masked)
     environment.filters |= {"wan": wan, "yuan": yuan, "money": money, "percent": percent, "day_cn": day_cn}
     environment.filters |= {"count_cn": lambda n: f"{n:,}", "counted": counted, "bureaus": bureaus}
@@ -101,11 +101,11 @@ def _masked(value: Any) -> Any:
     return value if secrets is None or type(value) is not str else mask_known(value, secrets)
 
 
-def render(template: str, county: County, masked: bool = True, **context: Any) -> Html:
+def render(template: str, county: County, masked: bool = True, **shows: Any) -> Html:
     """A section of the report; not `masked` for what stays under restricted/ alone. In a draft it bears the page's style in itself:
     no page stands around it."""
     _secrets.set(county.secrets if masked else None)
-    text = _templates().get_template(template).render(draft=county.draft, **context)
+    text = _templates().get_template(template).render(draft=county.draft, **shows)
     return Html(f'<div class="fundaudit">{text}</div>' if county.draft else text)
 
 

@@ -23,7 +23,7 @@ CARE = "内部资料，含完整的证件号码、姓名和账号，由专人保
 HIDDEN = ("subject", "flag", "amount", "occurred_on", "paid_key")  # the judge's own columns
 
 
-class _Book:
+class Book:
     """A workbook with the looks that all its sheets share."""
 
     def __init__(self, county: County, target: Path, title: str) -> None:
@@ -62,6 +62,9 @@ class _Book:
         if last > top and headers:
             sheet.autofilter(top, 0, last, len(headers) - 1)
 
+    def close(self) -> None:
+        self.book.close()
+
     def _printed(self, sheet: Any) -> None:
         sheet.set_paper(9)
         sheet.set_landscape()
@@ -97,7 +100,7 @@ def _width(value: Any) -> int:
 
 def write_evidence(county: County, target: Path) -> None:
     """A cover, a sheet per check with findings, one of what could not be judged, one of the rows that were not used."""
-    book = _Book(county, target, "疑点证据")
+    book = Book(county, target, "疑点证据")
     _cover(book, county)
     for code in county.evidence:
         headers, rows = evidence_rows(county, code)
@@ -118,7 +121,7 @@ def write_evidence(county: County, target: Path) -> None:
             headers,
             ([TABLES[r["table"]].title, *(r[c] for c in columns[1:-1]), _plain(r["row_as_read"])] for r in rejects),
         )
-    book.book.close()
+    book.close()
 
 
 GROUP_HEADERS = ["资金组", "指标编号", "指标文号", "资金名称", "指标金额", "已分配", "已支付", "来源文件", "来源工作表", "来源行"]
@@ -194,7 +197,7 @@ def evidence_rows(county: County, code: str) -> tuple[list[str], list[list[Any]]
     return ["疑点编号", "计入金额", *shown], rows
 
 
-def _cover(book: _Book, county: County) -> None:
+def _cover(book: Book, county: County) -> None:
     """What the workbook is, what each sheet holds, and up to when the lists that were compared reach."""
     sheet = book.book.add_worksheet("封面")
     bureau = county.about.bureau
@@ -221,7 +224,7 @@ def _cover(book: _Book, county: County) -> None:
     book._printed(sheet)
 
 
-def _block(book: _Book, sheet: Any, start: int, headers: list[str], rows: Iterable[Sequence[Any]]) -> int:
+def _block(book: Book, sheet: Any, start: int, headers: list[str], rows: Iterable[Sequence[Any]]) -> int:
     for j, header in enumerate(headers):
         sheet.write_string(start, j, header, book.header)
     for start, row in enumerate(rows, start=start + 1):  # noqa: B020 the row after the last is where the next block begins
@@ -253,7 +256,7 @@ def _undetermined(county: County) -> Iterable[list[Any]]:
 
 def write_cards(county: County, cards: Sequence[Card], target: Path) -> None:
     """线索卡.xlsx: a row a finding of the cards, with room for what was verified; and the rows of evidence behind them."""
-    book = _Book(county, target, "线索卡")
+    book = Book(county, target, "线索卡")
     headers = [
         *(
             "卡号",
@@ -275,7 +278,7 @@ def write_cards(county: County, cards: Sequence[Card], target: Path) -> None:
     book.sheet("线索卡", headers, (row for number, card in enumerate(cards, 1) for row in _card_rows(county, number, card)), CARE)
     behind = ["卡号", "对象", "疑点编号", "性质", "日期", "支付凭证", "金额", "付款方", "收款账号", "项目", "资金", "来源"]
     book.sheet("证据", behind, (row for number, card in enumerate(cards, 1) for row in _card_evidence(number, card)), CARE)
-    book.book.close()
+    book.close()
 
 
 def _card_rows(county: County, number: int, card: Card) -> Iterable[list[Any]]:

@@ -25,11 +25,13 @@ import sqlalchemy as sa
 
 from fundaudit.catalogue import catalogues_of
 from fundaudit.county import County, open_run
+from fundaudit.documents.written import write_documents
 from fundaudit.exact_yaml import ParameterError
 from fundaudit.findings import rows_behind
 from fundaudit.parameters import Parameters, with_changes
 from fundaudit.register import runs
 from fundaudit.register.alone import alone, alone_in_the_database
+from fundaudit.register.casework import whole_cases
 from fundaudit.register.opening import open_register
 from fundaudit.report.export import export_run
 from fundaudit.run.kernel import Call, RunError, audit_in_kernel, notebook_path
@@ -92,6 +94,8 @@ class _Run:
             self.progress(own, "生成报告")
             county = open_run(work)
             hidden = export_run(work, county)
+            registered = whole_cases(self.engine, own.county)
+            write_documents(work / "documents", work / "restricted" / "documents", county, registered, county.as_of, in_run=True)
             RunLog(work).write("export", bytes=(work / "report.html").stat().st_size, hidden=hidden)
             self.progress(own, "封存")
             with self.in_turn:
