@@ -276,7 +276,9 @@ def _export_documents(counties: Sequence[str], outputs: Path | None) -> None:
             except FileNotFoundError as error:
                 raise _refused(str(error)) from None
             target, written = export_documents(engine, place, county, whole_cases(engine, code), now())
-            console.print(f"{county.name}：{written} 个文件写到 {target}；其中 restricted 含个人信息，仅本人可读。", soft_wrap=True)
+            console.print(
+                f"{county.name}：{written} 个文件写到 {target}；其中 restricted 含个人信息，仅本人可读。", soft_wrap=True
+            )
 
 
 @app.command()

@@ -35,6 +35,17 @@ app.add_typer(cases_cli.app, name="cases", help="疑点登记：列出、查看�
 console = Console(markup=False, highlight=False, emoji=False)
 errors = Console(stderr=True, markup=False, highlight=False, emoji=False)
 
+
+class Periodic(StrEnum):
+    """Reports that a run makes besides, by how often; a special one stands in the parameters, with its families."""
+
+    daily = "daily"
+    weekly = "weekly"
+    monthly = "monthly"
+    quarterly = "quarterly"
+    annual = "annual"
+
+
 Counties = Annotated[list[str] | None, typer.Argument(metavar="[县代码]...", help="六位行政区划代码；不写则为全部县")]
 ParametersDir = Annotated[
     Path | None, typer.Option("--parameters", metavar="文件夹", help="参数文件夹；不写则从当前文件夹向上找 parameters")
@@ -109,6 +120,9 @@ def run(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="日期", help="检查截止日，如 2022-12-31；覆盖参数中的日期")
     ] = None,
+    report: Annotated[
+        Periodic | None, typer.Option("--report", help="另出一种定期报告（日、周、月、季、年）；覆盖参数中的 report")
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="数目", help="并行的县数；默认为处理器核数")] = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="地址", help="在 Dask 集群上运行各县，如 tcp://主机:8786；各节点须能读写同一文件夹")
@@ -126,7 +140,7 @@ def run(
     if verbose:
         logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING)
     folder = find_folder(parameters)
-    chosen = _read(folder, counties, as_of)
+    chosen = [with_changes(own, None, {}, report or "") for own in _read(folder, counties, as_of)]
     outputs = _outputs(folder, outputs, chosen)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:

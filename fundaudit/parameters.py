@@ -152,7 +152,7 @@ class Parameters(_Model):
     name: str = Field(min_length=1, max_length=60)
     data: Path
     as_of: Day | None = None
-    report: ReportKind = "annual"
+    report: ReportKind | Literal[""] = ""  # which periodic report a run makes besides; `special` judges the chosen families alone
     families: list[Literal["IB", "HP", "LP", "TP", "AL", "PM", "PD", "DQ", "XX"]] = []
     thresholds: dict[str, dict[str, Value]] = Field(default_factory=dict)
     sources: dict[str, Annotated[list[Source], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]] = Field(
@@ -365,13 +365,17 @@ def find_folder(named: Path | None, notebook: bool = False) -> Path:
     return next((place / "parameters" for place in places if (place / "parameters").is_dir()), Path("parameters"))
 
 
-def with_changes(parameters: Parameters, as_of: date | None, thresholds: Mapping[str, Mapping[str, Any]]) -> Parameters:
-    """The parameters with another audit date and other thresholds (check code → name → value); floats as they are written."""
+def with_changes(
+    parameters: Parameters, as_of: date | None, thresholds: Mapping[str, Mapping[str, Any]], report: str = ""
+) -> Parameters:
+    """The parameters with another audit date, other thresholds (check code → name → value; floats as they are written), another report."""
     merged = {code: dict(values) for code, values in parameters.thresholds.items()}
     for code, values in thresholds.items():
         own = {name: Decimal(str(v)) if isinstance(v, float) else v for name, v in values.items()}
         merged[code] = merged.get(code, {}) | own
-    changed = parameters.model_copy(update={"as_of": as_of or parameters.as_of, "thresholds": merged})
+    changed = parameters.model_copy(
+        update={"as_of": as_of or parameters.as_of, "thresholds": merged, "report": report or parameters.report}
+    )
     changed._file = parameters._file
     return changed
 

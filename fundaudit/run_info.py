@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,7 +28,7 @@ class RunInfo(BaseModel):
     county: str
     name: str
     as_of: date
-    report: ReportKind
+    report: ReportKind | Literal[""]
     bureau: Bureau = Bureau()
     settings: Settings
     thresholds: dict[str, dict[str, bool | list[str] | str]]

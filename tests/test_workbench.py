@@ -15,11 +15,10 @@ from fundaudit.run import kernel
 
 
 def test_the_explore_notebook_runs(sample_run: Path, tmp_path: Path) -> None:
-    target = tmp_path / "explored.ipynb"
     parameters = {"county": "653129", "outputs": str(sample_run.parents[1])}
-    kernel.execute_notebook(kernel.notebook_path("explore.ipynb"), target, parameters, tmp_path)
-    text = target.read_text(encoding="utf-8")
-    outputs = [o["data"] for c in json.loads(text)["cells"] for o in c.get("outputs", ())]
+    explored = kernel.execute_notebook(str(kernel.notebook_path("explore.ipynb")), parameters, tmp_path)
+    text = json.dumps(explored, ensure_ascii=False)
+    outputs = [o["data"] for c in explored.cells for o in c.get("outputs", ())]
     assert sum("<svg" in "".join(o.get("text/html", "")) for o in outputs) == 3
     assert "VBox" in text
     assert "653129-HP01-000001" in text

@@ -42,7 +42,8 @@ class CaseFile:
 
     @property
     def amount(self) -> Decimal | None:
-        return self.facts["amount"]
+        amount: Decimal | None = self.facts["amount"]
+        return amount
 
     @property
     def unit(self) -> str:

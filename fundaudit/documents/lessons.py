@@ -15,13 +15,22 @@ def lessons(county: County, files: Sequence[CaseFile]) -> list[Paper]:
     own = [file for file in files if file.state == "销号" and file.reached("认定属实")]
     if not own:
         return []
-    checks = {o.check: county.catalogue.checks[o.check] for o in worst_first(county.about.outcomes) if o.check in {f.check for f in own}}
+    checks = {
+        o.check: county.catalogue.checks[o.check] for o in worst_first(county.about.outcomes) if o.check in {f.check for f in own}
+    }
     cases = []
     for place, code in enumerate(checks, 1):
         of_check = [file for file in own if file.check == code]
         days = [(end - start).days for file in of_check if (start := file.reached("认定属实")) and (end := file.reached("销号"))]
         amounts = [file.amount for file in of_check if file.amount is not None]
         cases.append(
-            {"place": place, "check": checks[code], "number": len(of_check), "amount": sum(amounts), "recovered": sum(f.recovered for f in of_check), "days": max(days, default=0)}
+            {
+                "place": place,
+                "check": checks[code],
+                "number": len(of_check),
+                "amount": sum(amounts),
+                "recovered": sum(f.recovered for f in of_check),
+                "days": max(days, default=0),
+            }
         )
     return [Paper("警示案例", "警示案例", "lessons.html.j2", {"cases": cases}, True)]

@@ -49,7 +49,18 @@ def write_papers(folder: Path, restricted: Path, county: County, papers: Iterabl
     for paper in papers:
         place = folder if paper.masked else restricted
         place.mkdir(parents=True, exist_ok=True)
-        body = render(paper.template, county, paper.masked, title=paper.title, bureau=county.about.bureau, name=county.name, as_of=county.as_of, code=county.code, hidden=paper.masked, **paper.shows).text
+        body = render(
+            paper.template,
+            county,
+            paper.masked,
+            title=paper.title,
+            bureau=county.about.bureau,
+            name=county.name,
+            as_of=county.as_of,
+            code=county.code,
+            hidden=paper.masked,
+            **paper.shows,
+        ).text
         if paper.masked:
             body, _ = hide_in_html(body, county.secrets)
         written.append(place / f"{paper.name}.html")

@@ -27,13 +27,42 @@ def notices(county: County, files: Sequence[CaseFile]) -> list[Paper]:
         for masked in (True, False):
             cases = [shown(county, file, masked) for file in own]
             shows = {"unit": unit, "cases": cases, "place": place, "deadline": deadlines[-1] if deadlines else None}
-            headers = ("疑点编号", "问题", "对象", "编号", "金额（元）", "情况", "依据", "整改期限", "整改情况（单位填写）", "佐证材料")
+            headers = (
+                "疑点编号",
+                "问题",
+                "对象",
+                "编号",
+                "金额（元）",
+                "情况",
+                "依据",
+                "整改期限",
+                "整改情况（单位填写）",
+                "佐证材料",
+            )
             rows = [
-                [c["number"], c["title"], c["name"], c["subject"], c["amount"], c["detail"], "\n".join(c["basis"]), c["deadline"], "", ""]
+                [
+                    c["number"],
+                    c["title"],
+                    c["name"],
+                    c["subject"],
+                    c["amount"],
+                    c["detail"],
+                    "\n".join(c["basis"]),
+                    c["deadline"],
+                    "",
+                    "",
+                ]
                 for c in cases
             ]
             papers.append(
-                Paper(f"整改通知单-{file_name(unit)}", "整改通知单", "notice.html.j2", shows, masked, [Sheet("整改事项", headers, rows)])
+                Paper(
+                    f"整改通知单-{file_name(unit)}",
+                    "整改通知单",
+                    "notice.html.j2",
+                    shows,
+                    masked,
+                    [Sheet("整改事项", headers, rows)],
+                )
             )
     return papers
 
@@ -49,8 +78,30 @@ def account(county: County, files: Sequence[CaseFile], today: date) -> list[Pape
         case = shown(county, file, masked=True)
         late = (today - file.deadline).days if file.deadline and file.state in NOTIFIED else 0
         progress = f"逾期 {late} 天" if late > 0 else file.state
-        cases.append(case | {"place": place, "progress": progress, "standard": "；".join(bound_texts(file.facts["basis"], whole=False)) or "仅作线索", "last": case["history"][-1] if case["history"] else ""})
-    headers = ("序号", "疑点编号", "问题", "情况", "整改标准（依据）", "金额（元）", "责任单位", "主管部门", "责任人", "整改期限", "进展", "追回（元）", "最近办理")
+        cases.append(
+            case
+            | {
+                "place": place,
+                "progress": progress,
+                "standard": "；".join(bound_texts(file.facts["basis"], whole=False)) or "仅作线索",
+                "last": case["history"][-1] if case["history"] else "",
+            }
+        )
+    headers = (
+        "序号",
+        "疑点编号",
+        "问题",
+        "情况",
+        "整改标准（依据）",
+        "金额（元）",
+        "责任单位",
+        "主管部门",
+        "责任人",
+        "整改期限",
+        "进展",
+        "追回（元）",
+        "最近办理",
+    )
     rows = [
         [c["place"], c["number"], c["title"], c["detail"], c["standard"], c["amount"], c["unit"], c["department"], c["responsible"], c["deadline"], c["progress"], c["recovered"], c["last"]]
         for c in cases

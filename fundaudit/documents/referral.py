@@ -19,13 +19,33 @@ def referrals(county: County, files: Sequence[CaseFile]) -> list[Paper]:
     own = [file for file in files if file.state == "移送"]
     if not own:
         return []
-    cases = [shown(county, file, masked=False) | {"receiver": file.last("receiver", "移送") or "", "on": str(file.reached("移送") or "")} for file in own]
-    headers = ("序号", "疑点编号", "问题", "对象", "编号", "责任单位", "金额（元）", "情况", "移送日期", "接收部门", "接收人、日期（回执）")
+    cases = [
+        shown(county, file, masked=False)
+        | {"receiver": file.last("receiver", "移送") or "", "on": str(file.reached("移送") or "")}
+        for file in own
+    ]
+    headers = (
+        "序号",
+        "疑点编号",
+        "问题",
+        "对象",
+        "编号",
+        "责任单位",
+        "金额（元）",
+        "情况",
+        "移送日期",
+        "接收部门",
+        "接收人、日期（回执）",
+    )
     rows = [
         [n, c["number"], c["title"], c["name"], c["subject"], c["unit"], c["amount"], c["detail"], c["on"], c["receiver"], ""]
         for n, c in enumerate(cases, 1)
     ]
-    papers = [Paper("移送清单", "问题线索移送清单", "referral_list.html.j2", {"cases": cases}, False, [Sheet("移送清单", headers, rows)])]
+    papers = [
+        Paper(
+            "移送清单", "问题线索移送清单", "referral_list.html.j2", {"cases": cases}, False, [Sheet("移送清单", headers, rows)]
+        )
+    ]
     for place, receiver in enumerate(sorted({c["receiver"] for c in cases}), 1):
         part = [c for c in cases if c["receiver"] == receiver]
         shows = {"receiver": receiver, "cases": part, "place": place}
@@ -37,7 +57,9 @@ def proposals(county: County, files: Sequence[CaseFile], today: date) -> list[Pa
     """拟移送建议: for the bureau's own decision what escalation proposes, units by their months behind pace and cases by their months
     overdue. None where it proposes nothing."""
     units = [
-        [b.unit, wan(b.available), wan(b.paid), percent(b.paid, b.available), str(b.months), b.step] for b in units_behind(county) if b.step
+        [b.unit, wan(b.available), wan(b.paid), percent(b.paid, b.available), str(b.months), b.step]
+        for b in units_behind(county)
+        if b.step
     ]
     late = []
     for file in files:
@@ -53,7 +75,12 @@ def proposals(county: County, files: Sequence[CaseFile], today: date) -> list[Pa
         Sheet("单位", ("单位", "本年可用资金（万元）", "已支付（万元）", "支付进度", "连续滞后（月）", "建议"), units),
         Sheet("疑点", ("疑点编号", "问题", "责任单位", "金额（元）", "期限", "逾期（月）", "建议"), late),
     ]
-    shows = {"units": units, "late": late, "refer": len(refer) + sum(row[-1] == "移送" for row in units), "limits": county.settings.escalation}
+    shows = {
+        "units": units,
+        "late": late,
+        "refer": len(refer) + sum(row[-1] == "移送" for row in units),
+        "limits": county.settings.escalation,
+    }
     return [Paper("拟移送建议", "督办和拟移送建议", "proposals.html.j2", shows, True, sheets)]
 
 

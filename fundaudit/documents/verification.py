@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from fundaudit.county import County
 from fundaudit.documents.case_files import CaseFile, shown
@@ -27,8 +28,24 @@ def working_papers(county: County, files: Sequence[CaseFile]) -> list[Paper]:
     return papers
 
 
-def _facts(cases: Iterable[dict]) -> Sheet:
-    headers = ("疑点编号", "检查事项", "程度", "对象", "编号", "乡镇、村", "责任单位", "责任人", "日期", "支付凭证", "金额（元）", "情况", "依据", "状态", *VERIFIED)
+def _facts(cases: Iterable[dict[str, Any]]) -> Sheet:
+    headers = (
+        "疑点编号",
+        "检查事项",
+        "程度",
+        "对象",
+        "编号",
+        "乡镇、村",
+        "责任单位",
+        "责任人",
+        "日期",
+        "支付凭证",
+        "金额（元）",
+        "情况",
+        "依据",
+        "状态",
+        *VERIFIED,
+    )
     rows = [
         [
             c["number"], c["title"], c["severity"], c["name"], c["subject"], c["place"], c["unit"], c["responsible"], c["day"], c["voucher"],
@@ -39,7 +56,7 @@ def _facts(cases: Iterable[dict]) -> Sheet:
     return Sheet("底稿", headers, rows, "含完整的证件号码和姓名，只供检查组使用；疑点在核实以前不构成认定")
 
 
-def _evidence(cases: Iterable[dict]) -> Sheet:
+def _evidence(cases: Iterable[dict[str, Any]]) -> Sheet:
     headers = ("疑点编号", "日期", "支付凭证", "摘要", "金额（元）", "来源文件和行")
     rows = [[c["number"], r["day"], r["voucher"], r["about"], r["amount"], r["source"]] for c in cases for r in c["rows"]]
     return Sheet("证据", headers, rows)

@@ -105,9 +105,16 @@ def shown(engine: sa.Engine, case_no: str) -> dict[str, Any]:
 def whole_cases(engine: sa.Engine, county: str) -> dict[str, dict[str, Any]]:
     """Every case of a county with its state, deadline and history, by its number."""
     query = sa.select(cases, STATE, events.c.deadline).outerjoin(events, events.c.event_no == cases.c.last_event)
-    own = sa.select(events).join(cases, cases.c.case_no == events.c.case_no).where(cases.c.county == county).order_by(events.c.event_no)
+    own = (
+        sa.select(events)
+        .join(cases, cases.c.case_no == events.c.case_no)
+        .where(cases.c.county == county)
+        .order_by(events.c.event_no)
+    )
     with engine.connect() as connection:
-        found = {row["case_no"]: {**row, "history": []} for row in connection.execute(query.where(cases.c.county == county)).mappings()}
+        found = {
+            row["case_no"]: {**row, "history": []} for row in connection.execute(query.where(cases.c.county == county)).mappings()
+        }
         for event in connection.execute(own).mappings():
             found[event["case_no"]]["history"].append(dict(event))
     return found

@@ -25,7 +25,20 @@ from fundaudit.register.states import NEW, seen_again
 
 AUTHOR = "fundaudit"  # of what a run itself changes
 SHOWN = (  # of a finding, as last found
-    *("title", "severity", "subject_kind", "name", "township", "village", "unit", "department", "responsible", "voucher", "detail", "source"),
+    *(
+        "title",
+        "severity",
+        "subject_kind",
+        "name",
+        "township",
+        "village",
+        "unit",
+        "department",
+        "responsible",
+        "voucher",
+        "detail",
+        "source",
+    ),
     *("amount", "occurred_on"),
 )
 CHUNK = 500

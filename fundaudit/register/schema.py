@@ -56,7 +56,10 @@ cases = sa.Table(
     sa.Column("first_run", sa.Integer, sa.ForeignKey("runs.run_id"), nullable=False),
     sa.Column("last_run", sa.Integer, sa.ForeignKey("runs.run_id"), nullable=False),  # of the latest date
     *(sa.Column(name, sa.String) for name in ("title", "severity", "name", "township", "unit", "detail")),  # as last found
-    *(sa.Column(name, sa.String) for name in ("subject_kind", "village", "department", "responsible", "voucher", "basis", "source")),
+    *(
+        sa.Column(name, sa.String)
+        for name in ("subject_kind", "village", "department", "responsible", "voucher", "basis", "source")
+    ),
     sa.Column("amount", sa.Numeric(18, 2)),  # yuan; empty where a rejected row could change it
     sa.Column("occurred_on", sa.Date),
     sa.Column("last_event", sa.Integer),  # whose state is the case's; none: 疑点

@@ -20,6 +20,7 @@ from fundaudit.findings import Outcome
 from fundaudit.masking import Hit, Secrets, mask_known
 from fundaudit.report.finding_tables import annexes
 from fundaudit.report.lead_cards import PAGE_CARDS, card_annexes, card_page, cards_of
+from fundaudit.report.periodic import TITLES
 from fundaudit.report.pieces import page_style
 from fundaudit.report.shareable import hide_in_file, hide_in_html, hide_in_notebook, say_hidden
 from fundaudit.report.workbooks import safe_text, write_cards, write_evidence
@@ -35,7 +36,10 @@ def export_run(work: Path, county: County) -> int:
     """What people get of an executed notebook: the page with its annexes, the outcomes, the evidence, the cards. How many places
     the net had to hide."""
     title = f"{county.name}财政专项资金监督检查疑点报告（{county.as_of}）"
-    hits = export_html(work, county, title)
+    hits = export_html(work / "report.ipynb", county, title)
+    for path in sorted(work.glob("reports/*.ipynb")):
+        hits += export_html(path, county, f"{county.name}{TITLES[path.stem]}（{county.as_of}）")
+        path.unlink()  # the page alone is handed out
     cards = cards_of(county)
     pages = {**annexes(county), **card_annexes(county, cards)}
     for name, body in pages.items():
@@ -71,23 +75,23 @@ def _exporter() -> Any:
     return TemplateExporter(**own, file_extension=".html", template_extension=".html.j2")
 
 
-def export_html(work: Path, county: County, title: str) -> list[Hit]:
+def export_html(path: Path, county: County, title: str) -> list[Hit]:
     """The executed notebook as our own page: no code, no request, style and script inline.
 
     What is personal in either all the same is hidden in both; returned, and said in the page.
     """
     import nbformat
 
-    notebook = nbformat.read(work / "report.ipynb", as_version=4)
+    notebook = nbformat.read(path, as_version=4)
     hits = hide_in_notebook(notebook, county.secrets)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if "text/html" in output.get("data", {}):
                 output["data"]["text/html"] = say_hidden(output["data"]["text/html"], hits, county)
-    nbformat.write(notebook, work / "report.ipynb")
+    nbformat.write(notebook, path)
 
     html, _ = _exporter().from_notebook_node(notebook, resources=_resources(title))
-    (work / "report.html").write_text(html, encoding="utf-8")
+    path.with_suffix(".html").write_text(html, encoding="utf-8")
     return hits
 
 

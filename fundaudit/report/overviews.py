@@ -111,7 +111,7 @@ def spending_of_year(county: County) -> tuple[str, str]:
     return title, figures.spending_chart(title, months, spent, paces, YEAR_TARGET)
 
 
-def summary(county: County) -> Html:
+def summary(county: County, place: int = 2) -> Html:
     """Findings by family and severity, money at issue, every check's result."""
     findings, checks = county.finding_rows, county.catalogue.checks
     counts = counts_of(findings)
@@ -136,6 +136,7 @@ def summary(county: County) -> Html:
     return render(
         "summary.html.j2",
         county,
+        place=place,
         findings=len(findings),
         families=families,
         at_issue=county.money_at_issue,

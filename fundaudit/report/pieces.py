@@ -17,7 +17,7 @@ from fundaudit.county import County
 from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.masking import Secrets, mask_card, mask_identity, mask_known, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
-from fundaudit.report.words import day_cn, money, percent, wan, yuan
+from fundaudit.report.words import day_cn, money, ordinal, percent, wan, yuan
 
 SHOWN_ROWS = 50  # of a list that is no list of findings
 SUBJECT_HEADERS = {
@@ -88,7 +88,7 @@ def _templates() -> Environment:
     loader = ChoiceLoader([PackageLoader("fundaudit", place) for place in ("report/templates", "documents/templates")])
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, finalize=_masked)
     environment.filters |= {"wan": wan, "yuan": yuan, "money": money, "percent": percent, "day_cn": day_cn}
-    environment.filters |= {"count_cn": lambda n: f"{n:,}", "counted": counted, "bureaus": bureaus}
+    environment.filters |= {"count_cn": lambda n: f"{n:,}", "counted": counted, "bureaus": bureaus, "ordinal": ordinal}
     return environment
 
 

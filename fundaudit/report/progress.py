@@ -42,7 +42,11 @@ def month_ends(as_of: date) -> list[date]:
 def proposed(months: int, settings: Settings) -> str:
     """The step for so many months behind: the furthest whose number they reach."""
     limits = settings.escalation
-    reached = [step for step, least in zip(STEPS, (limits.remind, limits.report, limits.talk, limits.refer), strict=True) if months >= least]
+    reached = [
+        step
+        for step, least in zip(STEPS, (limits.remind, limits.report, limits.talk, limits.refer), strict=True)
+        if months >= least
+    ]
     return reached[-1] if reached else ""
 
 
@@ -138,7 +142,11 @@ def entry_and_links(county: County) -> list[tuple[str, int, int]]:
         ("分配已细化到项目的", "project_id IS NOT NULL", "allocations"),
         ("支付已关联到指标的", "traced_indicator_id IS NOT NULL", "traced_payments"),
         ("支付已关联到项目的", "traced_project_id IS NOT NULL", "traced_payments"),
-        ("到人到户项目已导入发放明细的", "project_id IN (SELECT project_id FROM household_payments)", "(SELECT * FROM projects WHERE to_household)"),
+        (
+            "到人到户项目已导入发放明细的",
+            "project_id IN (SELECT project_id FROM household_payments)",
+            "(SELECT * FROM projects WHERE to_household)",
+        ),
     )
     counted = ", ".join(
         f"(SELECT count(*) FILTER (WHERE {holds}) FROM {table}) AS there{n}, (SELECT count(*) FROM {table}) AS all{n}"  # noqa: S608 ours

@@ -86,7 +86,9 @@ class _Run:
 
     def _county(self, own: Parameters, started: float) -> Result:
         parameters, outputs = str(Path(own.file).parent.resolve()), str(self.outputs.resolve())
-        call = Call(own.county, str(own.as_of), parameters, outputs, own.settings.limits.county_minutes * 60, self.threads)
+        call = Call(
+            own.county, str(own.as_of), parameters, outputs, own.settings.limits.county_minutes * 60, self.threads, own.report
+        )
         self.progress(own, "读取和检查")
         filled = Path(self.audit(call, self.kernels))
         work = filled.rename(filled.with_name(f"{own.county}-{own.as_of}"))

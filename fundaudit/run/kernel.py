@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 NOTEBOOK = "county_audit.ipynb"
+PERIODIC = "periodic"  # the tag of cells of the periodic report
 CELL_SECONDS = 600  # a kernel that answers no more must not hold up the other counties
 # What a kernel does before its turn. pyarrow imports pandas at its first array; the checks are read once a kernel.
 READY = "import fundaudit.audit, fundaudit.report, pandas; fundaudit.catalogue.load_catalogue()"
@@ -39,7 +40,8 @@ def notebook_path(name: str = NOTEBOOK) -> Path:
 
 @dataclass(frozen=True)
 class Call:
-    """What a kernel is told of one county. Folders are absolute, so that another machine of the same file system can be told too."""
+    """What a kernel is told of one county. Folders are absolute, so that another machine of the same file system can be told too.
+    `report`: the periodic report that it draws besides, empty for none."""
 
     county: str
     as_of: str
@@ -47,6 +49,7 @@ class Call:
     outputs: str
     seconds: int
     threads: int
+    report: str = ""
 
 
 def audit_in_kernel(call: Call, turn: AbstractContextManager[Any] | None = None) -> str:
@@ -90,24 +93,52 @@ def _audit(call: Call, work: Path, begin: Callable[[], float]) -> None:
         return left if "audit" in cell.metadata.get("tags", ()) else min(left, CELL_SECONDS)
 
     try:
-        execute_notebook(notebook_path(), work / "report.ipynb", {**parameters, "run": str(work)}, work, seconds_left, ready)
+        executed = execute_notebook(_with_periodic(call.report), {**parameters, "run": str(work)}, work, seconds_left, ready)
     except TimeoutError:
         if time.monotonic() < until - 1:
             raise RunError(f"报告笔记本有一个单元超过 {CELL_SECONDS} 秒没有完成，已中断，请重新运行该县") from None
         raise RunError(f"超过 {call.seconds / 60:g} 分钟没有完成，已结束；上限为参数 settings.limits.county_minutes") from None
+    _write_apart(executed, work, call.report)
     shutil.rmtree(work / "temporary", ignore_errors=True)
     (work / "restricted").chmod(0o700)
 
 
+def _with_periodic(kind: str) -> Any:
+    """The audit notebook, followed by the sections of a periodic one: they find the county that the audit has read and judged, so
+    that one kernel draws both."""
+    import nbformat
+
+    notebook = nbformat.read(notebook_path(), as_version=4)
+    if kind:
+        other = nbformat.read(notebook_path(f"{kind}.ipynb"), as_version=4)
+        own = [c for c in other.cells if not {"parameters", "audit", "working"} & set(c.metadata.get("tags", ()))]
+        for cell in own:
+            cell.id = f"{kind}-{cell.id}"
+            cell.metadata.tags = [*cell.metadata.get("tags", ()), PERIODIC]
+        notebook.cells += own
+    return notebook
+
+
+def _write_apart(executed: Any, work: Path, kind: str) -> None:
+    """What was executed together stands apart: report.ipynb, and the periodic report's cells under reports/."""
+    import nbformat
+
+    periodic = [c for c in executed.cells if PERIODIC in c.metadata.get("tags", ())]
+    executed.cells = [c for c in executed.cells if PERIODIC not in c.metadata.get("tags", ())]
+    nbformat.write(executed, work / "report.ipynb")
+    if kind:
+        (work / "reports").mkdir(exist_ok=True)
+        nbformat.write(nbformat.v4.new_notebook(cells=periodic, metadata=executed.metadata), work / "reports" / f"{kind}.ipynb")
+
+
 def execute_notebook(
-    source: Path,
-    target: Path,
+    source: Any,
     parameters: Mapping[str, str],
     private: Path,
     seconds: Callable[[Any], int] | None = None,
     ready: Callable[..., None] | None = None,
-) -> None:
-    """papermill with strict parameters and a kernel of its own; times, paths and the injected cell are removed.
+) -> Any:
+    """papermill with strict parameters and a kernel of its own; returns what was executed, without times, paths and the injected cell.
 
     What the kernel needs of files stands in `private`; `ready` is called once it waits for cells. RunError where a parameter is
     unknown or a cell fails, LostKernel where the kernel dies, TimeoutError where a cell takes longer than `seconds` gives it.
@@ -115,17 +146,16 @@ def execute_notebook(
     # An optional format checker of jsonschema's that papermill and nbconvert never use: its import takes half as long
     # as all others together.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    import nbformat
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    known = papermill.inspect_notebook(str(source))
+    known = papermill.inspect_notebook(source)
     if unknown := sorted(set(parameters) - set(known)):
-        raise RunError(f"{source.name}：没有参数 {'、'.join(unknown)}；有：{'、'.join(known)}")
+        raise RunError(f"笔记本没有参数 {'、'.join(unknown)}；有：{'、'.join(known)}")
     with _connection(private) as config:
         try:
             notebook = papermill.execute_notebook(
-                str(source),
+                source,
                 None,
                 dict(parameters),
                 kernel_name="python3",
@@ -147,7 +177,7 @@ def execute_notebook(
             raise
         except RuntimeError:
             raise LostKernel("内核两次意外终止（可能内存不足或被强行结束），请单独重新运行该县") from None
-    nbformat.write(_without_traces(notebook), target)
+    return _without_traces(notebook)
 
 
 @contextmanager
