@@ -132,10 +132,11 @@ def _found(own: Parameters, catalogue: Catalogue, intake: Intake, outputs: Path,
         judgement = judge(ledger, catalogue, own, asked=earlier.by_check() if earlier else {})
         judgement = with_sensitivity(ledger, judgement, catalogue, catalogue.thresholds(own))
         year = year_money(ledger)
+        paid = ledger.query("FROM paid_cycles ORDER BY line_id")
     numbers = _numbers(outputs, own, judgement, new)
     against = _compared(earlier, judgement, numbers, standard_of(own, catalogue)) if earlier else None
     about = run_info(own, catalogue, intake, judgement, year, against, hit_rates(outputs))
-    return _Found(about, _parts(intake, judgement, numbers))
+    return _Found(about, {**_parts(intake, judgement, numbers), "paid_cycles": paid})
 
 
 def _compared(earlier: Earlier, judgement: Judgement, numbers: Mapping[Key, Number], standard: Mapping[str, Any]) -> Compared:

@@ -91,6 +91,24 @@ def spending_chart(title: str, months: Sequence[int], spent: Sequence[Decimal], 
         return _svg(figure)
 
 
+def counties_chart(title: str, names: Sequence[str], progress: Sequence[Decimal], findings: Sequence[int]) -> str:
+    """Each county's progress (per cent) as a bar, its findings written at the end; reads in grey."""
+    with _style():
+        figure = Figure(figsize=(8.6, 0.9 + 0.3 * len(names)))
+        axes = figure.add_subplot()
+        _plain(axes)
+        axes.set_title(drawable(title), loc="left", fontsize=11.5, pad=12)
+        places = range(len(names))
+        axes.barh(places, [float(p) for p in progress], height=0.6, color=AHEAD)
+        for place, (share, number) in enumerate(zip(progress, findings, strict=True)):
+            axes.text(float(share) + 1, place, f"{share:.1f}%　{number:,} 个", va="center", fontsize=8.5, color=INK)
+        axes.set_yticks(list(places), [drawable(name) for name in names])
+        axes.invert_yaxis()
+        axes.set_xlim(0, max(125.0, *(float(p) * 1.25 for p in progress)))
+        axes.set_xlabel("支付进度（%）")
+        return _svg(figure)
+
+
 def findings_chart(title: str, families: Sequence[str], counts: Mapping[str, Sequence[int]]) -> str:
     """Findings per family as horizontal bars, stacked by severity, the number written in each part."""
     with _style():

@@ -454,6 +454,15 @@ def read_parameters(folder: Path, codes: Iterable[str] = ()) -> list[Parameters]
     return counties
 
 
+def read_bureau(folder: Path) -> Bureau:
+    """What the head and foot of papers over all counties need, from the defaults."""
+    path, defaults = _defaults(folder)
+    try:
+        return Bureau.model_validate(defaults.get("bureau") or {})
+    except ValidationError as error:
+        raise ParameterError("\n".join(_in_chinese(path, {**e, "loc": ("bureau", *e["loc"])}) for e in error.errors())) from None
+
+
 def _read_county(path: Path, defaults: dict[str, Any], folder: Path) -> Parameters:
     content = _read_yaml(path)
     if problems := _with_sources(path, content):

@@ -156,6 +156,7 @@ def open_ledger(
             load_taken_back(con, settings.reverse_days)
             if people:
                 load_people(con, arrow_schema(TABLES["household_payments"]).names, settings)
+            script(con, "texts.sql")
             script(con, "money.sql")
             if people:
                 put_keys(con, "folded", FOLDED, "text", wording_key)

@@ -26,10 +26,6 @@ CREATE MACRO percent_text(two, part, whole) AS
 CREATE MACRO percent(part, whole) AS
     if(whole > 0, if(part < 0, '-', '') || percent_text(share_of(100, abs(part), nullif(whole, 0)), abs(part), nullif(whole, 0)), '—');
 
--- Money for people: 1,234.50.
-CREATE MACRO yuan(amount) AS if(amount < 0, '-', '') || format('{:,}', CAST(trunc(abs(amount)) AS HUGEINT))
-    || '.' || lpad(CAST(CAST((abs(amount) - trunc(abs(amount))) * 100 AS INTEGER) AS VARCHAR), 2, '0');
-
 -- Money of a budget year after the audit year (提前下达), which is no part of this year's pace.
 CREATE VIEW early_indicators AS SELECT * FROM indicators WHERE budget_year > (SELECT year(as_of) FROM audit);
 

@@ -106,6 +106,13 @@ CREATE VIEW paid_lines AS FROM shown_lines WHERE net > 0 OR total <= 0;
 CREATE VIEW targeted_lines AS
 SELECT * REPLACE (judged_total AS total) FROM shown_lines WHERE aim <> 'open' AND (net > 0 OR judged_total <= 0);
 
+-- What is left of the lines of people with a number, for the comparison between counties (HP15).
+CREATE VIEW paid_cycles AS
+SELECT l.id_number, l.name, v.key AS subsidy_key, l.subsidy, l.cycle_begins, cycle_text(l.per, l.cycle_begins) AS cycle, l.paid_on, l.net,
+       l.is_suspect OR l.id_problem IS NOT NULL AS doubtful, l.township, l.line_id, l.payment_id, l.source_file, l.source_sheet,
+       CAST(l.source_row AS INTEGER) AS source_row
+FROM lines l JOIN subsidies v ON v.text = l.subsidy WHERE l.net > 0 AND l.id_number IS NOT NULL;
+
 CREATE TABLE register_people AS
 SELECT d.person, b.id_number, coalesce(b.raw['id_number'], b.id_number) AS written, b.name, k.key AS name_key, b.household_id,
        b.entered_on, b.entered_on_end, b.exited_on, b.exited_on_end,

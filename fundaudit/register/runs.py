@@ -133,6 +133,7 @@ class NewRun:
     rows_behind: Mapping[Key, Iterable[str]]
     outcomes: Sequence[Outcome] = ()
     standard: str = "{}"
+    name: str = ""
     sums: Mapping[str, Decimal | None] = field(default_factory=dict)
 
 
@@ -142,7 +143,7 @@ def prepare_run(engine: sa.Engine, new: NewRun) -> int:
         digest = hashlib.sha256(new.standard.encode()).hexdigest()
         if not connection.execute(sa.select(standards.c.standard).where(standards.c.standard == digest)).first():
             connection.execute(standards.insert().values(standard=digest, said=new.standard))
-        values = {name: getattr(new, name) for name in ("county", "as_of", "manifest_sha256", "created_at")}
+        values = {name: getattr(new, name) for name in ("county", "name", "as_of", "manifest_sha256", "created_at")}
         values |= {"findings": len(new.findings), "undetermined": sum(o.undetermined for o in new.outcomes), **new.sums}
         values |= {"state": "prepared", "history_head": head(connection), "standard": digest}
         (run_id,) = connection.execute(runs.insert().values(values)).inserted_primary_key or (0,)

@@ -21,7 +21,7 @@ from fundaudit.masking import Hit, Secrets, mask_known
 from fundaudit.report.finding_tables import annexes
 from fundaudit.report.lead_cards import PAGE_CARDS, card_annexes, card_page, cards_of
 from fundaudit.report.periodic import TITLES
-from fundaudit.report.pieces import page_style
+from fundaudit.report.pieces import Masked, page_style
 from fundaudit.report.shareable import hide_in_file, hide_in_html, hide_in_notebook, say_hidden
 from fundaudit.report.workbooks import safe_text, write_cards, write_evidence
 
@@ -75,7 +75,7 @@ def _exporter() -> Any:
     return TemplateExporter(**own, file_extension=".html", template_extension=".html.j2")
 
 
-def export_html(path: Path, county: County, title: str) -> list[Hit]:
+def export_html(path: Path, county: Masked, title: str) -> list[Hit]:
     """The executed notebook as our own page: no code, no request, style and script inline.
 
     What is personal in either all the same is hidden in both; returned, and said in the page.

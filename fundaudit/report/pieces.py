@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 
+import pyarrow as pa
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
-from fundaudit.county import County
 from fundaudit.findings import SEVERITIES, Outcome
 from fundaudit.masking import Secrets, mask_card, mask_identity, mask_known, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES
@@ -101,7 +101,19 @@ def _masked(value: Any) -> Any:
     return value if secrets is None or type(value) is not str else mask_known(value, secrets)
 
 
-def render(template: str, county: County, masked: bool = True, **shows: Any) -> Html:
+class Masked(Protocol):
+    """Of whom a section is: a county, or a region. `tables`: its own, in which what had to be hidden is looked for."""
+
+    draft: bool
+
+    @property
+    def tables(self) -> Mapping[str, pa.Table]: ...
+
+    @property
+    def secrets(self) -> Secrets: ...
+
+
+def render(template: str, county: Masked, masked: bool = True, **shows: Any) -> Html:
     """A section of the report; not `masked` for what stays under restricted/ alone. In a draft it bears the page's style in itself:
     no page stands around it."""
     _secrets.set(county.secrets if masked else None)

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from fundaudit.contract import TABLES
-from fundaudit.county import County
 from fundaudit.masking import Hit, Secrets, hide_missed
+from fundaudit.report.pieces import Masked
 
 PLACE = "<!--hidden-->"  # where the report says what was hidden
 _UNSEEN = re.compile(r'<(script|style|svg)\b.*?</\1>|<span class="bureau">[^<]*</span>|<[^>]*>', re.DOTALL | re.IGNORECASE)
@@ -69,7 +69,7 @@ def hide_in_file(path: Path, secrets: Secrets) -> list[Hit]:
     return hits
 
 
-def say_hidden(text: str, hits: list[Hit], county: County) -> str:
+def say_hidden(text: str, hits: list[Hit], county: Masked) -> str:
     """The report with its sentence on what was hidden, in its place."""
     if not hits:
         return text.replace(PLACE, "")
@@ -79,7 +79,7 @@ def say_hidden(text: str, hits: list[Hit], county: County) -> str:
     return text.replace(PLACE, f'<p class="note">{said}</p>')
 
 
-def where_it_stands(hit: Hit, county: County) -> str:
+def where_it_stands(hit: Hit, county: Masked) -> str:
     """Table, file, row and column of the first cell that holds what was hidden."""
     for name, rows in county.tables.items():
         for column in TABLES[name].columns:
@@ -93,7 +93,7 @@ def where_it_stands(hit: Hit, county: County) -> str:
     return f"{hit.kind}（表格以外的文字）"
 
 
-def _masked_file(row: dict[str, Any], county: County) -> str:
+def _masked_file(row: dict[str, Any], county: Masked) -> str:
     return hide_missed(f"{row['source_file']}{'［' + row['source_sheet'] + '］' if row['source_sheet'] else ''}", county.secrets)[
         0
     ]

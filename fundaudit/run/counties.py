@@ -29,6 +29,7 @@ from fundaudit.documents.written import write_documents
 from fundaudit.exact_yaml import ParameterError
 from fundaudit.findings import rows_behind
 from fundaudit.parameters import Parameters, with_changes
+from fundaudit.region.two_counties import REGION
 from fundaudit.register import runs
 from fundaudit.register.alone import alone, alone_in_the_database
 from fundaudit.register.casework import whole_cases
@@ -36,6 +37,7 @@ from fundaudit.register.opening import open_register
 from fundaudit.report.export import export_run
 from fundaudit.run.kernel import Call, RunError, audit_in_kernel, notebook_path
 from fundaudit.run.placing import clear, put_in_place, repair, sync
+from fundaudit.run.region import summarise
 from fundaudit.run_info import standard_of
 from fundaudit.runlog import RunLog
 from fundaudit.seal import write_manifest
@@ -140,6 +142,7 @@ def _new_run(own: Parameters, county: County, manifest: str, created_at: str) ->
         rows_behind(county.every_evidence),
         county.about.outcomes,
         standard,
+        county.name,
         {"at_issue": county.money_at_issue, "funds": year.amount, "paid": year.paid},
     )
 
@@ -182,7 +185,8 @@ def run_counties(
         for own in chosen if force else ():
             shutil.rmtree(work / "intake" / own.county, ignore_errors=True)
         each, turns = threads or max(1, cores // jobs), threading.Semaphore(jobs)
-        return _side_by_side(_Run(engine, outputs, now, progress, audit, each, turns, threading.Lock()), chosen, jobs)
+        results = _side_by_side(_Run(engine, outputs, now, progress, audit, each, turns, threading.Lock()), chosen, jobs)
+        return results + _together(engine, outputs, chosen, results, now)
 
 
 def _side_by_side(run: _Run, chosen: list[Parameters], jobs: int) -> list[Result]:
@@ -203,6 +207,26 @@ def _kernels(cluster: str | None) -> Iterator[tuple[Callable[[Call, threading.Se
 
     with kernels_of(cluster) as found:
         yield found
+
+
+def _together(
+    engine: sa.Engine, outputs: Path, chosen: list[Parameters], results: list[Result], now: Callable[[], datetime]
+) -> list[Result]:
+    """The summary over the counties of each audit date that has several."""
+    summaries = []
+    for as_of in sorted({own.as_of for own in chosen if own.as_of}):
+        own = {p.county for p in chosen if p.as_of == as_of}
+        done = {r.county for r in results if r.county in own and r.report}
+        if len(own) < 2 or not done:
+            continue
+        failed = [(f"{r.name}（{r.county}）", r.reason) for r in results if r.county in own - done]
+        started, created_at = time.monotonic(), now().isoformat(timespec="seconds")
+        try:
+            report, reason = summarise(engine, outputs, Path(chosen[0].file).parent, as_of, done, failed, created_at), ""
+        except (RunError, OSError) as error:
+            report, reason = None, str(error)
+        summaries.append(Result(REGION, "各县汇总", time.monotonic() - started, report=report, reason=reason))
+    return summaries
 
 
 def _bytes_handed_in(parameters: Parameters) -> int:

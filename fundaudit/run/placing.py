@@ -25,7 +25,9 @@ def sync(folder: Path) -> None:
                 os.fsync(stream.fileno())
 
 
-_OWN_OLD = re.compile(r"[0-9]{6}/[0-9]{4}-[0-9]{2}-[0-9]{2}\.old")  # what a run puts aside; any other folder is somebody's own
+_OWN_OLD = re.compile(
+    r"([0-9]{6}|region)/[0-9]{4}-[0-9]{2}-[0-9]{2}\.old"
+)  # what a run puts aside; any other folder is somebody's own
 _EXCHANGE, _AT_FDCWD = 2, -100
 
 
