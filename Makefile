@@ -56,6 +56,7 @@ bench: $(INSTALLED)
 	@$(BIN)/python benchmarks/counties.py
 	@$(BIN)/python benchmarks/checks.py --large
 	@$(BIN)/python benchmarks/catalogue.py
+	@$(BIN)/python benchmarks/register.py
 	@$(BIN)/python benchmarks/notebook.py
 
 bench-quick: $(INSTALLED)
@@ -63,6 +64,7 @@ bench-quick: $(INSTALLED)
 	@$(BIN)/python benchmarks/counties.py --quick
 	@$(BIN)/python benchmarks/checks.py --quick
 	@$(BIN)/python benchmarks/catalogue.py --quick
+	@$(BIN)/python benchmarks/register.py --quick
 	@$(BIN)/python benchmarks/notebook.py --quick
 
 fuzz: $(INSTALLED)
