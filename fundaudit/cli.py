@@ -323,6 +323,7 @@ def checks(
     """列出全部检查，或打印一项检查的说明；写出、验证本局自己的检查。"""
     from fundaudit.catalogue import CheckError, load_catalogue
     from fundaudit.own_checks import write_skeleton
+    from fundaudit.region.two_counties import with_region
 
     if sum(x is not None for x in (code, new, test)) > 1:
         raise _refuse("检查代码、--new、--test 一次只能用一个")
@@ -339,7 +340,7 @@ def checks(
         elif code is not None:
             _print_page(code.upper(), place)
         else:
-            _print_catalogue(load_catalogue([place]), format)
+            _print_catalogue(with_region(load_catalogue([place])), format)
     except (CheckError, ParameterError, OSError) as error:
         raise _refuse(str(error)) from None
 
@@ -368,9 +369,10 @@ def _print_page(code: str, folder: Path) -> None:
 
     from fundaudit.casebook import read_cases
     from fundaudit.catalogue import load_catalogue
+    from fundaudit.region.two_counties import with_region
     from fundaudit.report.check_pages import check_page
 
-    catalogue, cases = load_catalogue(), read_cases(code)
+    catalogue, cases = with_region(load_catalogue()), read_cases(code)
     if code not in catalogue.checks and folder.is_dir():
         catalogue, cases = load_catalogue([folder]), read_cases(code, folder)
     if code not in catalogue.checks:

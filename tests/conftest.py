@@ -21,6 +21,7 @@ from fundaudit.intake import Intake, read_county
 from fundaudit.judge import judge
 from fundaudit.ledger.connection import open_ledger
 from fundaudit.parameters import Parameters, Settings, read_parameters
+from fundaudit.region.two_counties import with_region
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,6 +41,12 @@ class Judged:
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def told_catalogue(catalogue: Catalogue) -> Catalogue:
+    """The catalogue as people read it, the check over all counties in it."""
+    return with_region(catalogue)
 
 
 @pytest.fixture(scope="session")

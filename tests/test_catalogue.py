@@ -256,9 +256,9 @@ def test_defaults_are_those_of_the_catalogue_text(catalogue) -> None:
     }
 
 
-def test_the_catalogue_document_is_current(catalogue) -> None:
+def test_the_catalogue_document_is_current(told_catalogue) -> None:
     path = Path(__file__).parent.parent / "docs" / "检查目录.md"
-    assert path.read_text(encoding="utf-8") == catalogue_markdown(catalogue), "运行 make docs"
+    assert path.read_text(encoding="utf-8") == catalogue_markdown(told_catalogue), "运行 make docs"
 
 
 def test_the_document_of_the_tables_is_current() -> None:
@@ -286,6 +286,6 @@ def test_a_bureaus_own_check_is_looked_at_apart_and_taken(tmp_path: Path) -> Non
         load_catalogue([tmp_path / "own"])
 
 
-def test_the_document_of_bases_is_up_to_date(catalogue) -> None:
+def test_the_document_of_bases_is_up_to_date(told_catalogue) -> None:
     path = Path(__file__).parent.parent / "docs" / "依据.md"
-    assert path.read_text(encoding="utf-8") == bases_markdown(catalogue), "运行 make docs"
+    assert path.read_text(encoding="utf-8") == bases_markdown(told_catalogue), "运行 make docs"

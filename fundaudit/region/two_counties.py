@@ -14,10 +14,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fundaudit.catalogue import Check, read_check
+from fundaudit.catalogue import Catalogue, Check, read_check
 from fundaudit.facts import source_text
 from fundaudit.findings import SEVERITIES, ZERO, Finding, Outcome
 from fundaudit.ledger.database import script
+from fundaudit.parameters import FAMILIES
 
 REGION = "region"  # in place of a county's code, in case numbers and folders
 PAID = "restricted/paid_cycles.parquet"
@@ -27,6 +28,13 @@ PAID = "restricted/paid_cycles.parquet"
 def two_counties() -> Check:
     """The check over all counties."""
     return read_check(Path(str(files("fundaudit").joinpath("region/HP15_two_counties.sql"))), verified=True)
+
+
+def with_region(catalogue: Catalogue) -> Catalogue:
+    """A catalogue for people to read: the check over all counties in its place among those of a county."""
+    checks = {**catalogue.checks, two_counties().code: two_counties()}
+    order = list(FAMILIES)
+    return Catalogue(dict(sorted(checks.items(), key=lambda item: (order.index(item[0][:2]), item[0]))))
 
 
 @dataclass

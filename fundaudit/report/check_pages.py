@@ -117,6 +117,8 @@ def _assumptions(check: Check) -> Iterable[str]:
     if check.when:
         first, _, last = check.when.partition("..")
         yield f"只在 {first}{f' 至 {last}' if last else ''} 执行"
+    if check.scope == "region":
+        yield "在各县完成以后比对，一次运行有两个以上的县才执行；疑点编号以 region 开头，列在各县汇总里"
     if check.guard:
         limits = Limits()
         yield (

@@ -12,6 +12,7 @@ from fundaudit.casebook import read_cases
 from fundaudit.catalogue import Catalogue, Check, load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.exact_yaml import load_yaml
+from fundaudit.region.two_counties import with_region
 from fundaudit.report.check_pages import check_page
 
 
@@ -142,7 +143,7 @@ def _link(check: Check) -> str:
 
 def main(folder: Path) -> None:
     """Writes every generated document into the folder."""
-    catalogue = load_catalogue()
+    catalogue = with_region(load_catalogue())
     texts = {
         "检查目录": catalogue_markdown(catalogue),
         "数据表": contract_markdown(),
