@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -261,24 +262,67 @@ def export(
 
 def _export_documents(counties: Sequence[str], outputs: Path | None) -> None:
     """The papers of each county as the register stands now, beside its newest run."""
-    from fundaudit.county import open_county
-    from fundaudit.register.casework import known_runs, whole_cases
+    from fundaudit.documents.written import write_documents
     from fundaudit.run.between import export_documents
 
-    place = _place(outputs)
+    for engine, county, registered in _newest_runs(counties, outputs):
+        today = now()
+        write = partial(write_documents, county=county, registered=registered, today=today.date(), in_run=False)
+        target, written = export_documents(engine, _place(outputs), county, today, write)
+        console.print(f"{county.name}：{written} 个文件写到 {target}；其中 restricted 含个人信息，仅本人可读。", soft_wrap=True)
+
+
+def _newest_runs(counties: Sequence[str], outputs: Path | None) -> Iterator[tuple[Any, Any, dict[str, dict[str, Any]]]]:
+    """The register, each county's newest run, and its cases."""
+    from fundaudit.county import open_county
+    from fundaudit.region.two_counties import REGION
+    from fundaudit.register.casework import known_runs, whole_cases
+
     with _register(outputs) as engine:
-        known = sorted({run["county"] for run in known_runs(engine, counties)})
+        known = sorted({run["county"] for run in known_runs(engine, counties)} - {REGION})
         if missing := sorted(set(counties) - set(known)):
             raise _refused(f"登记库中没有县 {'、'.join(missing)} 的运行，请先运行 fundaudit run")
         for code in known:
             try:
-                county = open_county(code, place)
+                county = open_county(code, _place(outputs))
             except FileNotFoundError as error:
                 raise _refused(str(error)) from None
-            target, written = export_documents(engine, place, county, whole_cases(engine, code), now())
-            console.print(
-                f"{county.name}：{written} 个文件写到 {target}；其中 restricted 含个人信息，仅本人可读。", soft_wrap=True
-            )
+            yield engine, county, whole_cases(engine, code)
+
+
+class Way(StrEnum):
+    """How subjects are drawn for a visit."""
+
+    random = "random"
+    money = "money"
+    risk = "risk"
+
+
+@app.command()
+def visit(
+    counties: Counties = None,
+    projects: Annotated[int, typer.Option("--projects", min=0, metavar="数目", help="每县抽几个项目")] = 5,
+    households: Annotated[int, typer.Option("--households", min=0, metavar="数目", help="每县抽几户")] = 10,
+    by: Annotated[Way, typer.Option("--by", help="random 等概率，money 按金额，risk 按疑点轻重")] = Way.risk,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="整数", help="随机种子；不写则用今天的日期，如 20221231")] = None,
+    outputs: OutputsDir = None,
+) -> None:
+    """抽取实地抽查的项目和家庭，按乡镇分层，写出带空栏的名单；结果用 decide --from 登记。"""
+    from fundaudit.documents.papers import write_papers
+    from fundaudit.documents.visits import visits
+    from fundaudit.run.between import export_documents
+
+    if not projects and not households:
+        raise _refused("--projects 和 --households 都是 0，没有要抽的")
+    for engine, county, registered in _newest_runs(counties or (), outputs):
+        today = now()
+        drawn_by = seed if seed is not None else int(f"{today:%Y%m%d}")
+        papers = visits(county, registered, projects, households, by.value, drawn_by)
+        write = partial(write_papers, county=county, papers=papers)
+        target, _ = export_documents(engine, _place(outputs), county, today, write, f"-抽查-{drawn_by}")
+        console.print(
+            f"{county.name}：抽查名单写到 {target / 'restricted'}，种子 {drawn_by}；含个人信息，仅本人可读。", soft_wrap=True
+        )
 
 
 @app.command()

@@ -55,7 +55,9 @@ def test_units_are_behind_for_as_many_months_on_end(county) -> None:
     assert (water.unit, water.months, water.step) == ("水利局", 0, "")
 
 
-@pytest.mark.parametrize(("months", "step"), [(0, ""), (1, "提醒"), (2, "通报"), (3, "约谈"), (5, "约谈"), (6, "移送"), (30, "移送")])
+@pytest.mark.parametrize(
+    ("months", "step"), [(0, ""), (1, "提醒"), (2, "通报"), (3, "约谈"), (5, "约谈"), (6, "移送"), (30, "移送")]
+)
 def test_the_furthest_step_that_the_months_reach(months: int, step: str) -> None:
     assert proposed(months, Settings()) == step
 
@@ -79,7 +81,10 @@ def test_plan_against_paid(county) -> None:
 
 
 def test_the_largest_projects(county) -> None:
-    assert [(r["name"], r["allocated"], r["paid"]) for r in largest_projects(county)] == [("产业园", 1000, 940), ("渠道", 300, 300)]
+    assert [(r["name"], r["allocated"], r["paid"]) for r in largest_projects(county)] == [
+        ("产业园", 1000, 940),
+        ("渠道", 300, 300),
+    ]
 
 
 def test_entry_and_links(county) -> None:
@@ -101,5 +106,11 @@ def test_every_section_says_what_it_lacks(county_folder, draft) -> None:
             periodic.plan(bare, 4), periodic.largest(bare, 5), periodic.links(bare, 6), periodic.standing(bare, 7), periodic.end(bare),
         )
     )  # fmt: skip
-    for said in ("没有报送指标台账", "没有指标台账，不能按股室列示", "没有分配到项目的资金", "没有可以按预算单位计算", "没有报送月支出计划"):
+    for said in (
+        "没有报送指标台账",
+        "没有指标台账，不能按股室列示",
+        "没有分配到项目的资金",
+        "没有可以按预算单位计算",
+        "没有报送月支出计划",
+    ):
         assert said in shown

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
 from fundaudit import __version__
 from fundaudit.county import County
-from fundaudit.documents.written import write_documents
 from fundaudit.intake.readers import sha256
 from fundaudit.register.runs import history_head
 from fundaudit.run.placing import put_in_place, sync
@@ -20,14 +18,15 @@ from fundaudit.runlog import as_json
 
 
 def export_documents(
-    engine: sa.Engine, outputs: Path, county: County, registered: Mapping[str, Mapping[str, Any]], at: datetime
+    engine: sa.Engine, outputs: Path, county: County, at: datetime, write: Callable[[Path, Path], list[Path]], about: str = ""
 ) -> tuple[Path, int]:
-    """Writes `outputs/<county>/documents/<date>/` whole, in place of what was written on that day; the folder and how many papers."""
+    """Writes `outputs/<county>/documents/<date>/` whole (its name ends in `about` where it is no full set), in place of what was written
+    so on that day; the folder and how many files. `write` puts masked papers into the first folder, the others into the second."""
     work = outputs / ".work" / f"{county.code}-documents"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o700, parents=True)
     try:
-        written = write_documents(work, work / "restricted", county, registered, at.date(), in_run=False)
+        written = write(work, work / "restricted")
         run = outputs / county.code / str(county.as_of) / "manifest.json"
         manifest = {
             "fundaudit": __version__,
@@ -40,7 +39,7 @@ def export_documents(
         }
         (work / "manifest.json").write_text(as_json(manifest), encoding="utf-8")
         sync(work)
-        target = outputs / county.code / "documents" / str(at.date())
+        target = outputs / county.code / "documents" / f"{at.date()}{about}"
         put_in_place(work, target)
         return target, len(written)
     finally:

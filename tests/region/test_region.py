@@ -15,8 +15,14 @@ from fundaudit.audit import AuditError
 from fundaudit.region.region import region
 
 ONE = "110101198001010010"
-LINES = "发放序号,补助项目,发放月份,按户或按人补助,证件号码,姓名,金额,发放日期\n1,产业补助,2022-08,到人,{},甲小某,600,2022-08-{}\n"
-COUNTIES = {"653129": ("伽师县", LINES.format(ONE, 10)), "640422": ("西吉县", LINES.format(ONE, 12)), "610204": ("耀州区", "乱七八糟\n")}
+LINES = (
+    "发放序号,补助项目,发放月份,按户或按人补助,证件号码,姓名,金额,发放日期\n1,产业补助,2022-08,到人,{},甲小某,600,2022-08-{}\n"
+)
+COUNTIES = {
+    "653129": ("伽师县", LINES.format(ONE, 10)),
+    "640422": ("西吉县", LINES.format(ONE, 12)),
+    "610204": ("耀州区", "乱七八糟\n"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +30,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three counties, one of whose only file cannot be read, run together."""
     place = tmp_path_factory.mktemp("region")
     (place / "parameters").mkdir()
-    (place / "parameters" / "defaults.yaml").write_text("report: special\nfamilies: [HP]\nbureau: {name: 某州财政局}\n", encoding="utf-8")
+    (place / "parameters" / "defaults.yaml").write_text(
+        "report: special\nfamilies: [HP]\nbureau: {name: 某州财政局}\n", encoding="utf-8"
+    )
     for code, (name, lines) in COUNTIES.items():
         (place / "data" / code).mkdir(parents=True)
         (place / "data" / code / "household_payments.csv").write_text(lines, encoding="utf-8")
@@ -41,7 +49,12 @@ def test_the_summary_stands_beside_the_counties(home: Path) -> None:
     assert sorted(p.name for p in folder.iterdir()) == ["manifest.json", "report.html", "report.ipynb", "restricted"]
     assert stat.S_IMODE((folder / "restricted").stat().st_mode) & 0o077 == 0
     (finding,) = pq.read_table(folder / "restricted" / "findings.parquet").to_pylist()
-    assert (finding["case_no"], finding["check"], finding["subject"], str(finding["amount"])) == ("region-HP15-000001", "HP15", ONE, "600.00")
+    assert (finding["case_no"], finding["check"], finding["subject"], str(finding["amount"])) == (
+        "region-HP15-000001",
+        "HP15",
+        ONE,
+        "600.00",
+    )
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert sorted(manifest["counties"]) == ["640422", "653129"]
 

@@ -75,7 +75,9 @@ class Workplace:
 
     def more_payments(self, *rows: tuple[str, str, str, str, str]) -> None:
         """Lines that a township hands in later: line, number, name, yuan, day."""
-        with (self.home / "data" / "653129" / "到人到户补助资金发放表（补报）.csv").open("w", encoding="utf-8", newline="") as stream:
+        with (self.home / "data" / "653129" / "到人到户补助资金发放表（补报）.csv").open(
+            "w", encoding="utf-8", newline=""
+        ) as stream:
             writer = csv.writer(stream)
             writer.writerow(["发放序号", "证件号码", "姓名", "补助项目", "发放月份", "按户或按人补助", "金额", "发放日期"])
             for line, number, name, amount, day in rows:
@@ -210,7 +212,8 @@ def test_six_dates(place: Workplace) -> None:
 
     # November: xu's time is over, zhang paid back, the account is in use again.
     place.more_payments(
-        ("BB001", ZULHUMAR[1], "吐尔逊·祖丽胡玛尔", "100.00", "2022-10-10"), ("BB002", ZHANG[1], "张彩霞", "-200.00", "2022-11-05")
+        ("BB001", ZULHUMAR[1], "吐尔逊·祖丽胡玛尔", "100.00", "2022-10-10"),
+        ("BB002", ZHANG[1], "张彩霞", "-200.00", "2022-11-05"),
     )
     folder, now = go("2022-11-30")
     assert now[XU] == "疑点" and ZHANG not in now and ACCOUNT not in now
@@ -224,7 +227,10 @@ def test_six_dates(place: Workplace) -> None:
 
 
 def history_reads_as_it_happened(type_: Callable[..., str]) -> None:
-    cases = {row["对象"]: row for row in csv.DictReader(type_("cases", "list", "--check", "HP01", "--format", "csv", "--unmasked").splitlines())}
+    cases = {
+        row["对象"]: row
+        for row in csv.DictReader(type_("cases", "list", "--check", "HP01", "--format", "csv", "--unmasked").splitlines())
+    }
     zulhumar = type_("cases", "show", cases[ZULHUMAR[1]]["疑点编号"])
     moves = re.findall(r"(\S+) → (\S+)　", zulhumar)
     assert moves == [
