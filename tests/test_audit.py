@@ -18,6 +18,7 @@ from conftest import fundaudit
 
 from fundaudit.audit import AuditError, audit
 from fundaudit.parameters import find_folder
+from fundaudit.report import periodic
 from fundaudit.run.kernel import notebook_path
 
 BIN = Path(sys.executable).parent
@@ -76,15 +77,15 @@ from pathlib import Path
 from jupyter_scheduler.executors import DefaultExecutionManager
 from jupyter_scheduler.orm import Job, create_session, create_tables
 
-place, parameters = Path(sys.argv[1]), sys.argv[2]
+place, parameters, notebook = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 url = f"sqlite:///{place}/jobs.sqlite"
 create_tables(url)
-job = Job(job_id="audit", name="audit", input_filename="county_audit.ipynb", runtime_environment_name="python3",
+job = Job(job_id="audit", name="audit", input_filename=notebook, runtime_environment_name="python3",
           parameters={"county": "653129", "parameters": repr(parameters)}, output_formats=["ipynb"], url="")
 with create_session(url)() as session:
     session.add(job)
     session.commit()
-staged = {"input": str(place / "staging" / "county_audit.ipynb"), "ipynb": str(place / "staging" / "out.ipynb")}
+staged = {"input": str(place / "staging" / notebook), "ipynb": str(place / "staging" / "out.ipynb")}
 DefaultExecutionManager("audit", str(place), url, staged).process()
 with create_session(url)() as session:
     done = session.query(Job).one()
@@ -92,11 +93,11 @@ with create_session(url)() as session:
 """
 
 
-def by_scheduler(home: Path, place: Path) -> Path:
+def by_scheduler(home: Path, place: Path, notebook: str = "county_audit.ipynb") -> Path:
     """jupyter-scheduler's own way: the notebook in a staging folder far from the county, its parameters injected."""
     (place / "staging").mkdir()
-    shutil.copy(home / "notebooks" / "county_audit.ipynb", place / "staging")
-    done = ran([sys.executable, "-c", JOB, str(place), str(home / "parameters")], place, TMPDIR=str(private(place)))
+    shutil.copy(notebook_path(notebook), place / "staging")
+    done = ran([sys.executable, "-c", JOB, str(place), str(home / "parameters"), notebook], place, TMPDIR=str(private(place)))
     assert "COMPLETED" in done.stdout, done.stdout + done.stderr
     return place / "staging" / "out.ipynb"
 
@@ -123,6 +124,38 @@ def test_a_draft_shows_the_report_and_leaves_nothing(way, home: Path, tmp_path: 
     assert "读了什么" in page and "每项检查的结果" in page
     assert page.count("<svg") == report.count("<svg") == 3
     assert ".fundaudit {" in page and "Traceback" not in str(notebook)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", ["daily", "weekly", "monthly", "quarterly", "annual", "special"])
+def test_a_periodic_notebook_is_a_draft_of_its_own(kind: str, home: Path, tmp_path: Path) -> None:
+    """By papermill; the monthly one by jupyter-scheduler, far from the county's folder. Every section shows, none ends in an error."""
+    before = state(home / "outputs")
+    if kind == "monthly":
+        notebook = nbformat.read(by_scheduler(home, tmp_path, "monthly.ipynb"), as_version=4)
+    else:
+        out = tmp_path / "out.ipynb"
+        done = ran(
+            [
+                str(BIN / "papermill"),
+                str(notebook_path(f"{kind}.ipynb")),
+                str(out),
+                "-p",
+                "county",
+                "653129",
+                "-p",
+                "parameters",
+                str(home / "parameters"),
+            ],
+            home,
+        )
+        assert done.returncode == 0, done.stderr
+        notebook = nbformat.read(out, as_version=4)
+    page = page_of(notebook)
+    assert state(home / "outputs") == before
+    assert periodic.TITLES[kind] in page and "草稿、未登记" in page and "Traceback" not in str(notebook)
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+    assert [h[0] for h in headings if h[1:2] == "、"] == list("一二三四五六七"[: sum(h[1:2] == "、" for h in headings)])
 
 
 @pytest.mark.full
