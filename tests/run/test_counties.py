@@ -27,7 +27,8 @@ SHAREABLE = ["manifest.json", "outcomes.csv", "report.html", "report.ipynb"]
 
 
 def test_every_file_of_the_contract_is_written(sample_run: Path) -> None:
-    assert sorted(p.name for p in sample_run.iterdir()) == [*SHAREABLE, "restricted"]
+    assert sorted(p.name for p in sample_run.iterdir()) == sorted([*SHAREABLE, "documents", "reports", "restricted"])
+    assert [p.name for p in (sample_run / "reports").iterdir()] == ["annual.html"]
     names = {p.relative_to(sample_run / "restricted").as_posix() for p in (sample_run / "restricted").rglob("*") if p.is_file()}
     assert {"findings.parquet", "undetermined.parquet", "evidence.xlsx", "rejects.parquet", "logs/run.jsonl"} <= names
     assert {f"tables/{t}.parquet" for t in ("indicators", "payments", "household_payments", "balances")} <= names
