@@ -41,13 +41,36 @@ def fill(engine: sa.Engine, counties: list[str], cases: int, dates: list[dt.date
 
     def run_rows() -> Iterator[dict[str, Any]]:
         for (county, day), n in of_run.items():
-            sums = {"findings": cases * 2 // 3, "undetermined": 50, "at_issue": Decimal(100_000), "funds": Decimal(10**8), "paid": Decimal(9 * 10**7)}
-            yield {"run_id": n, "county": county, "as_of": day, "state": "complete", "manifest_sha256": "0" * 64, "created_at": "x", "standard": "s", "name": county} | sums
+            sums = {
+                "findings": cases * 2 // 3,
+                "undetermined": 50,
+                "at_issue": Decimal(100_000),
+                "funds": Decimal(10**8),
+                "paid": Decimal(9 * 10**7),
+            }
+            yield {
+                "run_id": n,
+                "county": county,
+                "as_of": day,
+                "state": "complete",
+                "manifest_sha256": "0" * 64,
+                "created_at": "x",
+                "standard": "s",
+                "name": county,
+            } | sums
 
     def outcome_rows() -> Iterator[dict[str, Any]]:
         for n in of_run.values():
             for code in codes:
-                yield {"run_id": n, "check_code": code, "status": "finding", "population": 1000, "flagged": 3, "undetermined": 1, "amount": Decimal("99.50")}
+                yield {
+                    "run_id": n,
+                    "check_code": code,
+                    "status": "finding",
+                    "population": 1000,
+                    "flagged": 3,
+                    "undetermined": 1,
+                    "amount": Decimal("99.50"),
+                }
 
     def case_rows() -> Iterator[dict[str, Any]]:
         for county in counties:
@@ -62,8 +85,16 @@ def fill(engine: sa.Engine, counties: list[str], cases: int, dates: list[dt.date
     put(engine, schema.runs, run_rows())
     put(engine, schema.outcomes, outcome_rows())
     put(engine, schema.cases, case_rows())
-    put(engine, schema.sightings, ({"case_no": c["case_no"], "first_run": c["first_run"], "last_run": c["last_run"]} for c in case_rows()))
-    put(engine, schema.evidence, ({"case_no": c["case_no"], "row_key": f"household:{c['subject']}", "first_run": c["first_run"]} for c in case_rows()))
+    put(
+        engine,
+        schema.sightings,
+        ({"case_no": c["case_no"], "first_run": c["first_run"], "last_run": c["last_run"]} for c in case_rows()),
+    )
+    put(
+        engine,
+        schema.evidence,
+        ({"case_no": c["case_no"], "row_key": f"household:{c['subject']}", "first_run": c["first_run"]} for c in case_rows()),
+    )
     put(engine, schema.standards, iter([{"standard": "s", "said": json.dumps({code: {"version": 1} for code in codes})}]))
 
 
@@ -102,10 +133,16 @@ def main() -> None:
         start = time.perf_counter()
         fill(engine, counties, asked.cases, dates)
         size = (outputs / "register.sqlite").stat().st_size / 1e6
-        print(f"{asked.counties:,} counties x {asked.cases} cases x {len(dates)} runs: {size:,.0f} MB, generated in {time.perf_counter() - start:.0f} s")
+        print(
+            f"{asked.counties:,} counties x {asked.cases} cases x {len(dates)} runs: {size:,.0f} MB, generated in {time.perf_counter() - start:.0f} s"
+        )
         county = counties[len(counties) // 2]
         own = listed(engine, Filter(counties=[county]))
-        decide(engine, [Decision(c["case_no"], "核实中", "张三", "入户", dt.date(2022, 1, 1)) for c in own[:100]], "2022-12-01T00:00:00")
+        decide(
+            engine,
+            [Decision(c["case_no"], "核实中", "张三", "入户", dt.date(2022, 1, 1)) for c in own[:100]],
+            "2022-12-01T00:00:00",
+        )
         day = dt.date(2023, 1, 31)
         keys = {(c["check_code"], c["subject"]): [f"household:{c['subject']}"] for c in own[: asked.cases * 2 // 3]}
 

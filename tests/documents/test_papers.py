@@ -21,13 +21,21 @@ BLANK: dict[str, Any] = dict.fromkeys(("deadline", "recovered", "receiver", "att
 
 
 def event(to: str, at: str, before: str = "疑点", **more: str) -> dict[str, Any]:
-    return BLANK | {"from_state": before, "to_state": to, "at": f"{at}T09:00:00+08:00", "author": "张三", "reason": "核实过"} | more
+    return (
+        BLANK | {"from_state": before, "to_state": to, "at": f"{at}T09:00:00+08:00", "author": "张三", "reason": "核实过"} | more
+    )
 
 
 HISTORIES = {
-    "HP01": ("整改中", [event("认定属实", "2023-01-05"), event("整改中", "2023-01-06", deadline="2023-02-09")]),  # a month overdue
+    "HP01": (
+        "整改中",
+        [event("认定属实", "2023-01-05"), event("整改中", "2023-01-06", deadline="2023-02-09")],
+    ),  # a month overdue
     "HP03": ("移送", [event("认定属实", "2023-01-05"), event("移送", "2023-01-20", receiver="县纪委监委")]),
-    "HP04": ("销号", [event("认定属实", "2023-01-05"), event("已整改", "2023-02-01", recovered="120.50"), event("销号", "2023-02-04")]),
+    "HP04": (
+        "销号",
+        [event("认定属实", "2023-01-05"), event("已整改", "2023-02-01", recovered="120.50"), event("销号", "2023-02-04")],
+    ),
     "HP08": ("认定正常", [event("认定正常", "2023-01-05", deadline="2023-12-31")]),
 }
 
@@ -42,7 +50,14 @@ def registered(county: County) -> dict[str, dict[str, Any]]:
     """The first case of four checks as the register has it, and one that the run does not list any more."""
     first = {code: next(f for f in county.every_finding if f["check"] == code) for code in HISTORIES}
     known = {first[code]["case_no"]: {"state": state, "history": history} for code, (state, history) in HISTORIES.items()}
-    lost = {**first["HP03"], "check_code": "HP03", "basis": "", "case_no": "653129-HP03-000999", "title": "向已去世人员发放", "state": "核实中"}
+    lost = {
+        **first["HP03"],
+        "check_code": "HP03",
+        "basis": "",
+        "case_no": "653129-HP03-000999",
+        "title": "向已去世人员发放",
+        "state": "核实中",
+    }
     return known | {"653129-HP03-000999": lost | {"history": [event("核实中", "2023-01-05", deadline="2023-04-01")]}}
 
 
@@ -86,7 +101,8 @@ def test_escalation_proposes_by_months_overdue(written: Path, registered: dict[s
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "months"), [("2023-02-09", "2023-03-10", 1), ("2023-02-09", "2023-03-08", 0), ("2022-12-31", "2023-12-31", 12)]
+    ("start", "end", "months"),
+    [("2023-02-09", "2023-03-10", 1), ("2023-02-09", "2023-03-08", 0), ("2022-12-31", "2023-12-31", 12)],
 )
 def test_whole_months(start: str, end: str, months: int) -> None:
     assert months_between(dt.date.fromisoformat(start), dt.date.fromisoformat(end)) == months
@@ -96,7 +112,9 @@ def test_nothing_personal_stands_in_what_may_be_shared(written: Path, county: Co
     people = [f for f in county.every_finding if f["subject_kind"] == "id_number"]
     shared = "".join(p.read_text(encoding="utf-8") for p in written.glob("*.html"))
     for path in written.glob("*.xlsx"):
-        shared += str([cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows(values_only=True) for cell in row])
+        shared += str(
+            [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows(values_only=True) for cell in row]
+        )
     for finding in people:
         assert finding["subject"] not in shared
         assert not finding["name"] or finding["name"] not in shared
