@@ -30,8 +30,9 @@ from fundaudit.ledger.connection import LedgerError, open_ledger, year_money
 from fundaudit.parameters import Parameters, find_folder, read_parameters, with_changes
 from fundaudit.register.comparison import Compared, Earlier, compared, earlier_run
 from fundaudit.register.rates import hit_rates
-from fundaudit.register.runs import Key, Number, known_numbers
+from fundaudit.register.runs import Key, Number, known_numbers, last_words
 from fundaudit.register.schema import RegisterError
+from fundaudit.register.states import SETTLED
 from fundaudit.run_info import RunInfo, run_info, standard_of
 from fundaudit.runlog import RunLog
 from fundaudit.sensitivity import with_sensitivity
@@ -135,7 +136,8 @@ def _found(own: Parameters, catalogue: Catalogue, intake: Intake, outputs: Path,
         paid = ledger.query("FROM paid_cycles ORDER BY line_id")
     numbers = _numbers(outputs, own, judgement, new)
     against = _compared(earlier, judgement, numbers, standard_of(own, catalogue)) if earlier else None
-    about = run_info(own, catalogue, intake, judgement, year, against, hit_rates(outputs))
+    settled = last_words(outputs, (number for number, state in numbers.values() if state in SETTLED))
+    about = run_info(own, catalogue, intake, judgement, year, against, hit_rates(outputs), settled)
     return _Found(about, {**_parts(intake, judgement, numbers), "paid_cycles": paid})
 
 

@@ -43,11 +43,12 @@ class RunInfo(BaseModel):
     year: YearMoney
     compared: Compared | None = None
     hit_rates: dict[str, HitRate] = {}
+    settled: dict[str, tuple[str, str]] = {}  # case number → reason and expiry of what people settled
 
 
 def run_info(
     own: Parameters, catalogue: Catalogue, intake: Intake, judgement: Judgement, year: YearMoney,
-    against: Compared | None = None, rates: Mapping[str, HitRate] | None = None,
+    against: Compared | None = None, rates: Mapping[str, HitRate] | None = None, settled: Mapping[str, tuple[str, str]] | None = None,
 ) -> RunInfo:  # fmt: skip
     """What a county's run notes, drafts and registered ones alike."""
     assert own.as_of is not None
@@ -70,6 +71,7 @@ def run_info(
         year=year,
         compared=against,
         hit_rates=dict(rates or {}),
+        settled=dict(settled or {}),
     )
 
 

@@ -80,6 +80,25 @@ def known_numbers(
     return _numbers(known, county, found, new)
 
 
+def last_words(outputs: Path, numbers: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Case number → the reason of its last event and the day until which it holds (empty where it has none)."""
+    engine, wanted = read_register(outputs), sorted(numbers)
+    if engine is None:
+        return {}
+    said: dict[str, tuple[str, str]] = {}
+    try:
+        with engine.connect() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                query = sa.select(cases.c.case_no, events.c.reason, events.c.deadline).join(
+                    events, events.c.event_no == cases.c.last_event
+                )
+                for row in connection.execute(query.where(cases.c.case_no.in_(wanted[start : start + CHUNK]))):
+                    said[row.case_no] = (row.reason, row.deadline or "")
+    finally:
+        engine.dispose()
+    return said
+
+
 def _cases_of(connection: sa.Connection, county: str) -> list[dict[str, Any]]:
     state = sa.func.coalesce(events.c.to_state, NEW).label("state")
     query = sa.select(cases, state, events.c.deadline).outerjoin(events, events.c.event_no == cases.c.last_event)

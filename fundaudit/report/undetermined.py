@@ -61,8 +61,8 @@ def _still_open(county: County) -> list[list[str]]:
 
 
 def _settled(county: County) -> list[list[Any]]:
-    """Findings that people have decided and that are not counted again: number, check, whom, how much, state."""
-    checks = county.catalogue.checks
+    """Findings that people have decided and that are not counted again: number, check, whom, how much, state, why, until when."""
+    checks, said = county.catalogue.checks, county.about.settled
     return [
         [
             f["case_no"],
@@ -70,6 +70,7 @@ def _settled(county: County) -> list[list[Any]]:
             mask_subject_name(f["subject_kind"], f["name"], f["subject"]) or mask_subject(f["subject_kind"], f["subject"]),
             "" if f["amount"] is None else yuan(f["amount"]),
             f["state"],
+            *said.get(f["case_no"], ("", "")),
         ]
         for f in county.settled_rows
     ]

@@ -197,7 +197,9 @@ def test_six_dates(place: Workplace) -> None:
     # September: the same evidence again is dealt with; the account lies idle.
     folder, now = go("2022-09-30")
     assert (now[ZULHUMAR], now[XU], now[ACCOUNT]) == ("销号", "认定正常", "疑点")
-    assert place.numbers()[ZULHUMAR] in text(folder / "report.html").split("已认定正常和已处理的疑点", 1)[1]
+    settled = text(folder / "report.html").split("已认定正常和已处理的疑点", 1)[1]
+    assert place.numbers()[ZULHUMAR] in settled and "销号的理由" in settled
+    assert place.numbers()[XU] in settled and "认定正常的理由" in settled and "2022-11-15" in settled
     assert place.numbers()[ZULHUMAR] not in paper(folder, "检查工作底稿", restricted=True)
     assert "领取人不在帮扶对象名册" in paper(folder, "警示案例") and "祖丽胡玛尔" not in paper(folder, "警示案例")
     decide(GUO, "销号")
