@@ -69,7 +69,7 @@ WITH named AS (
     WHERE coalesce(CAST(readable['budget_year'] AS INTEGER) <= (SELECT year(as_of) FROM audit), true)
 ), traced AS ( -- who says which indicator it is about: groups that are not of it are not touched, none at all by money of later years
     SELECT rejected_id FROM reached WHERE kind = 'indicator_id' AND key IN (SELECT indicator_id FROM indicators)
-    UNION SELECT r.rejected_id FROM reached r JOIN allocations a ON a.project_id = r.key WHERE r.kind = 'project_id' AND r.rejected_id IN (SELECT rejected_id FROM unlinked)
+    UNION SELECT r.rejected_id FROM reached r JOIN allocations a ON a.project_id = r.key JOIN indicators USING (indicator_id) WHERE r.kind = 'project_id' AND r.rejected_id IN (SELECT rejected_id FROM unlinked)
 ), linked AS (
     FROM grouped WHERE subject IS NOT NULL
     UNION SELECT rejected_id, table_name, subject FROM rejected CROSS JOIN (SELECT DISTINCT subject FROM fund_groups)

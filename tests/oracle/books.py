@@ -119,7 +119,7 @@ def together(rng: random.Random, as_of: dt.date, tables: dict[str, list[Record]]
         two |= {c: one[c] for c in ("subsidy", "period", "paid_on", "household_id", "township", "village")}
         for line in (one, two):
             line["basis_kind"] = rng.choice(["到户", "到户", "到户", None])
-    for name in {x["name"] for x in lines}:
+    for name in dict.fromkeys(x["name"] for x in lines):  # a set would be in another order in every process
         if rng.random() < 0.5:
             for line in (x for x in lines if x["name"] == name):
                 line["period"] = month(as_of)

@@ -84,6 +84,8 @@ def warned(code: str, check: Callable[[Book], Verdicts | None], book: Book) -> s
         )
         judged = check(tried) or {}
         for row in rows:
+            if code == "HP05" and row["basis_kind"] == "到人":  # readable, and outside the population
+                continue
             own = row[key] or (
                 f"line:{row['line_id']}" if table == "household_payments" and row["id_number"] is None else row.get("id_number")
             )

@@ -329,16 +329,20 @@ def hp14(book: Book, grace: int = 60) -> Verdicts:
                 continue
             if s["kinds"] is not None and not (b["kind"] and named_in(s["kinds"], wording(b["kind"]))):
                 continue
-            if entered is None or entered > span[0] or (exited is not None and exited < span[1]) or b["id_number"] in dead:
+            begins, ends = both_ends(b, "entered_on")[0], both_ends(b, "exited_on")[-1]
+            if begins is None or begins > span[0] or (ends is not None and ends < span[1]) or b["id_number"] in dead:
                 continue
+            sure = entered is not None and entered <= span[0] and (exited is None or exited >= span[1])
             got = any(x["person"] == b["id_number"] for x in lines)
-            family = b["household_id"] and any(people.household_of(x) == b["household_id"] for x in lines)
+            homes = {o["household_id"] for o in people.register[b["id_number"]]} - {None}
+            family = any(people.household_of(x) in homes for x in lines)
             if got or (wording(s["basis_kind"]) == "到户" and family):
                 flag: bool | None = False
             else:
-                flag = None if is_suspect(b) or family else True
-            rows.append((b["id_number"], flag, s["amount"], span[1]))
-    return usable(book.beneficiaries, gathered(rows))
+                flag = None if is_suspect(b) or family or not sure else True
+            rows.append((b["id_number"], flag, s["amount"], span[1], subsidy, kinds))
+    once = {(*row[:1], *row[4:]): row for row in sorted(rows, key=lambda r: r[1] is not False)}  # on two rows of the register at once
+    return usable(book.beneficiaries, gathered([row[:4] for row in once.values()]))
 
 
 def hp16(book: Book) -> Verdicts:
@@ -348,8 +352,9 @@ def hp16(book: Book) -> Verdicts:
         if not line["card_holder"] and not line["card_no"]:
             continue
         holder, home = name_key(line["card_holder"]), people.household_of(line)
-        members = [b for b in book.beneficiaries if home and b["household_id"] == home]
-        members += [x for x in people.lines if home and x["household_id"] == home]
+        homes = {home} | {b["household_id"] for b in people.register[line["person"]]} - {None}  # the line's and the register's
+        members = [b for b in book.beneficiaries if home and b["household_id"] in homes]
+        members += [x for x in people.lines if home and x["household_id"] in homes]
         kin = any(names_agree(holder, name_key(m["name"])) for m in members)
         if holder is None:
             flag: bool | None = None
@@ -408,7 +413,7 @@ def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
             and x["span"][0] <= month_span(y["period"] or y["paid_on"].strftime("%Y-%m"), None)[0] <= x["span"][1]
             for x in own if x["span"] for y in people.lines
         ) or any(x["net"] < x["amount"] for x in own)  # fmt: skip
-        for turn, x in enumerate(sorted(own, key=lambda x: (x["paid_on"], x["line_id"]))):
+        for turn, x in enumerate(sorted(own, key=lambda x: (is_suspect(x), x["paid_on"], x["line_id"]))):  # the amount on a sure line
             lacking = (x["household"] and x["home"] is None) or any(
                 y["own"] and y["own"]["per_unit"] is not None and y["quantity"] is None for y in own
             )

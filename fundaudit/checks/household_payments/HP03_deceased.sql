@@ -57,4 +57,5 @@ SELECT shown.*, late AND NOT excluded AS flag, if(l.line IN (FROM lines_of_the_l
 FROM judged l LEFT JOIN death_sources s USING (list_number)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE (nobody_usable('死亡') AND subject NOT LIKE 'row:%') OR (NOT says_any(subsidy_key, $exclude) AND (lost_subject(subject) OR EXISTS (
-    SELECT 1 FROM registers d LEFT JOIN names k USING (name) LEFT JOIN possibly_meant m ON m.entry = d.id_number AND m.entry_name = k.key WHERE d.register = '死亡' AND (d.id_number = subject OR m.id_number = subject OR (k.key = refused.name_key AND numbers_near(d.id_number, subject))) AND coalesce(event_date - d.since > $grace_days, true))))
+    SELECT 1 FROM registers d LEFT JOIN names k USING (name) LEFT JOIN possibly_meant m ON m.entry = d.id_number AND m.entry_name = k.key WHERE d.register = '死亡' AND (d.id_number = subject OR m.id_number = subject OR (k.key = refused.name_key AND numbers_near(d.id_number, subject))) AND coalesce(event_date - d.since > $grace_days, true)
+    AND coalesce(cycle_first(per, said['period']) > last_day(d.since), true)))) OR subject IN (SELECT id_number FROM judged WHERE total <= 0 AND late AND NOT excluded) -- 退完的，加上这一行就没有退完

@@ -43,7 +43,7 @@ WITH cards AS (
 )
 SELECT shown.* REPLACE (l.card_no AS subject, NULL AS person), c.households > $max_households AS flag,
        CASE WHEN c.lost THEN '卡号以数字格式存放或带星号，不能确定是同一张卡' WHEN c.unknown AND c.people > $max_households THEN '有领取人的户编号不明'
-            WHEN c.households <= $max_households AND m.households > $max_households THEN '另有卡号以数字格式存放或带星号，可能是同一张卡' END AS doubt, 'identity' AS doubt_kind,
+            WHEN c.households <= $max_households AND m.households + CAST(m.unknown AS INTEGER) > $max_households THEN '另有卡号以数字格式存放或带星号，可能是同一张卡' END AS doubt, 'identity' AS doubt_kind,
        c.households || ' 户、' || c.people || ' 人在这张卡上领取' AS detail, l.card_no AS 收款方账号, l.card_holder AS 收款账户名称
 FROM paid_lines l JOIN cards c USING (card_no) LEFT JOIN meant m USING (card_no) WHERE NOT c.institution AND l.net > 0
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'card_no') WHERE subject NOT LIKE 'row:%' OR list_contains(refused_columns, 'card_no')

@@ -26,7 +26,7 @@ neighbours: [HP18, HP04, HP20]
 WITH own AS MATERIALIZED (
     SELECT line, person, options, subsidy_no, standard_per, cycle_begins, paid_on, net, allowed, per_unit, per_household, own_family, whole, standard_doubt(options, standard_per, cycle_begins, per_unit, quantity, per_household, own_family) AS unclear, if(whole, 'H' || own_family, 'P' || person) AS who, if(standard_per = '次', line, NULL) AS once FROM line_standards
 ), sums AS (
-    SELECT * REPLACE (max(unclear) OVER g AS unclear), sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
+    SELECT * REPLACE (max(unclear) FILTER (WHERE net > 0) OVER g AS unclear), sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
     FROM own WHERE person IN (SELECT person FROM own WHERE options > 0) WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins, once)
 )
 SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(l.whole, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.paid - l.due AS DECIMAL(18, 2)), 0) AS amount),

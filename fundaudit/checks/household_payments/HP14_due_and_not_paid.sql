@@ -28,10 +28,10 @@ WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
     SELECT s.subsidy, v.subsidy_no, s.kinds, s.basis_kind, s.amount, s.per, s.universal AND s.per_unit IS NULL AND s.per IN ('月', '季', '年') AS all_due, s.from_date, cycle_last(s.per, m) AS ends, cycle_first(s.per, m) AS begins
     FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM (SELECT unnest(range(0, 13)) AS n))
     WHERE coalesce(s.from_date_end <= cycle_first(s.per, m), true) AND cycle_last(s.per, m) < $as_of - CAST($grace AS INTEGER)
-    QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST) = 1
+    QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST, s.source_file, s.source_sheet, s.source_row) = 1
 ), due_to AS ( -- 每类对象的标准：写明该类的先于不分类的
     SELECT k.kind AS own_kind, d.* FROM (SELECT DISTINCT kind FROM beneficiaries) k JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, k.kind)
-    QUALIFY all_due AND row_number() OVER (PARTITION BY k.kind, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
+    QUALIFY all_due AND rank() OVER (PARTITION BY k.kind, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
 ), people AS (
     SELECT id_number, person, any_value(name) AS name, any_value(township) AS township, any_value(household_id) AS household_id, any_value(source_file) AS source_file, bool_or(lost_digits(id_number, suspect)) AS lost
     FROM beneficiaries JOIN identities USING (id_number) WHERE id_number NOT IN (SELECT id_number FROM registers WHERE register = '死亡') GROUP BY id_number, person
@@ -41,7 +41,7 @@ WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
     SELECT DISTINCT l.person, coalesce(l.household_id, l.home) AS family, l.subsidy_no, d.begins, l.month_begins IS NULL AS unread
     FROM lines l JOIN (SELECT DISTINCT subsidy_no, begins, ends FROM due_to) d ON d.subsidy_no = l.subsidy_no AND coalesce(l.month_begins BETWEEN d.begins AND d.ends, true) WHERE l.net > 0
 ), told AS (
-    SELECT e.*, coalesce(p.readable, false) AS got, p.readable IS NOT NULL AS perhaps_got, f.family IS NOT NULL AS family_got FROM (SELECT * REPLACE (bool_or(sure) AS sure) FROM entitled GROUP BY ALL) e
+    SELECT e.*, coalesce(p.readable, false) AS got, p.readable IS NOT NULL AS perhaps_got, f.family IS NOT NULL AS family_got FROM (SELECT * EXCLUDE (own_kind) REPLACE (bool_or(sure) AS sure) FROM entitled GROUP BY ALL) e
     LEFT JOIN (SELECT person, subsidy_no, begins, bool_or(NOT unread) AS readable FROM paid GROUP BY ALL) p ON p.person = e.person AND p.subsidy_no = e.subsidy_no AND p.begins = e.begins
     LEFT JOIN (SELECT DISTINCT family, subsidy_no, begins FROM paid WHERE family IS NOT NULL AND NOT unread) f ON f.family = e.household_id AND f.subsidy_no = e.subsidy_no AND f.begins = e.begins
 )

@@ -29,8 +29,8 @@ WITH own AS (
            person IN (SELECT r.person FROM register_people r WHERE r.entered_on_end BETWEEN l.cycle_begins + 1 AND l.cycle_ends OR r.exited_on BETWEEN l.cycle_begins AND l.cycle_ends - 1) AS changed
     FROM line_standards l WHERE fixed AND cycle_ends < $as_of - CAST($grace AS INTEGER)
 ), sums AS (
-    SELECT *, sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, min(standard) OVER g < max(standard) OVER g OR bool_or(options > 1) OVER g AS two,
-           bool_or(changed) OVER g AS moved, bool_or(per_unit IS NOT NULL AND quantity IS NULL) OVER g AS uncounted, bool_or(net < l.amount OR EXISTS (SELECT 1 FROM lines x WHERE x.person = l.person AND x.subsidy_no = l.subsidy_no AND x.amount > 0 AND x.net < x.amount AND x.month_begins BETWEEN l.cycle_begins AND l.cycle_ends)) OVER g AS refunded, row_number() OVER (g ORDER BY net <= 0, paid_on, line) AS turn
+    SELECT *, sum(net) OVER g AS paid, if(per_unit IS NULL, max(allowed) OVER g, sum(allowed) FILTER (WHERE net > 0) OVER g) AS due, min(standard) FILTER (WHERE net > 0) OVER g < max(standard) FILTER (WHERE net > 0) OVER g OR coalesce(bool_or(options > 1) FILTER (WHERE net > 0) OVER g, false) AS two,
+           bool_or(changed) OVER g AS moved, bool_or(per_unit IS NOT NULL AND quantity IS NULL) FILTER (WHERE net > 0) OVER g AS uncounted, bool_or(net < l.amount OR EXISTS (SELECT 1 FROM lines x WHERE x.person = l.person AND x.subsidy_no = l.subsidy_no AND x.amount > 0 AND x.net < x.amount AND x.month_begins BETWEEN l.cycle_begins AND l.cycle_ends)) OVER g AS refunded, row_number() OVER (g ORDER BY net <= 0, is_suspect, paid_on, line) AS turn
     FROM own l WINDOW g AS (PARTITION BY who, subsidy_no, cycle_begins)
 )
 SELECT shown.* REPLACE (if(l.whole, l.own_family, shown.subject) AS subject, if(l.whole, NULL, shown.person) AS person, if(l.turn = 1, CAST(l.due - l.paid AS DECIMAL(18, 2)), 0) AS amount),
