@@ -9,6 +9,7 @@ from datetime import date
 from fundaudit.county import County
 from fundaudit.documents.case_files import CaseFile, shown
 from fundaudit.documents.papers import Paper, Sheet, file_name
+from fundaudit.masking import mask_known
 from fundaudit.report.rules import bound_texts
 
 NOTIFIED = ("认定属实", "整改中")  # what a notice asks a unit to put right
@@ -56,7 +57,7 @@ def notices(county: County, files: Sequence[CaseFile]) -> list[Paper]:
             ]
             papers.append(
                 Paper(
-                    f"整改通知单-{file_name(unit)}",
+                    f"整改通知单-{file_name(mask_known(unit, county.secrets) if masked else unit)}",
                     "整改通知单",
                     "notice.html.j2",
                     shows,

@@ -341,7 +341,9 @@ def hp14(book: Book, grace: int = 60) -> Verdicts:
             else:
                 flag = None if is_suspect(b) or family or not sure else True
             rows.append((b["id_number"], flag, s["amount"], span[1], subsidy, kinds))
-    once = {(*row[:1], *row[4:]): row for row in sorted(rows, key=lambda r: r[1] is not False)}  # on two rows of the register at once
+    once = {
+        (*row[:1], *row[4:]): row for row in sorted(rows, key=lambda r: r[1] is not False)
+    }  # on two rows of the register at once
     return usable(book.beneficiaries, gathered([row[:4] for row in once.values()]))
 
 
@@ -413,7 +415,9 @@ def hp18(book: Book, grace: int = 60, min: Decimal = Decimal(1)) -> Verdicts:
             and x["span"][0] <= month_span(y["period"] or y["paid_on"].strftime("%Y-%m"), None)[0] <= x["span"][1]
             for x in own if x["span"] for y in people.lines
         ) or any(x["net"] < x["amount"] for x in own)  # fmt: skip
-        for turn, x in enumerate(sorted(own, key=lambda x: (is_suspect(x), x["paid_on"], x["line_id"]))):  # the amount on a sure line
+        for turn, x in enumerate(
+            sorted(own, key=lambda x: (is_suspect(x), x["paid_on"], x["line_id"]))
+        ):  # the amount on a sure line
             lacking = (x["household"] and x["home"] is None) or any(
                 y["own"] and y["own"]["per_unit"] is not None and y["quantity"] is None for y in own
             )

@@ -8,6 +8,8 @@ import json
 import re
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -164,6 +166,27 @@ def test_a_run_again_keeps_its_numbers_and_replaces_the_folder_whole(sample_home
     assert json.loads(after["manifest.json"])["previous"]
     assert not list((tmp_path / "outputs").rglob("*.old"))
     assert sorted(p.name for p in (tmp_path / "outputs" / ".work").iterdir()) == ["intake", "register.lock"]
+
+
+@pytest.mark.full
+def test_two_runs_at_once_one_waits_and_nothing_is_lost(tmp_path: Path) -> None:
+    """Two commands for one county at the same time: both complete, one of them has said that it waits, the register has both."""
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "data").mkdir()
+    text = 'county: "653129"\nname: 伽师县\ndata: data\nas_of: 2022-12-31\nreport: special\nfamilies: [AL]\n'
+    (tmp_path / "parameters" / "653129.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "data" / "indicators.csv").write_text(
+        "指标编号,资金名称,预算年度,指标金额\nZ1,衔接资金,2022,100\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "fundaudit", "run"]
+    both = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate(timeout=200) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("等它结束后自动开始" in err for _, err in said) == 1
+    listed = fundaudit("cases", "runs", cwd=tmp_path).stdout
+    assert listed.count("2022-12-31") == 2 and "取代" in listed
+    cases = fundaudit("cases", "list", "--format", "csv", cwd=tmp_path).stdout
+    assert "653129-AL05-000001" in cases and "653129-AL05-000002" not in cases
 
 
 def test_in_place_at_once_where_a_folder_stands(tmp_path: Path) -> None:

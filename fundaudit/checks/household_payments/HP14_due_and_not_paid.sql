@@ -28,7 +28,7 @@ WITH due AS ( -- 每个标准最近一个已结束超过规定天数的周期
     SELECT s.subsidy, v.subsidy_no, s.kinds, s.basis_kind, s.amount, s.per, s.universal AND s.per_unit IS NULL AND s.per IN ('月', '季', '年') AS all_due, s.from_date, cycle_last(s.per, m) AS ends, cycle_first(s.per, m) AS begins
     FROM standards s JOIN subsidies v ON v.text = s.subsidy, LATERAL (SELECT strftime($as_of - to_days(CAST($grace AS INTEGER)) - to_months(n), '%Y-%m') AS m FROM (SELECT unnest(range(0, 13)) AS n))
     WHERE coalesce(s.from_date_end <= cycle_first(s.per, m), true) AND cycle_last(s.per, m) < $as_of - CAST($grace AS INTEGER)
-    QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST, s.source_file, s.source_sheet, s.source_row) = 1
+    QUALIFY row_number() OVER (PARTITION BY s.subsidy, s.kinds ORDER BY cycle_last(s.per, m) DESC, s.from_date DESC NULLS LAST, s.source_file ASC, s.source_sheet ASC, s.source_row ASC) = 1
 ), due_to AS ( -- 每类对象的标准：写明该类的先于不分类的
     SELECT k.kind AS own_kind, d.* FROM (SELECT DISTINCT kind FROM beneficiaries) k JOIN due d ON d.kinds IS NULL OR kind_in(d.kinds, k.kind)
     QUALIFY all_due AND rank() OVER (PARTITION BY k.kind, d.subsidy_no ORDER BY d.kinds IS NULL, d.from_date DESC NULLS LAST) = 1
