@@ -373,25 +373,19 @@ def rates(outputs: OutputsDir = None) -> None:
 
 @app.command("runs")
 def list_runs(counties: Counties = None, outputs: OutputsDir = None) -> None:
-    """各县的历次运行：疑点和金额，以及哪些已被同一检查日的新运行取代、哪些“与上次相比”已经过时。"""
+    """各县的历次运行：疑点和金额，哪些已被同一检查日的新运行取代，哪些“与上次相比”已过时（更早的检查日后来又运行过，可重新运行）。"""
     from fundaudit.register.casework import known_runs
 
     with _register(outputs) as engine:
         found = known_runs(engine, counties or ())
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for header in ("县", "检查日", "疑点", "涉及（元）", "运行时间", "说明"):
-        table.add_column(header, justify="right" if header in ("疑点", "涉及（元）") else "left", no_wrap=header != "说明")
+        table.add_column(header, justify="right" if header in ("疑点", "涉及（元）") else "left", no_wrap=True)
     for row in found:
-        said = (
-            "已被同一检查日的新运行取代"
-            if row["superseded"]
-            else "更早的检查日后来又运行过，与上次相比已过时，可重新运行"
-            if row["stale"]
-            else ""
-        )
+        said = "已取代" if row["superseded"] else "比较已过时" if row["stale"] else ""
         money = "" if row["at_issue"] is None else f"{row['at_issue']:,.2f}"
         number = "" if row["findings"] is None else f"{row['findings']:,}"
-        table.add_row(row["county"], str(row["as_of"]), number, money, row["created_at"][:16], said)
+        table.add_row(row["county"], str(row["as_of"]), number, money, row["created_at"][:16].replace("T", " "), said)
     console.print(table)
 
 
