@@ -176,7 +176,7 @@ def test_two_runs_at_once_one_waits_and_nothing_is_lost(tmp_path: Path) -> None:
     text = 'county: "653129"\nname: 伽师县\ndata: data\nas_of: 2022-12-31\nreport: special\nfamilies: [AL]\n'
     (tmp_path / "parameters" / "653129.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "data" / "indicators.csv").write_text(
-        "指标编号,资金名称,预算年度,指标金额,收到日期\nZ1,衔接资金,2022,100,2022-03-01\n", encoding="utf-8"
+        "指标编号,资金名称,预算年度,指标金额,收到日期,报告日期\nZ1,衔接资金,2022,100,2022-03-01,2022-03-20\n", encoding="utf-8"
     )
     command = [sys.executable, "-m", "fundaudit", "run"]
     both = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
@@ -186,7 +186,7 @@ def test_two_runs_at_once_one_waits_and_nothing_is_lost(tmp_path: Path) -> None:
     listed = fundaudit("cases", "runs", cwd=tmp_path).stdout
     assert listed.count("2022-12-31") == 2 and listed.count("已取代") == 1
     cases = fundaudit("cases", "list", "--format", "csv", cwd=tmp_path).stdout
-    assert "653129-AL05-000001" in cases and "653129-AL05-000002" not in cases
+    assert "653129-AL01-000001" in cases and "653129-AL01-000002" not in cases
 
 
 def test_in_place_at_once_where_a_folder_stands(tmp_path: Path) -> None:
