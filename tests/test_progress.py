@@ -10,7 +10,16 @@ from pydantic import ValidationError
 
 from fundaudit.parameters import Escalation, Settings
 from fundaudit.report import periodic
-from fundaudit.report.progress import by_plan, by_section, entry_and_links, largest_projects, month_ends, proposed, units_behind
+from fundaudit.report.progress import (
+    by_plan,
+    by_section,
+    entry_and_links,
+    largest_projects,
+    month_ends,
+    proposed,
+    units_behind,
+    units_behind_plan,
+)
 
 # 农业局 has 1,000 for the year, all of it since January: 500 paid by the end of June, 940 by December; 水利局 has 300 and paid all in May.
 # 100 of 农业局 is not broken down (待分配) and counts for nobody.
@@ -78,6 +87,13 @@ def test_plan_against_paid(county) -> None:
     """December: 400 planned, 440 paid; the year: 1,000 planned, 940 paid."""
     (row,) = by_plan(county)
     assert [row[k] for k in ("label", "month_plan", "month_paid", "year_plan", "year_paid")] == ["农业局", 400, 440, 1000, 940]
+
+
+def test_units_behind_their_plan(county) -> None:
+    """Planned 600 by June and 1,000 by December; paid 500 by June, 940 by December: below at every month end from June on, seven in all.
+    (Months without a plan of their own carry the sum on.)"""
+    (behind,) = units_behind_plan(county)
+    assert (behind.unit, behind.available, behind.paid, behind.months, behind.step) == ("农业局", 1000, 940, 7, "移送")
 
 
 def test_the_largest_projects(county) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fundaudit.county import County
 from fundaudit.documents.case_files import CaseFile
-from fundaudit.documents.papers import Paper
+from fundaudit.documents.papers import Paper, Sheet
 from fundaudit.report.pieces import worst_first
 
 
@@ -33,4 +33,9 @@ def lessons(county: County, files: Sequence[CaseFile]) -> list[Paper]:
                 "days": max(days, default=0),
             }
         )
-    return [Paper("警示案例", "警示案例", "lessons.html.j2", {"cases": cases}, True)]
+    headers = ("案例", "问题", "起数", "涉及金额（元）", "追回（元）", "最长天数", "为什么重要", "对照自查")
+    rows = [
+        [c["place"], c["check"].title, c["number"], c["amount"], c["recovered"], c["days"], c["check"].why, c["check"].advice]
+        for c in cases
+    ]
+    return [Paper("警示案例", "警示案例", "lessons.html.j2", {"cases": cases}, True, [Sheet("警示案例", headers, rows)])]

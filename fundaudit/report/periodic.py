@@ -13,7 +13,15 @@ from fundaudit.report.first_page import compared_text
 from fundaudit.report.money import not_handed_in, pace_percent
 from fundaudit.report.overviews import findings_of_families
 from fundaudit.report.pieces import Html, render
-from fundaudit.report.progress import by_plan, by_section, entry_and_links, largest_projects, month_ends, units_behind
+from fundaudit.report.progress import (
+    by_plan,
+    by_section,
+    entry_and_links,
+    largest_projects,
+    month_ends,
+    units_behind,
+    units_behind_plan,
+)
 from fundaudit.report.words import percent, rounded, wan
 
 TITLES = {
@@ -117,7 +125,8 @@ def plan(county: County, place: int) -> Html:
         for r in by_plan(county)
     ]  # fmt: skip
     ends = month_ends(county.as_of)
-    return render("periodic_plan.html.j2", county, place=place, rows=rows, month=ends[-1].month if ends else None)
+    behind = [[b.unit, str(b.months), b.step] for b in units_behind_plan(county) if b.step]
+    return render("periodic_plan.html.j2", county, place=place, rows=rows, month=ends[-1].month if ends else None, behind=behind)
 
 
 def largest(county: County, place: int) -> Html:

@@ -86,6 +86,33 @@ FROM given LEFT JOIN spent USING (unit, last) ORDER BY unit, last
 """
 
 
+def units_behind_plan(county: County) -> list[Behind]:
+    """The units of the month plans: yuan planned and paid up to the last whole month, and for how many month ends on end what was paid
+    has been below what was planned up to them; the longest first."""
+    ends = month_ends(county.as_of)
+    standing: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in county.rows(_BY_PLAN, {"ends": ends}) if ends else []:
+        standing[row["unit"]].append(row)
+    found = []
+    for unit, rows in standing.items():
+        months = next((n for n, row in enumerate(reversed(rows)) if row["paid"] >= row["planned"]), len(rows))
+        found.append(Behind(unit, rows[-1]["planned"], rows[-1]["paid"], months, proposed(months, county.settings)))
+    return sorted(found, key=lambda b: (-b.months, b.paid - b.available, b.unit))
+
+
+_BY_PLAN = """
+WITH ends AS (SELECT CAST(unnest($ends) AS DATE) AS last),
+planned AS (
+    SELECT unit, last, sum(amount) AS planned FROM month_plans JOIN ends ON left(month, 4) = strftime(last, '%Y') AND month <= strftime(last, '%Y-%m') GROUP BY ALL
+), spent AS (
+    SELECT j.unit, last, sum(p.amount) AS paid FROM traced_payments p JOIN projects j ON j.project_id = p.traced_project_id JOIN ends ON p.paid_on <= last
+    WHERE p.this_year GROUP BY ALL
+)
+SELECT unit, last, CAST(planned AS DECIMAL(18, 2)) AS planned, CAST(coalesce(paid, 0) AS DECIMAL(18, 2)) AS paid
+FROM planned LEFT JOIN spent USING (unit, last) ORDER BY unit, last
+"""
+
+
 def by_section(county: County) -> list[dict[str, Any]]:
     """The main year's money by section (业务股室): amount, allocated, paid, and what was paid on the audit date and in its last seven days."""
     return county.rows(
