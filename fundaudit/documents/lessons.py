@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from fundaudit.county import County
 from fundaudit.documents.case_files import CaseFile
@@ -18,7 +19,7 @@ def lessons(county: County, files: Sequence[CaseFile]) -> list[Paper]:
     checks = {
         o.check: county.catalogue.checks[o.check] for o in worst_first(county.about.outcomes) if o.check in {f.check for f in own}
     }
-    cases = []
+    cases: list[dict[str, Any]] = []
     for place, code in enumerate(checks, 1):
         of_check = [file for file in own if file.check == code]
         days = [(end - start).days for file in of_check if (start := file.reached("认定属实")) and (end := file.reached("销号"))]
