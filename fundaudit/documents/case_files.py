@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -90,6 +90,15 @@ def case_files(county: County, registered: Mapping[str, Mapping[str, Any]], in_r
             facts = dict(case) | {"check": case["check_code"], "basis": [id_ for id_ in (case["basis"] or "").split("、") if id_]}
             files.append(CaseFile(facts, case["state"], case["history"], (), False))
     return sorted(files, key=lambda f: (SEVERITIES.index(f.facts["severity"] or "低"), -(f.amount or 0), f.number))
+
+
+def by_unit(files: Iterable[CaseFile], states: Container[str]) -> list[tuple[str, list[CaseFile]]]:
+    """Each responsible unit with its cases in these states, by its name."""
+    of_unit: dict[str, list[CaseFile]] = defaultdict(list)
+    for file in files:
+        if file.state in states:
+            of_unit[file.unit].append(file)
+    return sorted(of_unit.items())
 
 
 def shown(county: County, file: CaseFile, masked: bool) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
 from fundaudit.county import County
-from fundaudit.documents.case_files import CaseFile, shown
+from fundaudit.documents.case_files import CaseFile, by_unit, shown
 from fundaudit.documents.papers import Paper, Sheet, file_name
 from fundaudit.masking import mask_known
 from fundaudit.report.rules import bound_texts
@@ -18,12 +17,8 @@ ACCOUNTED = ("认定属实", "整改中", "已整改", "移送", "销号")
 
 def notices(county: County, files: Sequence[CaseFile]) -> list[Paper]:
     """整改通知单: per unit the problems that were found true, with the deadline of each; masked, and whole for the unit itself."""
-    of_unit: dict[str, list[CaseFile]] = defaultdict(list)
-    for file in files:
-        if file.state in NOTIFIED:
-            of_unit[file.unit].append(file)
     papers = []
-    for place, (unit, own) in enumerate(sorted(of_unit.items()), 1):
+    for place, (unit, own) in enumerate(by_unit(files, NOTIFIED), 1):
         deadlines = sorted(file.deadline for file in own if file.deadline)
         for masked in (True, False):
             cases = [shown(county, file, masked) for file in own]

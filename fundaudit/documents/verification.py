@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fundaudit.county import County
-from fundaudit.documents.case_files import CaseFile, shown
+from fundaudit.documents.case_files import CaseFile, by_unit, shown
 from fundaudit.documents.papers import Paper, Sheet, file_name
 from fundaudit.register.states import OPEN
 
@@ -64,12 +63,8 @@ def _evidence(cases: Iterable[dict[str, Any]]) -> Sheet:
 
 def confirmations(county: County, files: Sequence[CaseFile]) -> list[Paper]:
     """事实确认单: per responsible unit its cases, whether the fact is so, and what it says of it."""
-    of_unit: dict[str, list[CaseFile]] = defaultdict(list)
-    for file in files:
-        if file.state in OPEN:
-            of_unit[file.unit].append(file)
     papers = []
-    for unit, own in sorted(of_unit.items()):
+    for unit, own in by_unit(files, OPEN):
         cases = [shown(county, file, masked=False) for file in own]
         headers = ("疑点编号", "检查事项", "对象", "编号", "日期", "金额（元）", "情况", "事实是否属实（是/否/部分）", "单位说明")
         rows = [[c["number"], c["title"], c["name"], c["subject"], c["day"], c["amount"], c["detail"], "", ""] for c in cases]
