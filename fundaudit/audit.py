@@ -150,7 +150,7 @@ def _compared(earlier: Earlier, judgement: Judgement, numbers: Mapping[Key, Numb
 def _numbers(outputs: Path, own: Parameters, judgement: Judgement, new: str = "{:06d}") -> dict[Key, Number]:
     """Each finding's case number and state, as the register beside `outputs` has them or will have them."""
     assert own.as_of is not None
-    rows = rows_behind(judgement.evidence)
+    rows = rows_behind(judgement.evidence, own.as_of)
     found = {(f.check, f.subject): rows.get((f.check, f.subject), []) for f in judgement.findings}
     return known_numbers(outputs, own.county, found, own.as_of, new)
 

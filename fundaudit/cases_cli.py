@@ -21,7 +21,7 @@ from rich.table import Table
 
 from fundaudit.dates import Unreadable, now, read_date
 from fundaudit.exact_yaml import shown
-from fundaudit.masking import mask_cell, mask_text
+from fundaudit.masking import mask_name, mask_text
 from fundaudit.parameters import find_folder
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
@@ -154,9 +154,13 @@ def _told(case: Mapping[str, Any], unmasked: bool) -> dict[str, str]:
     told = {name: "" if case.get(name) is None else str(case[name]) for name in HEADERS}
     told["amount"] = "" if case["amount"] is None else f"{case['amount']:,.2f}"
     if not unmasked:
-        told["subject"] = mask_text(told["subject"])
-        if told["subject"] != case["subject"] or told["subject"].startswith("line:"):  # a person, with a number or without
-            told["name"] = mask_cell("姓名", told["name"])
+        from fundaudit.report.pieces import mask_subject, mask_subject_name
+
+        kind = case["subject_kind"] or "id_number"  # of an older register: as if it were a person
+        told["subject"] = mask_subject(kind, told["subject"])
+        told["name"] = mask_subject_name(kind, told["name"], str(case["subject"]))
+        if str(case["subject"]).startswith("line:"):
+            told["name"] = mask_name(told["name"])
     return told
 
 
@@ -176,9 +180,7 @@ def show(
     for name in ("severity", "subject", "name", "township", "unit", "amount", "occurred_on", "deadline"):
         if told[name]:
             console.print(f"{HEADERS[name]}：{told[name]}", soft_wrap=True)
-    detail = str(case["detail"] or "")
-    if not unmasked:
-        detail = mask_text(detail.replace(case["name"], told["name"]) if case["name"] else detail)
+    detail = str(case["detail"] or "") if unmasked else "可能含个人信息，用 --unmasked 查看；遮盖的在报告里"
     console.print(f"情况：{detail}", soft_wrap=True)
     console.print(
         "列出："
@@ -186,7 +188,8 @@ def show(
         + f"，依据 {case['rows']} 行"
     )
     for event in case["history"]:
-        console.print(_history_line(event), soft_wrap=True)
+        line = _history_line(event)
+        console.print(line if unmasked else mask_text(line), soft_wrap=True)
     console.print(f"可以改为：{'、'.join(case['next'])}")
 
 
@@ -319,7 +322,9 @@ def visit(
         drawn_by = seed if seed is not None else int(f"{today:%Y%m%d}")
         papers = visits(county, registered, projects, households, by.value, drawn_by)
         write = partial(write_papers, county=county, papers=papers)
-        target, _ = export_documents(engine, _place(outputs), county, today, write, f"-抽查-{drawn_by}")
+        target, _ = export_documents(
+            engine, _place(outputs), county, today, write, f"-抽查-{by.value}-{projects}-{households}-{drawn_by}"
+        )
         console.print(
             f"{county.name}：抽查名单写到 {target / 'restricted'}，种子 {drawn_by}；含个人信息，仅本人可读。", soft_wrap=True
         )

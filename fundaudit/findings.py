@@ -67,6 +67,7 @@ class Outcome:
     amount: Decimal = ZERO
     reason: str = ""
     neighbours: tuple[Neighbour, ...] = ()
+    empty: bool = False  # it ran, and nobody was there to be judged
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,32 @@ def money_at_issue(evidence: Mapping[str, pa.Table], catalogue: Catalogue) -> De
     return sum(amounts.values(), ZERO)
 
 
-def rows_behind(evidence: Mapping[str, pa.Table]) -> dict[tuple[str, str], list[str]]:
-    """(check, subject) → what its flagged rows are known by from run to run: the payment or line, else the day of the fact."""
+LINE = (
+    "证件号码",
+    "姓名",
+    "补助项目",
+    "发放月份",
+    "发放日期",
+    "金额",
+)  # what a household line is known by, whatever its row's number
+
+
+def rows_behind(evidence: Mapping[str, pa.Table], as_of: date) -> dict[tuple[str, str], list[str]]:
+    """(check, subject) → what its flagged rows are known by from run to run: the payment, what the household line says (files are renamed
+    and rows inserted), else the day of the fact. What is so on the audit date itself is the same fact all year: it is known by the year."""
     found: dict[tuple[str, str], list[str]] = {}
     for code, table in evidence.items():
-        columns = [table[c].to_pylist() if c in table.column_names else [None] * len(table) for c in ("paid_key", "occurred_on")]
-        for subject, flag, key, day in zip(table["subject"].to_pylist(), table["flag"].to_pylist(), *columns, strict=True):
-            if flag:
-                found.setdefault((code, subject), []).append(key or str(day))
+        columns = [
+            table[c].to_pylist() if c in table.column_names else [None] * len(table) for c in ("paid_key", "occurred_on", *LINE)
+        ]
+        for subject, flag, key, day, *line in zip(table["subject"].to_pylist(), table["flag"].to_pylist(), *columns, strict=True):
+            if not flag:
+                continue
+            own = found.setdefault((code, subject), [])
+            if key and key.startswith("household:") and any(line):
+                key = "household:" + "|".join("" if value is None else str(value) for value in line)
+                key += f"#{sum(k.rpartition('#')[0] == key for k in own) + 1}"
+            own.append(key or (str(as_of.year) if day in (as_of, None) else str(day)))
     return found
 
 

@@ -192,7 +192,7 @@ def _judge_check(
         )
         judgement.verdicts[check.code] = {**dict.fromkeys(clean["subject"].to_pylist(), False), **rows.verdicts}
     if not population:
-        judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；")))
+        judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；"), empty=True))
         return
     unknown = uncertain(ledger, read, check) if True in rows.verdicts.values() else {}
     findings = _findings(rows, check, county, ledger.as_of, unknown, money_behind(read, check, _keys(rows)))

@@ -12,7 +12,7 @@ from typing import Any
 from fundaudit.county import County
 from fundaudit.facts import source_text
 from fundaudit.findings import SEVERITIES
-from fundaudit.masking import mask_known, mask_name
+from fundaudit.masking import mask_known, mask_name, mask_text
 from fundaudit.register.states import NEW
 from fundaudit.report.pieces import SUBJECT_HEADERS, mask_subject, mask_subject_name, subject_text
 from fundaudit.report.rules import bound_texts
@@ -102,8 +102,10 @@ def by_unit(files: Iterable[CaseFile], states: Container[str]) -> list[tuple[str
 
 
 def shown(county: County, file: CaseFile, masked: bool) -> dict[str, Any]:
-    """A case in words, as its reader may see it."""
-    facts, hide = file.facts, (lambda text: mask_known(text, county.secrets)) if masked else str
+    """A case in words, as its reader may see it. Of a case that this run does not list, nobody knows whose names its texts hold: masked,
+    they are left out."""
+    known = file.listed or not masked
+    facts, hide = file.facts, (lambda text: mask_text(mask_known(text, county.secrets))) if masked else str
     kind = facts["subject_kind"] or county.catalogue.checks[file.check].subject
     name = mask_subject_name(kind, facts["name"], facts["subject"]) if masked else facts["name"] or ""
     subject = mask_subject(kind, facts["subject"]) if masked else subject_text(facts["subject"])
@@ -125,8 +127,8 @@ def shown(county: County, file: CaseFile, masked: bool) -> dict[str, Any]:
         "day": str(facts["occurred_on"] or ""),
         "amount": "" if check and not check.counts_money else "不能确定" if file.amount is None else yuan(file.amount),
         "amount_label": check.amount_label if check else "金额",
-        "detail": hide(facts["detail"] or ""),
-        "source": hide(facts["source"] or ""),
+        "detail": hide(facts["detail"] or "") if known else "本次检查没有再列出，情况见不遮盖的底稿",
+        "source": hide(facts["source"] or "") if known else "",
         "basis": bound_texts(facts["basis"], whole=True),
         "innocent": check.innocent if check else [],
         "advice": check.advice if check else "",
@@ -135,7 +137,7 @@ def shown(county: County, file: CaseFile, masked: bool) -> dict[str, Any]:
         "recovered": yuan(file.recovered) if file.recovered else "",
         "rows": [] if masked else [_row(row) for row in file.rows],
         "listed": file.listed,
-        "history": [_event(event) for event in file.history],
+        "history": [hide(_event(event, reasons=known)) for event in file.history],
     }
 
 
@@ -151,9 +153,10 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _event(event: Mapping[str, Any]) -> str:
+def _event(event: Mapping[str, Any], reasons: bool) -> str:
     more = [f"追回 {yuan(Decimal(event['recovered']))} 元"] if event["recovered"] else []
     more += [f"期限 {event['deadline']}"] if event["deadline"] else []
     more += [f"接收部门 {event['receiver']}"] if event["receiver"] else []
     tail = f"（{'，'.join(more)}）" if more else ""
-    return f"{event['at'][:10]} {event['author']}：{event['from_state']} → {event['to_state']}，{event['reason']}{tail}"
+    why = f"，{event['reason']}" if reasons else ""
+    return f"{event['at'][:10]} {event['author']}：{event['from_state']} → {event['to_state']}{why}{tail}"

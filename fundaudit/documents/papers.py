@@ -38,9 +38,10 @@ class Paper:
     sheets: Sequence[Sheet] = field(default=())
 
 
-def file_name(text: str) -> str:
-    """A unit's name as part of a file's name."""
-    return re.sub(r"[\\/:*?\"<>|\s]+", "_", text).strip("._") or "未填"
+def file_name(place: int, text: str, county: County) -> str:
+    """A number and the beginning of a unit's name, as part of a file's name: numbers tell apart what begins alike; a person is masked."""
+    short = mask_known(re.sub(r"[\\/:*?\"<>|\s]+", "_", text), county.secrets)[:20].strip("._")
+    return f"{place:02d}-{short or '未填'}"
 
 
 def write_papers(folder: Path, restricted: Path, county: County, papers: Iterable[Paper]) -> list[Path]:

@@ -8,7 +8,6 @@ from datetime import date
 from fundaudit.county import County
 from fundaudit.documents.case_files import CaseFile, by_unit, shown
 from fundaudit.documents.papers import Paper, Sheet, file_name
-from fundaudit.masking import mask_known
 from fundaudit.report.rules import bound_texts
 
 NOTIFIED = ("认定属实", "整改中")  # what a notice asks a unit to put right
@@ -52,7 +51,7 @@ def notices(county: County, files: Sequence[CaseFile]) -> list[Paper]:
             ]
             papers.append(
                 Paper(
-                    f"整改通知单-{file_name(mask_known(unit, county.secrets) if masked else unit)}",
+                    f"整改通知单-{file_name(place, unit, county)}",
                     "整改通知单",
                     "notice.html.j2",
                     shows,
@@ -71,7 +70,7 @@ def account(county: County, files: Sequence[CaseFile], today: date) -> list[Pape
     own.sort(key=lambda f: (f.state == "销号", f.deadline or date.max, f.number))
     cases = []
     for place, file in enumerate(own, 1):
-        case = shown(county, file, masked=True)
+        case = shown(county, file, masked=True) | {"deadline": file.last("deadline", "整改中") or str(file.deadline or "")}
         late = (today - file.deadline).days if file.deadline and file.state in NOTIFIED else 0
         progress = f"逾期 {late} 天" if late > 0 else file.state
         cases.append(

@@ -51,7 +51,16 @@ def referrals(county: County, files: Sequence[CaseFile]) -> list[Paper]:
         shows = {"receiver": receiver, "cases": part, "place": place}
         own_rows = [row for row in rows if row[9] == receiver]
         sheet = Sheet("移送书", headers, own_rows)
-        papers.append(Paper(f"问题线索移送书-{file_name(receiver)}", "问题线索移送书", "referral.html.j2", shows, False, [sheet]))
+        papers.append(
+            Paper(
+                f"问题线索移送书-{file_name(place, receiver, county)}",
+                "问题线索移送书",
+                "referral.html.j2",
+                shows,
+                False,
+                [sheet],
+            )
+        )
     return papers
 
 

@@ -11,6 +11,7 @@ from fundaudit.documents.papers import Paper, Sheet, file_name
 from fundaudit.register.states import OPEN
 
 PAGE_PAPERS = 200  # working papers in a file: a browser prints it in a minute
+UNVERIFIED = ("疑点", "核实中")  # what a unit is asked to confirm; later its problem is found true, or referred
 VERIFIED = ("核实情况", "单位意见", "单位签字、日期", "检查人", "复核人")
 
 
@@ -64,11 +65,13 @@ def _evidence(cases: Iterable[dict[str, Any]]) -> Sheet:
 def confirmations(county: County, files: Sequence[CaseFile]) -> list[Paper]:
     """事实确认单: per responsible unit its cases, whether the fact is so, and what it says of it."""
     papers = []
-    for unit, own in by_unit(files, OPEN):
+    for place, (unit, own) in enumerate(by_unit(files, UNVERIFIED), 1):
         cases = [shown(county, file, masked=False) for file in own]
         headers = ("疑点编号", "检查事项", "对象", "编号", "日期", "金额（元）", "情况", "事实是否属实（是/否/部分）", "单位说明")
         rows = [[c["number"], c["title"], c["name"], c["subject"], c["day"], c["amount"], c["detail"], "", ""] for c in cases]
         shows = {"unit": unit, "cases": cases}
         sheet = Sheet("事实确认", headers, rows, f"{unit}：请逐项核对后签字盖章退回")
-        papers.append(Paper(f"事实确认单-{file_name(unit)}", "事实确认单", "confirmation.html.j2", shows, False, [sheet]))
+        papers.append(
+            Paper(f"事实确认单-{file_name(place, unit, county)}", "事实确认单", "confirmation.html.j2", shows, False, [sheet])
+        )
     return papers

@@ -152,11 +152,11 @@ def open_ledger(
             put(con, "working_days", _working_days())
             put_keys(con, "documents", "SELECT doc_no FROM indicators UNION SELECT doc_no FROM payments", "doc_no", doc_key)
             found = list(suspects(current))
+            script(con, "texts.sql")
             load_rejects(con, rejects, found, as_of, wording)
             load_taken_back(con, settings.reverse_days)
             if people:
                 load_people(con, arrow_schema(TABLES["household_payments"]).names, settings)
-            script(con, "texts.sql")
             script(con, "money.sql")
             if people:
                 put_keys(con, "folded", FOLDED, "text", wording_key)

@@ -108,7 +108,7 @@ SELECT * REPLACE (judged_total AS total) FROM shown_lines WHERE aim <> 'open' AN
 
 -- What is left of the lines of people with a number, for the comparison between counties (HP15).
 CREATE VIEW paid_cycles AS
-SELECT l.id_number, l.name, v.key AS subsidy_key, l.subsidy, l.cycle_begins, cycle_text(l.per, l.cycle_begins) AS cycle, l.paid_on, l.net,
+SELECT l.id_number, l.name, l.name_key, v.key AS subsidy_key, l.subsidy, l.per, l.cycle_begins, l.cycle_ends, cycle_text(l.per, l.cycle_begins) AS cycle, l.paid_on, l.net,
        l.is_suspect OR l.id_problem IS NOT NULL AS doubtful, l.township, l.line_id, l.payment_id, l.source_file, l.source_sheet,
        CAST(l.source_row AS INTEGER) AS source_row
 FROM lines l JOIN subsidies v ON v.text = l.subsidy WHERE l.net > 0 AND l.id_number IS NOT NULL;
@@ -154,12 +154,6 @@ CREATE MACRO numbers_near(a, b) AS
 -- ones share the empty text. Compared person by person, all of one name, ten times the people would take a hundred times the time.
 CREATE MACRO number_parts(id_number) AS
     list_concat([left(id_number, 12), right(id_number, 4)], if(length(id_number) <= 17, [''], CAST([] AS VARCHAR[])));
-
--- Each ? stands for exactly one character, on either side.
-CREATE MACRO names_agree(a, b) AS
-    CASE WHEN a = b THEN true WHEN NOT (contains(a, '?') OR contains(b, '?')) OR length(a) <> length(b) THEN false
-         ELSE list_bool_and([substr(a, i, 1) = substr(b, i, 1) OR substr(a, i, 1) = '?' OR substr(b, i, 1) = '?'
-                             FOR i IN range(1, length(a) + 1)]) END;
 
 -- Whether two names differ by one character replaced, added or missing (characters, not bytes).
 CREATE MACRO one_apart(a, b) AS

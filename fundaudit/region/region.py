@@ -18,10 +18,11 @@ import duckdb
 import pyarrow as pa
 
 from fundaudit.audit import AuditError
+from fundaudit.county import open_run
 from fundaudit.dates import Unreadable, read_date
 from fundaudit.exact_yaml import ParameterError, shown
 from fundaudit.findings import FINDING_SCHEMA
-from fundaudit.masking import Secrets
+from fundaudit.masking import Secrets, mask_known
 from fundaudit.parameters import Bureau, find_folder, read_bureau
 from fundaudit.region.two_counties import REGION, Found, evidence_table, judge_two_counties
 from fundaudit.register.opening import read_register
@@ -71,17 +72,17 @@ class Region:
 
 def region(as_of: str = "", parameters: str = "", outputs: str = "", run: str = "") -> Region:
     """The counties whose run stands for an audit date (the newest where none is named) and lies under `outputs`. `run` is given by
-    `fundaudit run`: the folder that it will seal, with the counties that it names. AuditError where there is nothing to put together."""
+    `fundaudit run`: the folder that it will seal, with the counties that failed. AuditError where there is nothing to put together."""
     place = find_folder(Path(parameters) if parameters else None, notebook=True)
     kept = Path(outputs) if outputs else place.resolve().parent / "outputs"
-    told = json.loads((Path(run) / "counties.json").read_text(encoding="utf-8")) if run else {"counties": [], "failed": []}
+    failed = json.loads((Path(run) / "failed.json").read_text(encoding="utf-8")) if run else []
     try:
         engine = read_register(kept)
         if engine is None:
             raise AuditError(f"{kept} 还没有登记库，请先运行 fundaudit run")
         with engine.connect() as connection:
             day = read_date(as_of) if as_of.strip() else _newest(kept)
-            counties = standing(connection, day, told["counties"])
+            counties = standing(connection, day)
         engine.dispose()
     except (RegisterError, Unreadable, ParameterError) as error:
         raise AuditError(str(error)) from None
@@ -95,7 +96,7 @@ def region(as_of: str = "", parameters: str = "", outputs: str = "", run: str = 
         key[1]: value for key, value in known_numbers(kept, REGION, rows, day, "草稿{:03d}" if not run else "{:06d}").items()
     }
     return Region(
-        day, read_bureau(place), counties, found, numbers, _largest(folders, names), [tuple(f) for f in told["failed"]], not run
+        day, read_bureau(place), counties, found, numbers, _largest(folders, names), [tuple(f) for f in failed], not run
     )
 
 
@@ -107,26 +108,37 @@ def _newest(outputs: Path) -> date:
 
 
 def _largest(folders: Mapping[str, Path], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The projects with findings that have the most money: county, number, name, yuan allocated, findings by severity."""
+    """The projects with findings that have the most money: county, number, name (masked as in the county's report), yuan allocated,
+    findings by severity."""
     given = [(c, f / "restricted/tables/allocations.parquet", f / "restricted/findings.parquet") for c, f in folders.items()]
     given = [(c, a, f) for c, a, f in given if a.exists() and f.exists()]
     if not given:
         return []
+    told = {"codes": [c for c, _, _ in given], "money": [str(a) for _, a, _ in given], "found": [str(f) for _, _, f in given]}
     with duckdb.connect() as con:
-        money = con.sql(
-            "SELECT split_part(filename, '/', -5) AS county, project_id, sum(amount) AS amount FROM read_parquet($files, filename = true)"
-            " WHERE project_id IS NOT NULL AND NOT coalesce(pending, false) GROUP BY ALL",
-            params={"files": [str(a) for _, a, _ in given]},
-        )
-        found = con.sql(
-            "SELECT county, subject AS project_id, any_value(name) AS name, count(*) AS findings, count(*) FILTER (WHERE severity = '高') AS high"
-            " FROM read_parquet($files) WHERE subject_kind = 'project_id' AND state NOT IN ('认定正常', '销号') GROUP BY ALL",
-            params={"files": [str(f) for _, _, f in given]},
-        )
-        rows = con.sql(
-            "SELECT county, project_id, name, amount, findings, high FROM found JOIN money USING (county, project_id)"
-            " ORDER BY high > 0 DESC, amount DESC, county, project_id LIMIT $n",
-            params={"n": SHOWN_PROJECTS},
-        ).to_arrow_table()
-    del money, found
-    return [row | {"county": names[row["county"]], "amount": Decimal(row["amount"])} for row in rows.to_pylist()]
+        rows = con.sql(_LARGEST, params=told | {"n": SHOWN_PROJECTS}).to_arrow_table().to_pylist()
+    secrets = {county: open_run(folders[county]).secrets for county in {row["county"] for row in rows}}
+    return [
+        row
+        | {
+            "county": names[row["county"]],
+            "amount": Decimal(row["amount"]),
+            "name": mask_known(row["name"] or "", secrets[row["county"]]),
+        }
+        for row in rows
+    ]
+
+
+_LARGEST = """
+WITH files AS (SELECT unnest($codes) AS county, unnest($money) AS money, unnest($found) AS found),
+money AS (
+    SELECT county, project_id, sum(amount) AS amount FROM read_parquet($money, filename = true) JOIN files ON money = filename
+    WHERE project_id IS NOT NULL AND NOT coalesce(pending, false) GROUP BY ALL
+), found AS (
+    SELECT files.county, subject AS project_id, any_value(name) AS name, count(*) AS findings, count(*) FILTER (WHERE severity = '高') AS high
+    FROM read_parquet($found, filename = true) f JOIN files ON found = filename
+    WHERE subject_kind = 'project_id' AND state NOT IN ('认定正常', '销号') GROUP BY ALL
+)
+SELECT county, project_id, name, amount, findings, high FROM found JOIN money USING (county, project_id)
+ORDER BY high > 0 DESC, amount DESC, county ASC, project_id ASC LIMIT $n
+"""

@@ -62,6 +62,8 @@ def judge_two_counties(folders: Mapping[str, Path], names: Mapping[str, str], as
             {"codes": list(names), "names": list(names.values())},
         )
         shared = _shared(con, paid)
+        if con.execute("SELECT count(DISTINCT county) FROM numbers").fetchall()[0][0] < 2:
+            return Found(blank)
         (people,) = con.execute("SELECT count(DISTINCT id_number) FROM numbers").fetchall()[0]
         rows = con.sql(check.sql).to_arrow_table().to_pylist() if shared else []
     return _found(check, rows, people, as_of)

@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from fundaudit.intake.readers import sha256
-from fundaudit.register.history import append
-from fundaudit.register.schema import SCHEMA_VERSION, RegisterError, cases, events, evidence, register_info, runs, sightings
+from fundaudit.register.history import alone, append
+from fundaudit.register.schema import RegisterError, cases, events, evidence, runs, sightings
 from fundaudit.register.states import NEW, NEXT, OPEN, refusal
 
 STATE = sa.func.coalesce(events.c.to_state, NEW).label("state")
@@ -144,7 +144,7 @@ def decide(engine: sa.Engine, decisions: Iterable[Decision], at: str) -> int:
     decisions = list(decisions)
     try:
         with engine.begin() as connection:
-            connection.execute(sa.update(register_info).values(schema_version=SCHEMA_VERSION))  # nobody else writes meanwhile
+            alone(connection)
             refused = [problem for own in decisions if (problem := _decide(connection, own, at))]
             if refused:
                 raise RegisterError("\n".join(refused))

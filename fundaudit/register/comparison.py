@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from fundaudit.register.opening import read_register
-from fundaudit.register.runs import Key, Number, timeline_of
+from fundaudit.register.runs import AUTHOR, Key, Number, timeline_of
 from fundaudit.register.schema import cases, events, runs, sightings, standards
 from fundaudit.register.states import NEW, SETTLED
 
@@ -31,8 +31,8 @@ class StillOpen(BaseModel):
 
 
 class Compared(BaseModel):
-    """Counts of cases against the run of `before`. 新增, 持续 and 再次列出 add up to what this run found; 屡查屡犯 are those of them
-    that had been closed and have new evidence, `settled` those that are closed or found normal and so are not counted again. Of what
+    """Counts of cases against the run of `before`. 新增, 持续 and 再次列出 add up to what this run counts; 屡查屡犯 are those of them
+    that had been closed and have new evidence; `settled` are closed or found normal and so not counted again. Of what
     the earlier run found, `cleared` was judged and not found (消除), `vanished` is no longer in the population (未再出现), and
     `still_open` cannot be judged now or was judged by another standard."""
 
@@ -78,7 +78,7 @@ def earlier_run(outputs: Path, county: str, as_of: date) -> Earlier | None:
             day = max((d for d in timeline if d < as_of), default=None)
             if day is None:
                 return None
-            states = {(row.check_code, row.subject): row.state for row in connection.execute(_states(county))}
+            states = _states(connection, county, as_of)
             said = sa.select(standards.c.said).join(runs, runs.c.standard == standards.c.standard)
             own = connection.execute(said.where(runs.c.run_id == timeline[day])).scalar()
             return Earlier(day, _found(connection, county, day), states, json.loads(own or "{}"))
@@ -99,11 +99,22 @@ def _found(connection: sa.Connection, county: str, day: date) -> dict[Key, str]:
     return {(row.check_code, row.subject): row.case_no for row in connection.execute(query)}
 
 
-def _states(county: str) -> sa.Select[tuple[str, str, str]]:
-    """The county's cases with their state before this run."""
-    state = sa.func.coalesce(events.c.to_state, NEW).label("state")
-    query = sa.select(cases.c.check_code, cases.c.subject, state).outerjoin(events, events.c.event_no == cases.c.last_event)
-    return query.where(cases.c.county == county)
+def _states(connection: sa.Connection, county: str, as_of: date) -> dict[Key, str]:
+    """The cases that runs of earlier dates found, with their state before this date's runs: what a run of the date itself changed is
+    set back, so that running it again says the same."""
+    first = runs.alias()
+    query = (
+        sa.select(cases.c.check_code, cases.c.subject, events.c.to_state, events.c.from_state, events.c.author, events.c.at)
+        .outerjoin(events, events.c.event_no == cases.c.last_event)
+        .join(first, first.c.run_id == cases.c.first_run)
+        .where(cases.c.county == county, first.c.as_of < as_of)
+    )
+    made = sa.select(runs.c.created_at).where(runs.c.county == county, runs.c.as_of == as_of)
+    own = set(connection.execute(made).scalars())
+    return {
+        (row.check_code, row.subject): (row.from_state if row.author == AUTHOR and row.at in own else row.to_state) or NEW
+        for row in connection.execute(query)
+    }
 
 
 def compared(
@@ -113,14 +124,15 @@ def compared(
     """`numbers`: what this run found. `judged`: check → subject → verdict, of the earlier run's subjects that are still in the
     population. `reasons`: why a subject could not be judged. `stopped`: why a check came to nothing."""
     shown = [state for _, state in numbers.values()]
+    counted = {key for key, (_, state) in numbers.items() if state not in SETTLED}
     missing = sorted(key for key in earlier.found.keys() - numbers.keys() if earlier.states.get(key) not in SETTLED)
     open_ = {key: reason for key in missing if (reason := _why_open(key, reasons, stopped, earlier.standard, standard))}
     gone = [judged.get(check, {}).get(subject) for check, subject in missing if (check, subject) not in open_]
     return Compared(
         before=earlier.as_of,
-        new=len(numbers.keys() - earlier.states.keys()),
-        persisting=len(earlier.found.keys() & numbers.keys()),
-        again=len((numbers.keys() & earlier.states.keys()) - earlier.found.keys()),
+        new=len(counted - earlier.states.keys()),
+        persisting=len(earlier.found.keys() & counted),
+        again=len((counted & earlier.states.keys()) - earlier.found.keys()),
         repeated=sum(state == NEW and earlier.states.get(key) == "销号" for key, (_, state) in numbers.items()),
         settled={state: shown.count(state) for state in SETTLED if state in shown},
         cleared=gone.count(False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fundaudit.findings import Outcome
-from fundaudit.register.history import append, head
+from fundaudit.register.history import alone, append, head
 from fundaudit.register.opening import read_register
 from fundaudit.register.schema import cases, events, evidence, outcomes, pending, runs, sightings, standards
 from fundaudit.register.states import NEW, seen_again
@@ -142,7 +142,7 @@ def history_head(engine: sa.Engine) -> str:
 @dataclass(frozen=True)
 class NewRun:
     """What a run wants written: its findings and the rows behind each, what its checks came to, by what it judged (as JSON), and its
-    sums in yuan (`at_issue`, `funds` received in the main year, `paid`)."""
+    sums in yuan (`at_issue`, `funds` received in the main year, `paid`); `findings` there are those that count."""
 
     county: str
     as_of: date
@@ -153,18 +153,20 @@ class NewRun:
     outcomes: Sequence[Outcome] = ()
     standard: str = "{}"
     name: str = ""
-    sums: Mapping[str, Decimal | None] = field(default_factory=dict)
+    sums: Mapping[str, Decimal | int | None] = field(default_factory=dict)
 
 
 def prepare_run(engine: sa.Engine, new: NewRun) -> int:
     """In one transaction: the run as `prepared`, what its checks came to, and what it found, which waits until its folder stands."""
     with engine.begin() as connection:
+        alone(connection)
         digest = hashlib.sha256(new.standard.encode()).hexdigest()
         if not connection.execute(sa.select(standards.c.standard).where(standards.c.standard == digest)).first():
             connection.execute(standards.insert().values(standard=digest, said=new.standard))
         values = {name: getattr(new, name) for name in ("county", "name", "as_of", "manifest_sha256", "created_at")}
         values |= {"findings": len(new.findings), "undetermined": sum(o.undetermined for o in new.outcomes), **new.sums}
         values |= {"state": "prepared", "history_head": head(connection), "standard": digest}
+        values["silent"] = " ".join(o.check for o in new.outcomes if o.status in ("not_run", "error") and not o.empty)
         (run_id,) = connection.execute(runs.insert().values(values)).inserted_primary_key or (0,)
         told = ("status", "population", "flagged", "undetermined", "amount")
         if rows := [{"run_id": run_id, "check_code": o.check} | {name: getattr(o, name) for name in told} for o in new.outcomes]:
@@ -195,6 +197,7 @@ def complete_run(engine: sa.Engine, run_id: int) -> None:
     decided cases that it found with new evidence, or out of time, are open again. It takes the place of an earlier run of its date;
     what is shown of a case is what the run of the latest date found."""
     with engine.begin() as connection:
+        alone(connection)
         run = connection.execute(sa.select(runs).where(runs.c.run_id == run_id)).mappings().one()
         found = [_read_pending(row) for row in connection.execute(sa.select(pending).where(pending.c.run_id == run_id))]
         connection.execute(pending.delete().where(pending.c.run_id == run_id))
@@ -203,11 +206,21 @@ def complete_run(engine: sa.Engine, run_id: int) -> None:
         own = {"first_run": run_id, "last_run": run_id}
         if new := [case | own for case, _ in found if case["case_no"] not in known]:
             connection.execute(cases.insert(), new)
-        if run["as_of"] >= max(timeline, default=run["as_of"]):
+        newest = run["as_of"] >= max(timeline, default=run["as_of"])
+        again = [known[case["case_no"]] for case, _ in found if case["case_no"] in known]
+        if newest:
             _show(connection, [case for case, _ in found if case["case_no"] in known])
         fresh = _keep_rows(connection, {case["case_no"]: rows for case, rows in found}, run_id)
-        _sight(connection, {case["case_no"] for case, _ in found}, timeline | {run["as_of"]: run_id}, run["county"], run["as_of"])
-        for case in (known[c["case_no"]] for c, _ in found if c["case_no"] in known):
+        silent = set((run["silent"] or "").split())
+        _sight(
+            connection,
+            {case["case_no"] for case, _ in found},
+            timeline | {run["as_of"]: run_id},
+            run["county"],
+            run["as_of"],
+            silent,
+        )
+        for case in again if newest else ():
             if moved := seen_again(case["state"], _expiry(case), run["as_of"], case["case_no"] in fresh):
                 event = {"case_no": case["case_no"], "at": run["created_at"], "author": AUTHOR, "from_state": case["state"]}
                 append(connection, event | {"to_state": moved[0], "reason": moved[1]})
@@ -234,8 +247,11 @@ def _show(connection: sa.Connection, found: list[dict[str, Any]]) -> None:
         connection.execute(query, [{f"of_{name}": value for name, value in case.items()} for case in found])
 
 
-def _sight(connection: sa.Connection, found: set[str], timeline: Mapping[date, int], county: str, day: date) -> None:
-    """The times over which the county's cases were found, written anew for those of which this run changes them."""
+def _sight(
+    connection: sa.Connection, found: set[str], timeline: Mapping[date, int], county: str, day: date, silent: Collection[str]
+) -> None:
+    """The times over which the county's cases were found, written anew for those of which this run changes them; cases of `silent` checks
+    go on as they stood."""
     days = sorted(timeline)
     made = connection.execute(sa.select(runs.c.run_id, runs.c.as_of).where(runs.c.county == county))
     of_run = {row.run_id: row.as_of for row in made}
@@ -246,7 +262,11 @@ def _sight(connection: sa.Connection, found: set[str], timeline: Mapping[date, i
     changed: dict[str, list[tuple[int, int]]] = {}
     for case_no in found | before.keys():
         spans = [(of_run[first], of_run[last]) for first, last in before.get(case_no, ())]
-        seen = [d for d in days if (case_no in found if d == day else any(a <= d <= b for a, b in spans))]
+        seen: list[date] = []
+        for last, d in zip([None, *days], days, strict=False):
+            going_on = case_no.split("-")[1] in silent and last in seen
+            if (case_no in found or going_on) if d == day else any(a <= d <= b for a, b in spans):
+                seen.append(d)
         after = [(timeline[a], timeline[b]) for a, b in _unbroken(seen, days)]
         if after != before.get(case_no):
             changed[case_no] = after

@@ -20,6 +20,7 @@ runs = sa.Table(
     sa.Column("history_head", sa.String(64)),  # the last event's hash when the run was prepared
     sa.Column("standard", sa.String(64)),  # by what it judged
     sa.Column("name", sa.String),  # of the county
+    sa.Column("silent", sa.String),  # the checks that came to nothing: of their cases it says nothing
     *(sa.Column(name, sa.Integer) for name in ("findings", "undetermined")),
     *(sa.Column(name, sa.Numeric(18, 2)) for name in ("at_issue", "funds", "paid")),  # yuan; funds: received in the main year
     sa.Index("runs_of_a_county", "county", "as_of"),

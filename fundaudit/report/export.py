@@ -113,7 +113,9 @@ def write_outcomes(outcomes: Iterable[Outcome], target: Path, secrets: Secrets) 
     """outcomes.csv: one row per check, UTF-8 with BOM so that a spreadsheet opens it right; reasons masked."""
     with target.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        columns = [field.name for field in fields(Outcome) if field.name != "neighbours"]  # steps of limits stand in the report
+        columns = [
+            field.name for field in fields(Outcome) if field.name not in ("neighbours", "empty")
+        ]  # steps of limits stand in the report
         writer.writerow(columns)
         for outcome in outcomes:
             shown = replace(outcome, reason=mask_known(outcome.reason, secrets))

@@ -201,7 +201,7 @@ def method(county: County) -> Html:
 
 
 SHARED_VIEWS = {
-    "texts.sql": "金额的写法",
+    "texts.sql": "金额的写法和姓名的比较",
     "money.sql": "资金",
     "formalities.sql": "分配、手续、工程和公示",
     "people.sql": "人员、名册和名单",

@@ -64,7 +64,8 @@ def units_behind(county: County) -> list[Behind]:
         for row in reversed(rows):  # by month
             due, whole = pace(row["last"], county.settings)
             asked = min(due * 100, whole * YEAR_TARGET)  # the year's target is all that is asked, at the year's end too
-            if row["available"] <= 0 or row["paid"] * whole * 100 >= row["available"] * asked:
+            paid = row["paid"] + max(row["of_nobody"], ZERO)  # payments that lead to no unit may all be this one's
+            if row["available"] <= 0 or paid * whole * 100 >= row["available"] * asked:
                 break
             months += 1
         if rows[-1]["available"] > 0:
@@ -74,14 +75,21 @@ def units_behind(county: County) -> list[Behind]:
 
 _BY_UNIT = """
 WITH ends AS (SELECT CAST(unnest($ends) AS DATE) AS last),
-own AS (SELECT allocation_id, coalesce(unit, '（未填预算单位）') AS unit, allocated_on, amount FROM allocation_money WHERE NOT is_pending AND NOT is_early),
-given AS (
-    SELECT unit, last, sum(amount) AS amount FROM own JOIN ends ON coalesce(allocated_on <= last, true) GROUP BY ALL
+own AS (SELECT allocation_id, project_id, indicator_id, coalesce(unit, '（未填预算单位）') AS unit, allocated_on, amount FROM allocation_money WHERE NOT is_pending AND NOT is_early),
+given AS ( -- what has no day may not have been given yet
+    SELECT unit, last, sum(amount) AS amount FROM own JOIN ends ON allocated_on <= last GROUP BY ALL
+), units AS ( -- a payment that could be of several allocations is its unit's where they are all of one
+    SELECT project_id, indicator_id, if(count(DISTINCT unit) = 1, min(unit), NULL) AS unit FROM own WHERE project_id IS NOT NULL GROUP BY ALL
+), paying AS (
+    SELECT p.amount, p.paid_on, p.this_year, coalesce(o.unit, u.unit) AS unit
+    FROM traced_payments p LEFT JOIN own o ON o.allocation_id = p.traced_allocation_id
+    LEFT JOIN units u ON u.project_id = p.traced_project_id AND u.indicator_id = p.traced_indicator_id
 ), spent AS (
-    SELECT unit, last, sum(p.amount) FILTER (WHERE this_year AND paid_on <= last) AS paid, sum(p.amount) FILTER (WHERE NOT this_year) AS before
-    FROM traced_payments p JOIN own ON own.allocation_id = p.traced_allocation_id CROSS JOIN ends GROUP BY ALL
+    SELECT unit, last, sum(amount) FILTER (WHERE this_year AND paid_on <= last) AS paid, sum(amount) FILTER (WHERE NOT this_year) AS before
+    FROM paying CROSS JOIN ends WHERE unit IS NOT NULL GROUP BY ALL
 )
-SELECT unit, last, CAST(amount - coalesce(before, 0) AS DECIMAL(18, 2)) AS available, CAST(coalesce(paid, 0) AS DECIMAL(18, 2)) AS paid
+SELECT unit, last, CAST(amount - coalesce(before, 0) AS DECIMAL(18, 2)) AS available, CAST(coalesce(paid, 0) AS DECIMAL(18, 2)) AS paid,
+       CAST(coalesce((SELECT sum(amount) FROM paying WHERE unit IS NULL AND this_year AND paid_on <= last), 0) AS DECIMAL(18, 2)) AS of_nobody
 FROM given LEFT JOIN spent USING (unit, last) ORDER BY unit, last
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +23,7 @@ def export_documents(
 ) -> tuple[Path, int]:
     """Writes `outputs/<county>/documents/<date>/` whole (its name ends in `about` where it is no full set), in place of what was written
     so on that day; the folder and how many files. `write` puts masked papers into the first folder, the others into the second."""
-    work = outputs / ".work" / f"{county.code}-documents"
-    shutil.rmtree(work, ignore_errors=True)
+    work = outputs / ".work" / f"documents-{county.code}-{uuid.uuid4().hex[:8]}"  # no run clears it
     work.mkdir(mode=0o700, parents=True)
     try:
         written = write(work, work / "restricted")

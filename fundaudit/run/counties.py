@@ -23,6 +23,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from fundaudit.audit import AuditError
 from fundaudit.catalogue import catalogues_of
 from fundaudit.county import County, open_run
 from fundaudit.documents.written import write_documents
@@ -99,6 +100,7 @@ class _Run:
             county = open_run(work)
             hidden = export_run(work, county)
             registered = whole_cases(self.engine, own.county)
+            self._keep_reports(own, work)
             write_documents(work / "documents", work / "restricted" / "documents", county, registered, county.as_of, in_run=True)
             RunLog(work).write("export", bytes=(work / "report.html").stat().st_size, hidden=hidden)
             self.progress(own, "封存")
@@ -110,6 +112,14 @@ class _Run:
         rejected = sum(f.rejected for f in county.about.files)
         counts = (len(county.finding_rows), county.money_at_issue, undetermined, rejected)
         return Result(own.county, own.name, time.monotonic() - started, *counts, report=place / "report.html")
+
+    def _keep_reports(self, own: Parameters, work: Path) -> None:
+        """Periodic reports of other kinds that the date has already stay beside the new one."""
+        for path in (self.outputs / own.county / str(own.as_of) / "reports").glob("*.html"):
+            kept = work / "reports" / path.name
+            if not kept.exists():
+                kept.parent.mkdir(exist_ok=True)
+                shutil.copyfile(path, kept)
 
     def _seal(self, own: Parameters, county: County, work: Path) -> Path:
         """The manifest, and the folder in place between the register's two transactions."""
@@ -139,11 +149,11 @@ def _new_run(own: Parameters, county: County, manifest: str, created_at: str) ->
         manifest,
         created_at,
         [finding | {"title": titles[finding["check"]]} for finding in county.every_finding],
-        rows_behind(county.every_evidence),
-        county.about.outcomes,
+        rows_behind(county.every_evidence, county.as_of),
+        county.counted,
         standard,
         county.name,
-        {"at_issue": county.money_at_issue, "funds": year.amount, "paid": year.paid},
+        {"findings": len(county.finding_rows), "at_issue": county.money_at_issue, "funds": year.amount, "paid": year.paid},
     )
 
 
@@ -212,19 +222,23 @@ def _kernels(cluster: str | None) -> Iterator[tuple[Callable[[Call, threading.Se
 def _together(
     engine: sa.Engine, outputs: Path, chosen: list[Parameters], results: list[Result], now: Callable[[], datetime]
 ) -> list[Result]:
-    """The summary over the counties of each audit date that has several."""
+    """The summary of each audit date over every county whose run stands for it, where several were run, or one after such a summary."""
     summaries = []
     for as_of in sorted({own.as_of for own in chosen if own.as_of}):
         own = {p.county for p in chosen if p.as_of == as_of}
         done = {r.county for r in results if r.county in own and r.report}
-        if len(own) < 2 or not done:
+        if not done or (len(own) < 2 and not (outputs / REGION / str(as_of)).exists()):
             continue
         failed = [(f"{r.name}（{r.county}）", r.reason) for r in results if r.county in own - done]
         started, created_at = time.monotonic(), now().isoformat(timespec="seconds")
+        report, reason = None, ""
         try:
-            report, reason = summarise(engine, outputs, Path(chosen[0].file).parent, as_of, done, failed, created_at), ""
-        except (RunError, OSError) as error:
-            report, reason = None, str(error)
+            report = summarise(engine, outputs, Path(chosen[0].file).parent, as_of, failed, created_at)
+        except (RunError, AuditError, OSError) as error:
+            reason = str(error)
+        except Exception as error:  # the counties' own results stand, whatever it is
+            logging.getLogger("fundaudit").debug("summary failed", exc_info=True)
+            reason = f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员"
         summaries.append(Result(REGION, "各县汇总", time.monotonic() - started, report=report, reason=reason))
     return summaries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -30,11 +30,10 @@ def summarise(
     outputs: Path,
     parameters: Path,
     as_of: date,
-    counties: Collection[str],
     failed: Sequence[tuple[str, str]],
     created_at: str,
 ) -> Path:
-    """Writes `outputs/region/<as_of>/` over the counties that came to an end; the report. `failed`: names of the others, with the reason.
+    """Writes `outputs/region/<as_of>/` over every county whose run stands for the date; the report. `failed`: names of the others, with the reason.
     RunError where it cannot be made; the counties' own results stand."""
     import nbformat
 
@@ -42,9 +41,7 @@ def summarise(
     shutil.rmtree(work, ignore_errors=True)
     (work / "restricted").mkdir(mode=0o700, parents=True)
     try:
-        (work / "counties.json").write_text(
-            json.dumps({"counties": sorted(counties), "failed": list(failed)}, ensure_ascii=False), encoding="utf-8"
-        )
+        (work / "failed.json").write_text(json.dumps(list(failed), ensure_ascii=False), encoding="utf-8")
         told = {
             "as_of": str(as_of),
             "parameters": str(parameters.resolve()),
@@ -61,7 +58,7 @@ def summarise(
         export_html(work / "report.ipynb", everywhere, f"各县财政专项资金监督检查汇总（{as_of}）")
         pq.write_table(everywhere.findings_table(), work / "restricted" / "findings.parquet", compression="zstd")
         pq.write_table(everywhere.evidence_table(), work / "restricted" / "evidence.parquet", compression="zstd")
-        (work / "counties.json").unlink()
+        (work / "failed.json").unlink()
         return _seal(engine, outputs, work, everywhere, created_at)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from fundaudit.region.two_counties import Found, judge_two_counties, two_countie
 AS_OF = dt.date(2022, 12, 31)
 ONE, TWO, THREE = "110101198001010010", "110101198001010029", "110101198001010037"  # the last is the check digit
 HEADER = "发放序号,补助项目,发放月份,按户或按人补助,证件号码,姓名,金额,发放日期"
+YEARLY = "补助项目,适用对象类别,生效日期,按户或按人补助,标准金额,周期\n年补助,,2020-01-01,到人,600,年\n"
 NAMES = {"653129": "伽师县", "640422": "西吉县", "610204": "耀州区"}
 
 
@@ -22,17 +23,19 @@ NAMES = {"653129": "伽师县", "640422": "西吉县", "610204": "耀州区"}
 def judged_together(judged, tmp_path: Path) -> Callable[..., Found]:
     """HP15 over counties, each given by its household lines; every one is read and its lines netted as a run does it."""
 
-    def run(*counties: str) -> Found:
+    def run(*counties: str, standards: Sequence[str] = ()) -> Found:
         from fundaudit.intake import read_county
         from fundaudit.ledger.connection import open_ledger
         from fundaudit.parameters import Parameters
 
         folders = {}
-        for code, lines in zip(NAMES, counties, strict=False):
+        for code, lines, text in zip(NAMES, counties, [*standards, "", "", ""], strict=False):
             place = tmp_path / code
             (place / "data").mkdir(parents=True)
             rows = "\n".join([HEADER, *(line.strip() for line in lines.strip().splitlines())])
             (place / "data" / "household_payments.csv").write_text(rows + "\n", encoding="utf-8")
+            if text:
+                (place / "data" / "standards.csv").write_text(text, encoding="utf-8")
             own = Parameters(county=code, name=NAMES[code], data=place / "data", as_of=AS_OF)
             intake = read_county(own)
             with open_ledger(intake.tables, intake.rejects, AS_OF, own.settings, 1) as ledger:
@@ -77,7 +80,7 @@ def test_several_cycles_add_up_and_instalments_of_a_county_are_one(judged_togeth
 def test_what_was_paid_back_does_not_count(judged_together) -> None:
     found = judged_together(
         f"1,产业补助,2022-08,到人,{ONE},甲某,600,2022-08-10",
-        f"1,产业补助,2022-08,到人,{ONE},甲某,600,2022-08-12\n2,产业补助,2022-08,到人,{ONE},甲某,-600,2022-09-01",
+        f"1,产业补助,2022-08,到人,{ONE},甲某,600,2022-08-12\n2,产业补助,2022-08,到人,{ONE},甲某,-600,2022-09-01\n3,产业补助,2022-08,到人,{TWO},乙某,5,2022-08-12",
     )
     assert (amounts(found), found.outcome.status) == ({}, "clean")
 
@@ -93,14 +96,31 @@ def test_wordings_that_mean_the_same_are_one_subsidy(judged_together) -> None:
     ("line", "reason"),
     [
         (f"1,产业补助,2022-08,到人,{ONE},丁某,600,2022-08-12", "各县姓名不同"),
+        (f"1,年补助,2022-08,到人,{ONE},甲某,600,2022-08-12", "长短不同而有重叠"),
         (f"1,产业补助,,到人,{ONE},甲某,600,", "周期不明"),
     ],
 )
 def test_what_is_not_certain_is_undetermined(judged_together, line: str, reason: str) -> None:
-    found = judged_together(f"1,产业补助,2022-08,到人,{ONE},甲某,600,2022-08-10", line)
+    first = f"1,产业补助,2022-08,到人,{ONE},甲某,600,2022-08-10\n2,年补助,2022-08,到人,{ONE},甲某,600,2022-08-10"
+    found = judged_together(first, line, standards=[YEARLY, ""])
     assert amounts(found) == {}
     assert reason in found.undetermined[ONE][1]
     assert found.outcome.status == "undetermined"
+
+
+def test_names_are_compared_as_elsewhere(judged_together) -> None:
+    """Blanks do not count, and a masked character stands for any."""
+    found = judged_together(
+        f"1,产业补助,2022-08,到人,{ONE},甲 小某,600,2022-08-10", f"1,产业补助,2022-08,到人,{ONE},甲*某,600,2022-08-12"
+    )
+    assert amounts(found) == {ONE: Decimal("600.00")}
+
+
+def test_a_county_without_lines_is_none_to_compare_with(judged_together) -> None:
+    found = judged_together(
+        f"1,产业补助,2022-08,到人,{ONE},甲某,600,2022-08-10", f"1,产业补助,2023-08,到人,{ONE},甲某,600,2023-08-12"
+    )
+    assert (found.outcome.status, "不足两个县" in found.outcome.reason) == ("not_run", True)
 
 
 def test_a_number_that_cannot_be_is_undetermined(judged_together) -> None:

@@ -159,6 +159,72 @@ def test_a_rerun_of_an_older_date_renumbers_nothing_and_shows_the_latest(registe
     assert stale == [("2022-01-31", False, False), ("2022-02-28", False, False), ("2022-03-31", False, True)]
 
 
+def test_a_rerun_of_an_older_date_opens_nothing(register: sa.Engine) -> None:
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    run(register, "2022-02-28", {"甲": ["line:1"]})
+    closed(register)
+    run(register, "2022-01-31", {"甲": ["line:1", "line:0"]})
+    assert state(register) == "销号"
+
+
+def test_a_check_that_came_to_nothing_breaks_no_time(register: sa.Engine) -> None:
+    """February cannot run HP01 (a special run, a table that is missing): the case goes on. Where it ran and nobody was there, it ends."""
+    silent = Outcome("HP01", "名册外", "到人到户", "高", "not_run", reason="不在本次专项检查的范围内")
+    empty = Outcome("HP01", "名册外", "到人到户", "高", "not_run", reason="无适用对象", empty=True)
+    for day, came_to, found in (
+        ("2022-01-31", [], ["甲"]),
+        ("2022-02-28", [silent], []),
+        ("2022-03-31", [], ["甲"]),
+        ("2022-04-30", [empty], []),
+    ):
+        keys = {("HP01", s): ["line:1"] for s in found}
+        findings = [{"case_no": CASE, "check": "HP01", "subject": s} for s in found]
+        new = runs.NewRun(COUNTY, dt.date.fromisoformat(day), "0" * 64, AT, findings, keys, came_to)
+        runs.complete_run(register, runs.prepare_run(register, new))
+    assert times(register) == [("2022-01-31", "2022-03-31")]
+
+
+def test_a_run_waits_for_who_writes_the_history(register: sa.Engine) -> None:
+    """Two that read one head would fork the chain: while somebody decides, a run that reopens a case waits, and the history is whole."""
+    run(register, "2022-01-31", {"甲": ["line:1"], "乙": ["line:1"]})
+    closed(register)
+    prepared = runs.prepare_run(
+        register,
+        runs.NewRun(
+            COUNTY,
+            dt.date(2022, 2, 28),
+            "1" * 64,
+            AT,
+            [{"case_no": CASE, "check": "HP01", "subject": "甲"}],
+            {("HP01", "甲"): ["line:2"]},
+        ),
+    )
+    other = threading.Thread(
+        target=runs.complete_run, args=(sa.create_engine(register.url, connect_args=WAIT[register.dialect.name]), prepared)
+    )
+    with register.begin() as connection:
+        history.alone(connection)
+        other.start()
+        other.join(1)
+        assert other.is_alive()
+        event = {
+            "case_no": f"{COUNTY}-HP01-000002",
+            "at": AT,
+            "author": "a",
+            "from_state": "疑点",
+            "to_state": "核实中",
+            "reason": "b",
+        }
+        history.append(connection, event)
+    other.join(30)
+    with register.connect() as connection:
+        assert history.problems(connection) == []
+    assert state(register) == "疑点"
+
+
+WAIT: dict[str, dict[str, int]] = {"sqlite": {"timeout": 30}, "postgresql": {}}
+
+
 @pytest.mark.parametrize("before", NEXT)
 @pytest.mark.parametrize("after", NEXT)
 def test_only_the_legal_ways_are_taken(register: sa.Engine, before: str, after: str) -> None:

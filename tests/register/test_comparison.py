@@ -86,13 +86,25 @@ def test_closed_cases_are_settled_until_they_have_new_evidence(register: sa.Engi
     say(register, "认定正常", f"{COUNTY}-HP01-000002", deadline=dt.date(2030, 1, 1))
     same = beside(register, "2022-02-28", {"甲": ["1"], "乙": ["1"]})
     assert same is not None
-    assert (same.settled, same.repeated, same.persisting) == ({"认定正常": 1, "销号": 1}, 0, 2)
+    assert (same.settled, same.repeated, same.persisting) == ({"认定正常": 1, "销号": 1}, 0, 0)
     fresh = beside(register, "2022-02-28", {"甲": ["1", "2"], "乙": ["1", "2"]})
     assert fresh is not None
     assert (fresh.settled, fresh.repeated) == ({}, 1), "乙 was never wrong: it comes back without being a repetition"
     gone = beside(register, "2022-02-28", {}, clean="甲乙")
     assert gone is not None
     assert (gone.cleared, gone.vanished, gone.still_open) == (0, 0, ()), "what was settled is no more to be cleared"
+
+
+def test_a_rerun_of_a_date_says_the_same(register: sa.Engine) -> None:  # noqa: F811
+    """February finds 甲, closed, with new evidence, and 乙 for the first time; run again in the evening it says so again."""
+    run(register, "2022-01-31", {"甲": ["1"]})
+    closed(register)
+    told = beside(register, "2022-02-28", {"甲": ["1", "2"], "乙": ["1"]})
+    run(register, "2022-02-28", {"甲": ["1", "2"], "乙": ["1"]})
+    again = beside(register, "2022-02-28", {"甲": ["1", "2"], "乙": ["1"]})
+    assert told is not None
+    assert again == told
+    assert (told.new, told.persisting, told.repeated) == (1, 1, 1)
 
 
 def test_a_rerun_of_an_older_date_is_not_what_later_ones_are_compared_with(register: sa.Engine) -> None:  # noqa: F811

@@ -122,10 +122,11 @@ def told(folder: Path) -> dict[str, int]:
 def numbers_agree(folder: Path, before: dict[Key, str], known: set[Key], states: dict[Key, str]) -> None:
     """The report's sentence against the runs' own files: which keys each of them has. `states`: as the register had them."""
     now, said = found(folder), told(folder)
+    counted = {key for key, state in now.items() if state not in SETTLED}
     counts = {
-        "新增": len(now.keys() - known),
-        "持续": len(now.keys() & before.keys()),
-        "再次": len((now.keys() & known) - before.keys()),
+        "新增": len(counted - known),
+        "持续": len(counted & before.keys()),
+        "再次": len((counted & known) - before.keys()),
         "屡查屡犯": sum(state == "疑点" and states.get(key) == "销号" for key, state in now.items()),
         "正常": list(now.values()).count("认定正常"),
         "已处理": list(now.values()).count("销号"),
@@ -133,8 +134,7 @@ def numbers_agree(folder: Path, before: dict[Key, str], known: set[Key], states:
     assert {name: n for name, n in counts.items() if n} == {name: n for name, n in said.items() if name in counts}
     gone = [key for key in before.keys() - now.keys() if states.get(key) not in SETTLED]
     assert len(gone) == sum(said.get(name, 0) for name in ("消除", "未再出现", "未定"))
-    counted = sum(state not in SETTLED for state in now.values())
-    assert f"发现疑点 {counted:,} 个" in text(folder / "report.html")
+    assert f"发现疑点 {len(counted):,} 个" in text(folder / "report.html")
 
 
 def paper(folder: Path, name: str, restricted: bool = False) -> str:
