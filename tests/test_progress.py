@@ -71,6 +71,26 @@ def test_the_furthest_step_that_the_months_reach(months: int, step: str) -> None
     assert proposed(months, Settings()) == step
 
 
+def test_who_has_paid_is_not_behind_for_want_of_a_link(county_folder, draft) -> None:
+    """交通局 has 1,000 + 1,000 of one project and indicator: a payment of 2,000 that names the project alone is its, whichever it is of.
+    丙局 has 600 and paid nothing that leads to it, but 700 of the year lead to nobody: it may have paid all. 丁局 has 5,000 and is behind
+    with them too: from the end of February on, 16.7 % are asked and 700 are 14 %; at the end of January 8.3 %. An allocation without a day
+    may not have been given yet: 戊局 has no money of the year."""
+    files = FILES | {
+        "allocations": """分配编号,指标编号,项目编号,预算单位,分配金额,下达日期,待分配标识
+            F1,Z1,X1,交通局,1000.00,2022-01-10,否
+            F2,Z1,X1,交通局,1000.00,2022-01-10,否
+            F3,Z2,X2,丙局,600.00,2022-01-10,否
+            F4,Z2,X3,丁局,5000.00,2022-01-10,否
+            F5,Z2,X4,戊局,800.00,,否""",
+        "payments": """支付凭证号,项目编号,支付金额,支付日期
+            P1,X1,2000.00,2022-03-20
+            P2,,700.00,2022-01-15""",
+    }
+    found = {b.unit: (b.available, b.paid, b.months) for b in units_behind(draft(county_folder(**files)))}
+    assert found == {"交通局": (2000, 2000, 0), "丙局": (600, 0, 0), "丁局": (5000, 0, 11)}
+
+
 def test_steps_come_one_after_the_other() -> None:
     with pytest.raises(ValidationError, match="后一步不少于前一步"):
         Escalation(remind=3, report=2)
