@@ -239,7 +239,7 @@ def _together(
         except Exception as error:  # the counties' own results stand, whatever it is
             logging.getLogger("fundaudit").debug("summary failed", exc_info=True)
             reason = f"程序内部错误（{type(error).__name__}），请用 --verbose 重新运行并联系维护人员"
-        summaries.append(Result(REGION, "各县汇总", time.monotonic() - started, report=report, reason=reason))
+        summaries.append(Result(REGION, "汇总", time.monotonic() - started, report=report, reason=reason))
     return summaries
 
 

@@ -40,7 +40,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / "parameters" / f"{code}.yaml").write_text(text, encoding="utf-8")
     done = fundaudit("run", cwd=place)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "各县汇总" in done.stdout
+    assert "region/2022-12-31/report.html" in done.stdout
     return place
 
 

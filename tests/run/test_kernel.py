@@ -83,7 +83,7 @@ def test_a_killed_kernel_is_tried_again_and_everyone_completes(home: Path, tmp_p
     assert kill_first(run, "ipykernel_launcher")
     out, err = run.communicate(timeout=120)
     assert run.returncode == 0, err
-    assert reports(home) == set(COUNTIES)
+    assert reports(home) == {*COUNTIES, "region"}
     assert "报告" in out
     start(home, TMPDIR=str(private)).communicate(timeout=120)
     assert list(private.iterdir()) == []

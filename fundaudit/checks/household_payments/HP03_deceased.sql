@@ -29,7 +29,7 @@ to_judge: 补报去世日期；核对姓名和证件号码；改正没有采用�
 neighbours: [HP02, HP07, DQ05]
 ---*/
 -- 对象：领取补助的人（丧葬、抚恤、遗属类不列出）。疑点：去世超过规定天数后发放，且所属周期在去世当月以后开始；没有发放月份的，
--- 超过补发天数。未能判定：没有或有两个去世日期，姓名不符，号码只是相近，可能是补发。金额：这些发放的净额。
+-- 超过补发天数。未能判定：没有或有两个去世日期，姓名不符，号码只是相近，可能是补发；退完的加上没有采用的一行就没有退完。金额：这些发放的净额。
 WITH judged AS (
     SELECT l.*, d.* EXCLUDE (person), l.subsidy_no IN (SELECT subsidy_no FROM subsidies WHERE says_any(key, $exclude)) AS excluded,
            coalesce(l.paid_on > first_death + CAST($grace_days AS INTEGER)
@@ -58,4 +58,4 @@ FROM judged l LEFT JOIN death_sources s USING (list_number)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE (nobody_usable('死亡') AND subject NOT LIKE 'row:%') OR (NOT says_any(subsidy_key, $exclude) AND (lost_subject(subject) OR EXISTS (
     SELECT 1 FROM registers d LEFT JOIN names k USING (name) LEFT JOIN possibly_meant m ON m.entry = d.id_number AND m.entry_name = k.key WHERE d.register = '死亡' AND (d.id_number = subject OR m.id_number = subject OR (k.key = refused.name_key AND numbers_near(d.id_number, subject))) AND coalesce(event_date - d.since > $grace_days, true)
-    AND coalesce(cycle_first(per, said['period']) > last_day(d.since), true)))) OR subject IN (SELECT id_number FROM judged WHERE total <= 0 AND late AND NOT excluded) -- 退完的，加上这一行就没有退完
+    AND coalesce(cycle_first(per, said['period']) > last_day(d.since), true)))) OR subject IN (SELECT id_number FROM judged WHERE total <= 0 AND late AND NOT excluded)
