@@ -1,7 +1,8 @@
-"""A year of a county: cases appear, are decided, put right, closed, come back with new evidence, expire, go out of sight; what each run's
+"""A year of two counties: cases appear, are decided, put right, closed, come back with new evidence, expire, go out of sight; what each run's
 report and papers say of it, and how the history reads afterwards. On SQLite and on a real PostgreSQL server.
 
-The sample county 653129, six audit dates, the checks of households and idle money. Who plays (all planted in the sample):
+Two sample counties, six audit dates, the checks of households and idle money; every run ends with the summary over both. Who plays, in
+653129 (all planted in the sample; in 640422 nobody decides anything):
 guo (HP03, paid in April after her death) is referred and comes back with the receipt; zulhumar (HP01, paid in August) is closed in
 September and paid once more on 10 October; xu (HP01) is found normal until 15 November; zhang (HP01, 200 yuan) pays back on 5 November;
 an account (IB01) lies idle in September and October.
@@ -32,6 +33,7 @@ ZULHUMAR = ("HP01", "65312919871215535X")
 XU = ("HP01", "653129199702185373")
 ZHANG = ("HP01", "653129195409165367")
 ACCOUNT = ("IB01", "30653129040000005")
+OTHER = "640422"
 SETTLED = ("认定正常", "销号")
 Key = tuple[str, str]
 
@@ -47,12 +49,13 @@ class Workplace:
 
     def __init__(self, home: Path, sample_home: Path) -> None:
         self.home = home
-        shutil.copytree(sample_home / "data" / "653129", home / "data" / "653129")
         (home / "parameters").mkdir()
         shutil.copy(sample_home / "parameters" / "defaults.yaml", home / "parameters")
-        own = (sample_home / "parameters" / "653129.yaml").read_text(encoding="utf-8")
-        own = own.replace("report: annual", "report: special\nfamilies: [HP, IB]")
-        (home / "parameters" / "653129.yaml").write_text(own, encoding="utf-8")
+        for code in ("653129", OTHER):
+            shutil.copytree(sample_home / "data" / code, home / "data" / code)
+            own = (sample_home / "parameters" / f"{code}.yaml").read_text(encoding="utf-8")
+            own = own.replace("report: annual", "report: special\nfamilies: [HP, IB]")
+            (home / "parameters" / f"{code}.yaml").write_text(own, encoding="utf-8")
 
     def type(self, *words: str) -> str:
         done = CliRunner().invoke(app, list(words))
@@ -60,7 +63,7 @@ class Workplace:
         return done.stdout
 
     def run(self, day: str) -> Path:
-        self.type("run", "653129", "--as-of", day)
+        self.type("run", "--as-of", day)
         return self.home / "outputs" / "653129" / day
 
     def decide(self, key: Key, *states: str, **more: str) -> None:
@@ -70,7 +73,7 @@ class Workplace:
             self.type("cases", "decide", number, "--to", state, "--author", "张三", "--reason", f"{state}的理由", *extra)
 
     def numbers(self) -> dict[Key, str]:
-        found = csv.DictReader(self.type("cases", "list", "--format", "csv", "--unmasked").splitlines())
+        found = csv.DictReader(self.type("cases", "list", "653129", "--format", "csv", "--unmasked").splitlines())
         return {(row["疑点编号"].split("-")[1], row["对象"]): row["疑点编号"] for row in found}
 
     def more_payments(self, *rows: tuple[str, str, str, str, str]) -> None:
@@ -137,6 +140,12 @@ def numbers_agree(folder: Path, before: dict[Key, str], known: set[Key], states:
     assert f"发现疑点 {len(counted):,} 个" in text(folder / "report.html")
 
 
+def summary_agrees(report: Path, counties: list[dict[Key, str]]) -> None:
+    """The regional summary counts what both counties count."""
+    counted = sum(state not in SETTLED for own in counties for state in own.values())
+    assert f"汇总 {len(counties)} 个县" in text(report) and f"疑点 {counted:,} 个" in text(report)
+
+
 def paper(folder: Path, name: str, restricted: bool = False) -> str:
     """A paper of a run; empty where it was not written."""
     place = folder / "restricted" / "documents" if restricted else folder / "documents"
@@ -148,9 +157,16 @@ def test_six_dates(place: Workplace) -> None:
     states: dict[Key, str] = {}
     before: dict[Key, str] = {}
 
+    others: list[dict[Key, str]] = []  # what the other county's runs found
+
     def go(day: str) -> tuple[Path, dict[Key, str]]:
         nonlocal before
         folder = place.run(day)
+        beside = place.home / "outputs" / OTHER / day
+        if others:
+            numbers_agree(beside, others[-1], {key for found_ in others for key in found_}, {})
+        others.append(found(beside))
+        summary_agrees(place.home / "outputs" / "region" / day / "report.html", [found(folder), found(beside)])
         if before:
             numbers_agree(folder, before, known, states)
         before = found(folder)
@@ -183,7 +199,7 @@ def test_six_dates(place: Workplace) -> None:
     decide(ZULHUMAR, "核实中", deadline="2022-09-10")
     decide(ZULHUMAR, "认定属实")
     decide(ZULHUMAR, "整改中", deadline="2022-09-30")
-    between = place.type("cases", "export", "--documents")
+    between = place.type("cases", "export", "--documents", "--county", "653129")
     (papers,) = (place.home / "outputs" / "653129" / "documents").iterdir()
     assert str(papers.name) in between
     notice = "".join(text(p) for p in papers.glob("整改通知单-*.html"))
