@@ -35,7 +35,7 @@ SHOWN_PROJECTS = 20
 
 @dataclass
 class Region:
-    """`failed`: counties of the run that did not come to an end, with the reason. `states`: person → case number and state."""
+    """`failed`: counties of the run that did not come to an end, with the reason. `numbers`: person → case number and state."""
 
     as_of: date
     bureau: Bureau

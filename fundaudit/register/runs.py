@@ -25,21 +25,20 @@ from fundaudit.register.states import NEW, seen_again
 
 AUTHOR = "fundaudit"  # of what a run itself changes
 SHOWN = (  # of a finding, as last found
-    *(
-        "title",
-        "severity",
-        "subject_kind",
-        "name",
-        "township",
-        "village",
-        "unit",
-        "department",
-        "responsible",
-        "voucher",
-        "detail",
-        "source",
-    ),
-    *("amount", "occurred_on"),
+    "title",
+    "severity",
+    "subject_kind",
+    "name",
+    "township",
+    "village",
+    "unit",
+    "department",
+    "responsible",
+    "voucher",
+    "detail",
+    "source",
+    "amount",
+    "occurred_on",
 )
 CHUNK = 500
 
@@ -70,10 +69,11 @@ def known_numbers(
     try:
         with engine.connect() as connection:
             known = _cases_of(connection, county)
+            newest = as_of >= max(timeline_of(connection, county), default=as_of)  # an older date opens nothing
             rows = _rows_behind(connection, [row["case_no"] for row in known if row["state"] != NEW])
     finally:
         engine.dispose()
-    for row in known:
+    for row in known if newest else ():
         fresh = set(found.get((row["check_code"], row["subject"]), ())) - rows.get(row["case_no"], set())
         moved = seen_again(row["state"], _expiry(row), as_of, bool(fresh))
         row["state"] = moved[0] if moved else row["state"]

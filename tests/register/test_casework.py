@@ -163,7 +163,7 @@ def test_a_rerun_of_an_older_date_opens_nothing(register: sa.Engine) -> None:
     run(register, "2022-01-31", {"甲": ["line:1"]})
     run(register, "2022-02-28", {"甲": ["line:1"]})
     closed(register)
-    run(register, "2022-01-31", {"甲": ["line:1", "line:0"]})
+    assert run(register, "2022-01-31", {"甲": ["line:1", "line:0"]}) == {"甲": "销号"}, "the report says what the register has"
     assert state(register) == "销号"
 
 
