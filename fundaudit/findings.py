@@ -120,6 +120,14 @@ class Judgement:
     evidence: dict[str, pa.Table] = field(default_factory=dict)
     verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged, of whom it was asked
 
+    def add(self, other: Judgement) -> None:
+        """What further checks came to, after these."""
+        self.outcomes += other.outcomes
+        self.findings += other.findings
+        self.undetermined += other.undetermined
+        self.evidence |= other.evidence
+        self.verdicts |= other.verdicts
+
 
 def amount_of(found: Iterable[tuple[str, Decimal | None]], total: bool) -> Decimal:
     """What findings (subject, yuan) come to; those of which the amount is not known are in no total. `total`: groups overlap, and the

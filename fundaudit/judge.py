@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -59,26 +60,40 @@ def judge(
 ) -> Judgement:  # fmt: skip
     """Every check of the catalogue, in its order. `asked`: check → subjects of whom the verdict is kept though they are clean;
     `everyone`: of all, who are many."""
-    judgement = Judgement()
     thresholds = catalogue.thresholds(parameters)
-    for check in catalogue:
-        try:
-            reason, waiting = _not_run(ledger, check, parameters, thresholds[check.code]), _waiting(ledger, check)
-            if waiting and any(not ledger.rows.get(name) for name in check.needs if name in ledger.unread):
-                judgement.outcomes.append(_outcome(check, "undetermined", reason=waiting))
-            elif reason:
-                judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
-            else:
-                whom = None if everyone else asked.get(check.code, ())
-                with ledger.reading(ledger.settings.limits.seconds) as read:
-                    _judge_check(judgement, ledger, read, check, parameters.county, thresholds[check.code], whom)
-        except duckdb.InterruptException:
-            seconds = ledger.settings.limits.seconds
-            judgement.outcomes.append(_outcome(check, "error", reason=f"超过 {seconds} 秒仍未完成，已中断"))
-        except (duckdb.Error, ArithmeticError, ValueError, TypeError, KeyError) as error:
-            text = mask_text(str(error).splitlines()[0][:200])
-            judgement.outcomes.append(_outcome(check, "error", reason=f"执行出错：{text}"))
+
+    def own(check: Check) -> Judgement:
+        whom = None if everyone else asked.get(check.code, ())
+        return _judged(ledger, check, parameters, thresholds[check.code], whom)
+
+    judgement = Judgement()
+    with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="check") as pool:
+        for found in pool.map(own, catalogue):
+            judgement.add(found)
     return with_facts(ledger, judgement)
+
+
+def _judged(
+    ledger: Ledger, check: Check, parameters: Parameters, values: Mapping[str, Any], asked: Sequence[str] | None
+) -> Judgement:
+    """What one check comes to, whatever goes wrong in it."""
+    judgement = Judgement()
+    try:
+        reason, waiting = _not_run(ledger, check, parameters, values), _waiting(ledger, check)
+        if waiting and any(not ledger.rows.get(name) for name in check.needs if name in ledger.unread):
+            judgement.outcomes.append(_outcome(check, "undetermined", reason=waiting))
+        elif reason:
+            judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
+        else:
+            with ledger.reading(ledger.settings.limits.seconds) as read:
+                _judge_check(judgement, ledger, read, check, parameters.county, values, asked)
+    except duckdb.InterruptException:
+        seconds = ledger.settings.limits.seconds
+        judgement.outcomes.append(_outcome(check, "error", reason=f"超过 {seconds} 秒仍未完成，已中断"))
+    except (duckdb.Error, ArithmeticError, ValueError, TypeError, KeyError) as error:
+        text = mask_text(str(error).splitlines()[0][:200])
+        judgement.outcomes.append(_outcome(check, "error", reason=f"执行出错：{text}"))
+    return judgement
 
 
 def _outcome(check: Check, status: str, **fields: Any) -> Outcome:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -41,18 +42,22 @@ def with_sensitivity(
     findings: dict[str, set[str]] = {}
     for finding in judgement.findings:
         findings.setdefault(finding.check, set()).add(finding.subject)
-    for place, outcome in enumerate(judgement.outcomes):
-        check = catalogue.checks[outcome.check]
-        steps = list(_steps(check, thresholds[check.code]))
+
+    def told(outcome: Outcome) -> Outcome:
+        check, values = catalogue.checks[outcome.check], thresholds[outcome.check]
+        steps = list(_steps(check, values))
         if not steps or not outcome.population or outcome.check in stopped:
-            continue
+            return outcome
         try:
             with ledger.reading(ledger.settings.limits.seconds) as read:
-                sql, values = statement(ledger, check, thresholds[check.code])
-                found = _compared(read, check, sql, values, steps, findings.get(check.code, set()))
+                sql, bound = statement(ledger, check, values)
+                found = _compared(read, check, sql, bound, steps, findings.get(check.code, set()))
         except duckdb.Error:
-            continue
-        judgement.outcomes[place] = _told(outcome, check, steps, found)
+            return outcome
+        return _told(outcome, check, steps, found)
+
+    with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="limits") as pool:
+        judgement.outcomes[:] = pool.map(told, judgement.outcomes)
     return judgement
 
 

@@ -155,3 +155,15 @@ def test_threads_do_not_matter(threads: int, sample, judged) -> None:
         sample.parameters.data, sample.parameters.as_of, threads=threads, county="653129", thresholds=sample.parameters.thresholds
     )
     assert again.judgement == sample.judgement
+
+
+def test_checks_judged_side_by_side_come_to_the_same(sample, judged) -> None:
+    """The fixture judges one check at a time."""
+    own = sample.parameters
+    twice = judged(own.data, own.as_of, threads=3, county=own.county, thresholds=own.thresholds).judgement
+    once = sample.judgement
+    assert (twice.outcomes, twice.findings, twice.undetermined) == (once.outcomes, once.findings, once.undetermined)
+    assert twice.verdicts == once.verdicts
+    assert {code: table.to_pylist() for code, table in twice.evidence.items()} == {
+        code: table.to_pylist() for code, table in once.evidence.items()
+    }

@@ -63,6 +63,7 @@ class Ledger:
     rejected: dict[str, int]
     suspect: dict[str, int]  # keys of money that may have lost digits
     unread: dict[str, list[str]] = field(default_factory=dict)  # table → what looks like it and was not read
+    side_by_side: int = 1  # checks that may be judged at a time
     _filled: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @contextmanager
@@ -116,7 +117,8 @@ FOLDED = """
 SELECT payee_name FROM payments UNION SELECT purpose FROM payments UNION SELECT step FROM approvals UNION SELECT contractor FROM contracts
 UNION SELECT readable['payee_name'] FROM rejected UNION SELECT readable['purpose'] FROM rejected
 """
-SMALL = 100_000  # rows of a county up to which one thread is quicker than several that wait for each other
+# Rows of a county up to which a check is quicker on one thread than on several that wait for each other: several checks at a time.
+SMALL = 100_000
 PEOPLE_TABLES = ("beneficiaries", "registers")  # which only the views of people read
 
 
@@ -139,9 +141,8 @@ def open_ledger(
         con = duckdb.connect(":memory:")
         try:
             small = sum(table.num_rows for table in tables.values()) < SMALL
-            con.execute(
-                f"SET threads = {1 if small else int(threads or os.environ.get('FUNDAUDIT_THREADS', 0) or os.cpu_count() or 1)}"
-            )
+            cores = int(threads or os.environ.get("FUNDAUDIT_THREADS", 0) or os.cpu_count() or 1)
+            con.execute(f"SET threads = {1 if small else cores}")
             con.execute(f"SET memory_limit = '{settings.limits.memory}'")
             con.execute(f"SET temp_directory = '{temporary}'")
             con.execute("SET python_enable_replacements = false")
@@ -175,7 +176,7 @@ def open_ledger(
                 waiting[own.table].append(own.place)
             rows = {name: table.num_rows for name, table in tables.items()}
             suspect = dict(Counter(own.table for own in found))
-            yield Ledger(con, as_of, settings, rows, dict(counts), suspect, dict(waiting))
+            yield Ledger(con, as_of, settings, rows, dict(counts), suspect, dict(waiting), cores if small else 1)
         finally:
             con.close()
 

@@ -25,6 +25,9 @@ def edges(rng: random.Random, as_of: dt.date, tables: Tables, number: Callable[[
     if rng.random() < 0.3:  # a file of payments without any key of its allocation
         for p in tables["payments"]:
             p |= {"allocation_id": None, "doc_no": None}
+    if rng.random() < 0.25:  # a ledger of money from above alone
+        for i in tables["indicators"]:
+            i |= {"level": "市" if i["level"] == "县" else i["level"], "matches": None}
     return tables
 
 
@@ -344,7 +347,7 @@ def people(rng: random.Random, as_of: dt.date, tables: Tables, number: Callable[
         paid(key, "产业补助", 51 + (key == "unlisted"), card_no="QC1")
         listed(key, "财政供养", since)
     paid("official", "产业补助", 52, card_no="QC2", period=f"{as_of - dt.timedelta(days=51):%Y-%m}", amount=130)
-    listed("clerk", "村干部", rng.choice((700, None, None)))
+    listed("clerk", "村干部", rng.choice((700, None, None, None, None)))
     listed("clerk", "死亡", 400, id_number=who["clerk"][:8] + "5" + who["clerk"][9:])
     for key, since in (("dead", rng.choice((29, 30, 31, 31, 60))), ("long", 60)):
         paid(key, "高龄津贴", 45, period=f"{as_of - dt.timedelta(days=45):%Y-%m}")
