@@ -394,6 +394,22 @@ def list_runs(counties: Counties = None, outputs: OutputsDir = None) -> None:
     console.print(table)
 
 
+@app.command("viewings")
+def list_viewings(counties: Counties = None, outputs: OutputsDir = None) -> None:
+    """在工作台里谁、何时、为什么查看过完整的姓名和号码，新的在前。"""
+    from fundaudit.register.viewings import recorded_viewings
+
+    with _register(outputs) as engine:
+        found = recorded_viewings(engine, counties or ())
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in ("县", "检查日", "时间", "查看人", "理由"):
+        table.add_column(header, no_wrap=header != "理由", overflow="fold")
+    for row in found:
+        at = row["at"][:16].replace("T", " ")
+        table.add_row(row["county"], str(row["as_of"]), at, shown(row["author"], 30), shown(row["reason"], 200))
+    console.print(table if found else "没有查看过完整的姓名和号码的记录。")
+
+
 @app.command("verify")
 def verify_history(outputs: OutputsDir = None) -> None:
     """核对办理记录有没有被改动、删去；登记库在别的数据库里的也能核对。"""

@@ -330,18 +330,22 @@ def verify(
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def lab(context: typer.Context, parameters: ParametersDir = None) -> None:
-    """在 JupyterLab 中打开工作文件夹（数据、参数、结果、笔记本）；多余的选项转给 JupyterLab。"""
+def lab(
+    context: typer.Context,
+    app: Annotated[bool, typer.Option("--app", help="只打开检查工作台，作为没有代码的网页（Voilà），只在本机")] = False,
+    parameters: ParametersDir = None,
+) -> None:
+    """在 JupyterLab 中打开检查工作台和工作文件夹（数据、参数、结果、笔记本）；多余的选项转给 JupyterLab 或 Voilà。"""
     import importlib.util
 
     from fundaudit.lab import serve
 
-    if any(importlib.util.find_spec(name) is None for name in ("jupyterlab", "ipywidgets", "itables", "anywidget")):
+    if any(importlib.util.find_spec(name) is None for name in ("jupyterlab", "ipywidgets", "itables", "anywidget", "voila")):
         raise _refuse("没有安装 JupyterLab，请先运行 pip install 'fundaudit[lab]'")
     folder = find_folder(parameters)
     if not folder.is_dir():
         raise _refuse(f"找不到参数文件夹 {folder}；请先运行 fundaudit init 县代码，或用 --parameters 指明")
-    raise typer.Exit(serve(folder.resolve().parent, *context.args))
+    raise typer.Exit(serve(folder.resolve().parent, *context.args, app=app))
 
 
 def _version(wanted: bool) -> None:

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from fundaudit.catalogue import Catalogue, load_catalogue
 from fundaudit.contract import CONTRACT_VERSION, TABLES
-from fundaudit.findings import FINDING_SCHEMA, SEVERITIES, Outcome, amount_of, money_at_issue
+from fundaudit.findings import FINDING_SCHEMA, SEVERITIES, Judgement, Outcome, amount_of, money_at_issue
 from fundaudit.intake.headers import column_of, header_names
 from fundaudit.judge import judge
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, LedgerError, open_ledger, to_frame
@@ -90,9 +90,10 @@ class County:
     @cached_property
     def tables(self) -> dict[str, pa.Table]:
         """The canonical tables as intake left them."""
-        return self._tables()
+        return self.tables_without(())
 
-    def _tables(self, without: Iterable[str] = ()) -> dict[str, pa.Table]:
+    def tables_without(self, without: Iterable[str]) -> dict[str, pa.Table]:
+        """The canonical tables but for some, which are not even read."""
         names = [name.removeprefix("tables/") for name in self.parts if name.startswith("tables/")]
         return {name: self.parts[f"tables/{name}"] for name in names if name not in without}
 
@@ -101,7 +102,7 @@ class County:
         return self.about.settings
 
     def _open(self, people: bool) -> Ledger:
-        tables = self.tables if people else self._tables(without=PEOPLE_TABLES)
+        tables = self.tables if people else self.tables_without(PEOPLE_TABLES)
         context = open_ledger(tables, self.parts["rejects"], self.as_of, self.settings, people=people, unread=self.about.unread)
         self._contexts.append(context)
         ledger: Ledger = context.__enter__()
@@ -243,24 +244,28 @@ class County:
         own = frame[frame["subject"] == finding["subject"]]
         return own[[c for c in own.columns if not c.isascii() and own[c].notna().any()]].reset_index(drop=True)
 
-    def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
-        """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own.
-
-        KeyError for a check that there is not, ParameterError for a threshold that cannot be.
-        """
+    def judged_with(self, code: str, thresholds: Mapping[str, Any]) -> Judgement:
+        """One check with other thresholds. KeyError for a check that there is not, ParameterError for a threshold that cannot be."""
         check = self.catalogue.checks[code]
-        own = {name: check.typed(name, value) for name, value in (self.about.thresholds[code] | thresholds).items()}
+        own = {name: check.typed(name, value) for name, value in {**self.about.thresholds[code], **thresholds}.items()}
         changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about.report)
         changed = with_changes(changed, None, {code: own})
-        found = judge(self.ledger, Catalogue({code: check}), changed).findings
+        return judge(self.ledger, Catalogue({code: check}), changed)
+
+    def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
+        """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own."""
+        split = self.against_run(code, self.judged_with(code, thresholds))
+        return {name: to_frame(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)) for name, rows in split.items()}
+
+    def against_run(self, code: str, judgement: Judgement) -> dict[str, list[dict[str, Any]]]:
+        """A check's findings that come, go and stay, against those of the run."""
         before = {f["subject"]: f for f in self.every_finding if f["check"] == code}
-        after = {f.subject: asdict(f) for f in found}
-        split = {
+        after = {f.subject: asdict(f) for f in judgement.findings}
+        return {
             "新增": [f for s, f in after.items() if s not in before],
             "消除": [f for s, f in before.items() if s not in after],
             "保留": [f for s, f in after.items() if s in before],
         }
-        return {name: to_frame(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)) for name, rows in split.items()}
 
     @property
     def money_at_issue(self) -> Decimal:

@@ -14,6 +14,8 @@ from typing import Any
 import matplotlib
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as MplPath
 from matplotlib.ticker import MaxNLocator
 
 INK, MUTED, GRID = "#1f2a37", "#6b7280", "#d5dae1"
@@ -107,6 +109,63 @@ def counties_chart(title: str, names: Sequence[str], progress: Sequence[Decimal]
         axes.set_xlim(0, max(125.0, *(float(p) * 1.25 for p in progress)))
         axes.set_xlabel("支付进度（%）")
         return _svg(figure)
+
+
+Drawn = tuple[str, float, str, str]  # a box: its name, its height, its money in words, what it lost
+
+
+def flow_chart(steps: Sequence[str], boxes: Sequence[Sequence[Drawn]], links: Sequence[tuple[int, int, int, float]]) -> str:
+    """Money on its way from left to right: per step a column of boxes as high as their money, between them bands as wide as what goes on.
+    `links`: step, place of the box, place of the box of the next step, how much."""
+    with _style():
+        gap = 0.035
+        most = max(max(len(own) for own in boxes), 1)
+        scale = (1 - gap * (most - 1)) / max((sum(height for _, height, _, _ in own) for own in boxes), default=1)
+        figure = Figure(figsize=(11.5, 1.4 + 0.62 * most))
+        axes = figure.add_subplot()
+        axes.set_axis_off()
+        axes.set_xlim(-0.02, len(steps))
+        tops = [_stacked([max(height, 0) * scale for _, height, _, _ in own], gap) for own in boxes]
+        lowest = max(top + max(height * scale, _ROOM) for at, own in zip(tops, boxes, strict=True) for top, (_, height, _, _) in zip(at, own, strict=True))
+        axes.set_ylim(max(1.0, lowest) + 0.02, -0.08)
+        used: dict[tuple[str, int, int], float] = {}
+        for step, start, end, amount in sorted(links):
+            y0 = used.setdefault(("out", step, start), tops[step][start])
+            y1 = used.setdefault(("in", step + 1, end), tops[step + 1][end])
+            high = max(amount, 0) * scale
+            _band(axes, step + _BOX, y0, step + 1, y1, high)
+            used["out", step, start] += high
+            used["in", step + 1, end] += high
+        for step, own in enumerate(boxes):
+            axes.text(step, -0.05, steps[step], fontsize=11, color=MUTED)
+            for top, (name, height, money, lost) in zip(tops[step], own, strict=True):
+                high = max(height * scale, 0.004)
+                axes.add_patch(Rectangle((step, top), _BOX, high, color=AHEAD))
+                label = drawable(name if len(name) <= 16 else name[:15] + "…")
+                axes.text(step + _BOX + 0.02, top + high / 2, f"{label}\n{money}", fontsize=8, va="center")
+                if lost:
+                    axes.text(step + _BOX + 0.02, top + high / 2 + 0.062, lost, fontsize=7.5, va="center", color=BEHIND)
+        return _svg(figure)
+
+
+_BOX = 0.06  # how wide a box is, a step being 1
+_ROOM = 0.075  # how high its words are, all the money being 1
+
+
+def _stacked(heights: Sequence[float], gap: float) -> list[float]:
+    """The upper edge of each box, at least so far from the next that its words have room."""
+    tops, at = [], 0.0
+    for height in heights:
+        tops.append(at)
+        at += max(height, _ROOM) + gap
+    return tops
+
+
+def _band(axes: Any, x0: float, y0: float, x1: float, y1: float, high: float) -> None:
+    middle = (x0 + x1) / 2
+    corners = [(x0, y0), (middle, y0), (middle, y1), (x1, y1), (x1, y1 + high), (middle, y1 + high), (middle, y0 + high), (x0, y0 + high)]
+    codes = [MplPath.MOVETO, *[MplPath.CURVE4] * 3, MplPath.LINETO, *[MplPath.CURVE4] * 3]
+    axes.add_patch(PathPatch(MplPath(corners, codes), facecolor=AHEAD, alpha=0.18, edgecolor="none"))
 
 
 def findings_chart(title: str, families: Sequence[str], counts: Mapping[str, Sequence[int]]) -> str:

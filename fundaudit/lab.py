@@ -1,4 +1,5 @@
-"""JupyterLab over a workplace: in Chinese, without news, and with what shows unmasked rows in a place of its own."""
+"""The workplace served: in JupyterLab, in Chinese and without news, or the workbench alone as a page without code (Voilà). What may show
+unmasked rows has a place of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from fundaudit.run.kernel import NOTEBOOK, notebook_path
 
-UNMASKED = "explore.ipynb"
+UNMASKED = ("workbench.ipynb", "explore.ipynb")  # the first is opened
 PRIVATE = Path("outputs") / ".lab"  # owner-only; notebooks that show unmasked rows are opened as copies here
 
 
@@ -21,12 +22,12 @@ def lay_out(home: Path) -> Path:
     audit.parent.mkdir(parents=True, exist_ok=True)
     private.mkdir(mode=0o700, parents=True, exist_ok=True)
     private.chmod(0o700)
-    explore = private / UNMASKED
-    for source, target in ((notebook_path(), audit), (notebook_path(UNMASKED), explore)):
+    for source, target in ((NOTEBOOK, audit), *((name, private / name) for name in UNMASKED)):
         if not target.exists():
-            shutil.copyfile(source, target)
-    explore.chmod(0o600)
-    return explore
+            shutil.copyfile(notebook_path(source), target)
+    for name in UNMASKED:
+        (private / name).chmod(0o600)
+    return private / UNMASKED[0]
 
 
 def command(home: Path, opened: Path, *more: str) -> list[str]:
@@ -41,6 +42,14 @@ def command(home: Path, opened: Path, *more: str) -> list[str]:
     ]
 
 
-def serve(home: Path, *more: str) -> int:
-    """JupyterLab until it is closed; its exit code. Kernels find the workplace from wherever they run."""
-    return subprocess.call(command(home, lay_out(home), *more), cwd=home, env=os.environ | {"FUNDAUDIT_HOME": str(home)})
+def app_command(opened: Path, *more: str) -> list[str]:
+    """The call that serves one notebook as a page without code: on this machine alone, to whom has the token that it prints."""
+    own = ("--Voila.ip=127.0.0.1", "--Voila.auto_token=True", "--template=lab", "--theme=light", "--VoilaConfiguration.show_tracebacks=False")
+    return [sys.executable, "-m", "voila", str(opened), *own, *more]
+
+
+def serve(home: Path, *more: str, app: bool = False) -> int:
+    """JupyterLab, or the workbench as a page, until it is closed; its exit code. Kernels find the workplace from wherever they run."""
+    opened = lay_out(home)
+    call = app_command(opened, *more) if app else command(home, opened, *more)
+    return subprocess.call(call, cwd=home, env=os.environ | {"FUNDAUDIT_HOME": str(home)})

@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from heapq import nsmallest
 from math import ceil, sqrt
 from typing import Literal
 
@@ -29,7 +30,7 @@ class SamplingError(Exception):
     """A sample that cannot be drawn or judged; says in Chinese why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """What may be drawn: its key, the stratum (a township) that it belongs to, its amount in yuan."""
 
@@ -131,32 +132,28 @@ def _rank(seed: str, key: str) -> str:
 
 
 def draw_random(items: Iterable[Item], size: int, confidence: Decimal, seed: str) -> Sample:
-    """A random sample, each stratum with its share, at least one of each."""
+    """A random sample, each stratum with its share; at least two of each that has two, so that it can be judged."""
     of: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         of[item.stratum].append(item)
     counts = {stratum: len(own) for stratum, own in sorted(of.items())}
-    drawn = [
-        item
-        for stratum, n in _shares(counts, size).items()
-        for item in sorted(of[stratum], key=lambda i: _rank(seed, i.key))[:n]
-    ]
+    if not counts:
+        raise SamplingError("没有可以抽取的对象")
+    numbers = {stratum: max(n, min(2, counts[stratum])) for stratum, n in shares(counts, size).items()}
+    drawn = [item for stratum, n in numbers.items() for item in nsmallest(n, of[stratum], key=lambda i: _rank(seed, i.key))]
     amounts = [item.amount for own in of.values() for item in own]
     return Sample("random", confidence, seed, len(amounts), sum(amounts, ZERO), drawn, counts, max(amounts))
 
 
-def _shares(counts: Mapping[str, int], size: int) -> dict[str, int]:
-    """Each stratum's share of a sample by the largest remainder; at least two where there are two, so that it can be judged."""
+def shares(counts: Mapping[str, int], size: int) -> dict[str, int]:
+    """How many of each stratum: in proportion to its items, the largest remainders first (equal ones by name), none more than it has."""
     whole = sum(counts.values())
-    if not whole:
-        raise SamplingError("没有可以抽取的对象")
     size = min(size, whole)
-    exact = {stratum: Decimal(size * n) / whole for stratum, n in counts.items()}
-    shares = {stratum: int(share) for stratum, share in exact.items()}
-    most = sorted(exact, key=lambda s: (shares[s] - exact[s], s))
-    for stratum in most[: size - sum(shares.values())]:
-        shares[stratum] += 1
-    return {stratum: max(n, min(2, counts[stratum])) for stratum, n in shares.items()}
+    exact = {stratum: Decimal(size * n) / whole for stratum, n in counts.items()} if whole else {}
+    found = {stratum: int(share) for stratum, share in exact.items()}
+    for stratum in sorted(exact, key=lambda s: (found[s] - exact[s], s))[: size - sum(found.values())]:
+        found[stratum] += 1
+    return found
 
 
 def draw_by_money(items: Iterable[Item], size: int, confidence: Decimal, seed: str) -> Sample:

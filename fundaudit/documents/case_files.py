@@ -137,7 +137,7 @@ def shown(county: County, file: CaseFile, masked: bool) -> dict[str, Any]:
         "recovered": yuan(file.recovered) if file.recovered else "",
         "rows": [] if masked else [_row(row) for row in file.rows],
         "listed": file.listed,
-        "history": [hide(_event(event, reasons=known)) for event in file.history],
+        "history": [hide(event_text(event, reasons=known)) for event in file.history],
     }
 
 
@@ -153,7 +153,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _event(event: Mapping[str, Any], reasons: bool) -> str:
+def event_text(event: Mapping[str, Any], reasons: bool) -> str:
     more = [f"追回 {yuan(Decimal(event['recovered']))} 元"] if event["recovered"] else []
     more += [f"期限 {event['deadline']}"] if event["deadline"] else []
     more += [f"接收部门 {event['receiver']}"] if event["receiver"] else []

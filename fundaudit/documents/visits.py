@@ -18,6 +18,7 @@ from fundaudit.documents.papers import Paper, Sheet
 from fundaudit.register.states import OPEN
 from fundaudit.register.workbook import FILLED
 from fundaudit.report.words import yuan
+from fundaudit.sampling import shares
 
 By = Literal["random", "money", "risk"]
 RISK = {"高": 5, "中": 3, "低": 1}  # what a finding adds to a subject's weight of 1; no rule fixes it
@@ -36,18 +37,6 @@ class Drawn:
     amount: Decimal
     cases: tuple[str, ...]
     weight: Decimal
-
-
-def shares(sizes: Mapping[str, int], number: int) -> dict[str, int]:
-    """How many of each stratum: in proportion to its size, the largest remainders first (equal ones by name), none more than it has."""
-    every = sum(sizes.values())
-    number = min(number, every)
-    exact = {name: Decimal(number * size) / every for name, size in sizes.items()} if every else {}
-    given = {name: int(share) for name, share in exact.items()}
-    for name in sorted(exact, key=lambda n: (given[n] - exact[n], n)):
-        if sum(given.values()) < number:
-            given[name] += 1
-    return given
 
 
 def draw(subjects: Sequence[Drawn], number: int, seed: int) -> list[Drawn]:

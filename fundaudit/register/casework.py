@@ -102,6 +102,13 @@ def shown(engine: sa.Engine, case_no: str) -> dict[str, Any]:
         }
 
 
+def decided(engine: sa.Engine, county: str) -> list[tuple[str, str, str | None]]:
+    """The cases of a county about which something was done: number, state and deadline."""
+    query = sa.select(cases.c.case_no, events.c.to_state, events.c.deadline).join(events, events.c.event_no == cases.c.last_event)
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(query.where(cases.c.county == county))]
+
+
 def whole_cases(engine: sa.Engine, county: str) -> dict[str, dict[str, Any]]:
     """Every case of a county with its state, deadline and history, by its number."""
     query = sa.select(cases, STATE, events.c.deadline).outerjoin(events, events.c.event_no == cases.c.last_event)

@@ -36,6 +36,11 @@ def _runs_by_date(connection: sa.Connection) -> None:
     metadata.create_all(connection)
 
 
+def _viewings_are_kept(connection: sa.Connection) -> None:
+    """3 → 4: who looked at personal data unmasked."""
+    metadata.create_all(connection)
+
+
 def _add_columns(connection: sa.Connection) -> None:
     """The columns of runs and cases that an older register does not have."""
     for table in (cases, runs):
@@ -47,4 +52,8 @@ def _add_columns(connection: sa.Connection) -> None:
         index.create(connection, checkfirst=True)
 
 
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_cases_have_a_history, _runs_by_date)
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (
+    _cases_have_a_history,
+    _runs_by_date,
+    _viewings_are_kept,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = sa.MetaData()
 register_info = sa.Table("register_info", metadata, sa.Column("schema_version", sa.Integer, nullable=False))
@@ -99,20 +99,37 @@ events = sa.Table(  # append-only, chained by hashes: what was done about a case
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
-KEPT = {  # dialect → what refuses a change of the history
-    "sqlite": [
-        f"CREATE TRIGGER events_no_{action.lower()} BEFORE {action} ON events BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END"
-        for action in ("UPDATE", "DELETE")
-    ],
-    "postgresql": [
-        "CREATE OR REPLACE FUNCTION events_only_added() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the history is only added to'; END $$",
-        "CREATE TRIGGER events_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION events_only_added()",
-    ],
-}
-for _dialect, _statements in KEPT.items():
-    for _statement in _statements:
-        sa.event.listen(events, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+viewings = sa.Table(  # append-only: who looked at a county's personal data unmasked, when and why
+    "viewings",
+    metadata,
+    sa.Column("viewing_no", sa.Integer, primary_key=True),
+    sa.Column("county", sa.String(6), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),  # of the run that was looked at
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+)
+
+
+def _kept(table: str) -> dict[str, list[str]]:
+    """Dialect → what refuses a change of what is only added to."""
+    return {
+        "sqlite": [
+            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END"
+            for action in ("UPDATE", "DELETE")
+        ],
+        "postgresql": [
+            f"CREATE OR REPLACE FUNCTION {table}_only_added() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the history is only added to'; END $$",
+            f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_only_added()",
+        ],
+    }
+
+
+for _table in (events, viewings):
+    for _dialect, _statements in _kept(_table.name).items():
+        for _statement in _statements:
+            sa.event.listen(_table, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
 
 class RegisterError(Exception):

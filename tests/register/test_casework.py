@@ -20,6 +20,7 @@ from fundaudit.register import history, opening, runs, schema
 from fundaudit.register.alone import alone_in_the_database
 from fundaudit.register.casework import Decision, Filter, decide, due, known_runs, listed, shown
 from fundaudit.register.states import NEXT
+from fundaudit.register.viewings import record_viewing, recorded_viewings
 
 COUNTY = "653129"
 AT = "2026-01-01T00:00:00+08:00"
@@ -424,6 +425,34 @@ def test_a_register_of_the_first_version_is_carried_forward(tmp_path: Path) -> N
         connection.execute(schema.events.delete())
 
 
+def test_viewings_are_only_added_to(register: sa.Engine) -> None:
+    record_viewing(register, COUNTY, dt.date(2022, 12, 31), "张三 ", "入户核实前核对号码", AT)
+    record_viewing(register, "610204", dt.date(2022, 12, 31), "李四", "复核", AT)
+    own = recorded_viewings(register, [COUNTY])
+    assert [(v["author"], v["reason"], str(v["as_of"])) for v in own] == [("张三", "入户核实前核对号码", "2022-12-31")]
+    assert [v["author"] for v in recorded_viewings(register)] == ["李四", "张三"]
+    for author, reason in (("", "复核"), ("张三", " ")):
+        with pytest.raises(schema.RegisterError, match="要写明查看人和理由"):
+            record_viewing(register, COUNTY, dt.date(2022, 12, 31), author, reason, AT)
+    for statement in (schema.viewings.delete(), schema.viewings.update().values(author="x")):
+        with pytest.raises(sa.exc.DBAPIError, match="only added to"), register.begin() as connection:
+            connection.execute(statement)
+
+
+def test_a_register_of_version_3_is_carried_forward(tmp_path: Path) -> None:
+    register = opening.open_register(tmp_path)
+    run(register, "2022-01-31", {"甲": ["line:1"]})
+    with register.begin() as connection:
+        connection.execute(sa.text("DROP TABLE viewings"))
+        connection.execute(sa.text("UPDATE register_info SET schema_version = 3"))
+    register.dispose()
+    register = opening.open_register(tmp_path)
+    assert [c["subject"] for c in listed(register, Filter())] == ["甲"] and recorded_viewings(register) == []
+    with pytest.raises(sa.exc.DBAPIError, match="only added to"), register.begin() as connection:
+        connection.execute(schema.viewings.insert().values(county=COUNTY, as_of=dt.date(2022, 1, 31), at=AT, author="a", reason="b"))
+        connection.execute(schema.viewings.delete())
+
+
 def test_a_run_that_was_cut_off_under_version_2_goes(tmp_path: Path) -> None:
     """Version 2 wrote the cases of a prepared run at once. Its tables are today's without what version 3 added."""
     register = opening.open_register(tmp_path)
@@ -433,6 +462,7 @@ def test_a_run_that_was_cut_off_under_version_2_goes(tmp_path: Path) -> None:
             connection.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         for statement in (
             "DROP TABLE pending",
+            "DROP TABLE viewings",
             "INSERT INTO runs (run_id, county, as_of, state, manifest_sha256, created_at) VALUES (2, '653129', '2022-02-28', 'prepared', 'f', 'x')",
             "INSERT INTO cases (case_no, county, check_code, subject, first_run, last_run) VALUES ('653129-HP01-000002', '653129', 'HP01', '乙', 2, 2)",
             "INSERT INTO sightings VALUES ('653129-HP01-000002', 2, 2)",

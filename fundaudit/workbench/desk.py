@@ -1,0 +1,273 @@
+"""An inspector's desk: one run with the register beside it. What was found is filtered and sorted in DuckDB; what may be shown. No widgets.
+
+At most 500 rows leave it at a time, with the true count; personal data is masked until somebody says who wants to see it and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from fundaudit.contract import TABLES
+from fundaudit.county import County, open_run
+from fundaudit.findings import SEVERITIES
+from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, open_ledger
+from fundaudit.masking import mask_cell, mask_known, mask_name
+from fundaudit.parameters import FAMILIES, find_folder
+from fundaudit.register.opening import elsewhere, open_register, read_register
+from fundaudit.register.schema import RegisterError
+from fundaudit.register.states import NEXT
+from fundaudit.report.pieces import mask_subject, mask_subject_name, subject_text
+
+SENT_ROWS = 500
+EMPTY = "（未填）"
+SORTS = {
+    "程度、金额": "severity_order, amount DESC NULLS LAST",
+    "金额从大到小": "amount DESC NULLS LAST",
+    "金额从小到大": "amount ASC NULLS LAST",
+    "日期从新到旧": "occurred_on DESC NULLS LAST",
+    "乡镇、行政村": "township NULLS LAST, village NULLS LAST",
+    "责任单位": "unit NULLS LAST",
+    "疑点编号": "case_no",
+}
+COLUMNS = (
+    "case_no", "check", "family", "severity", "subject_kind", "subject", "name", "township", "village", "unit", "voucher", "amount", "occurred_on",
+    "detail", "state",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which findings: empty fields take all; `EMPTY` those that say nothing. `least` in yuan; `text` stands anywhere in one."""
+
+    family: str = ""
+    severity: str = ""
+    check: str = ""
+    township: str = ""
+    unit: str = ""
+    state: str = ""
+    least: Decimal | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The first rows of what a filter takes, whole, and how many there are with their yuan."""
+
+    rows: Sequence[Mapping[str, Any]]
+    count: int
+    amount: Decimal
+
+
+@dataclass
+class Desk:
+    """A run's folder opened. `masked` until `show_whole` (deciding.py) has written down who looks and why."""
+
+    county: County
+    folder: Path  # outputs/<county>/<as_of>
+    masked: bool = True
+    con: duckdb.DuckDBPyConnection = field(default_factory=lambda: duckdb.connect(":memory:"))
+    contexts: list[Any] = field(default_factory=list)  # they keep ledgers open
+
+    def __post_init__(self) -> None:
+        family = "CASE family " + " ".join(f"WHEN '{f}' THEN {n}" for n, f in enumerate(FAMILIES.values())) + " END"
+        severity = "CASE severity " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(SEVERITIES)) + " END"
+        self.con.execute(
+            f"CREATE TABLE found AS SELECT *, {family} AS family_order, {severity} AS severity_order,"  # noqa: S608 words of ours
+            " concat_ws(' ', case_no, subject, name, township, village, unit, voucher, detail) AS words FROM read_parquet($file)",
+            {"file": str(self.folder / "restricted" / "findings.parquet")},
+        )
+        self.con.execute("CREATE TABLE states (case_no VARCHAR, state VARCHAR, deadline VARCHAR)")
+        self.con.execute(
+            "CREATE VIEW cases AS SELECT f.* REPLACE (coalesce(s.state, f.state) AS state), s.deadline FROM found f LEFT JOIN states s USING (case_no)"
+        )
+        for name in TABLES:
+            if self.has(name):
+                path, event = self.folder / "restricted" / "tables" / f"{name}.parquet", TABLES[name].event
+                until = f"WHERE {event} IS NULL OR {event} <= DATE '{self.county.as_of}'" if event else ""
+                self.con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(path)}') {until}")  # noqa: S608
+        self.refresh()
+
+    # ---- the register beside it
+
+    @property
+    def outputs(self) -> Path:
+        return self.folder.parents[1]
+
+    @contextmanager
+    def register(self) -> Iterator[Any]:
+        """The register, to decide and to write. RegisterError where there is none."""
+        if not elsewhere() and not (self.outputs / "register.sqlite").exists():
+            raise RegisterError(f"{self.outputs} 没有登记库，请先运行 fundaudit run")
+        engine = open_register(self.outputs)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    def refresh(self) -> None:
+        """The states that the register has now: others may have decided meanwhile."""
+        from fundaudit.register.casework import decided
+
+        self.con.execute("DELETE FROM states")
+        engine = read_register(self.outputs)
+        if engine is None:
+            return
+        try:
+            if rows := decided(engine, self.county.code):
+                self.con.executemany("INSERT INTO states VALUES (?, ?, ?)", rows)
+        finally:
+            engine.dispose()
+
+    # ---- findings
+
+    def select(self, which: Wanted, sort: str = "程度、金额") -> Selection:
+        """The findings that a filter takes."""
+        where, values = _where(which)
+        ((count, amount),) = self.con.execute(f"SELECT count(*), sum(amount) FROM cases WHERE {where}", values).fetchall()  # noqa: S608
+        query = f"SELECT {_columns()} FROM cases WHERE {where} ORDER BY {SORTS[sort]}, case_no LIMIT {SENT_ROWS}"  # noqa: S608
+        return Selection(self.rows(query, values), count, amount or Decimal(0))
+
+    def has(self, table: str) -> bool:
+        """Whether the county handed in a table."""
+        return (self.folder / "restricted" / "tables" / f"{table}.parquet").exists()
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        found = self.con.execute(sql, dict(values or {}))
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def choices(self, column: str) -> list[tuple[str, str]]:
+        """What a column of the findings says, each with how often: the words to show and the value."""
+        order = {"family": "min(family_order)", "severity": "min(severity_order)", "check": "min(family_order), 1"}.get(column, "2 DESC, 1")
+        rows = self.con.execute(
+            f"SELECT coalesce(\"{column}\", '{EMPTY}') AS value, count(*) FROM cases GROUP BY 1 ORDER BY {order}"  # noqa: S608 columns of ours
+        ).fetchall()
+        if column == "state":
+            rows.sort(key=lambda row: list(NEXT).index(row[0]))
+        titles = {c.code: f"{c.code} {c.title}" for c in self.county.catalogue} if column == "check" else {}
+        return [(f"{titles.get(value, value)}（{n:,}）", value) for value, n in rows]
+
+    def finding(self, case_no: str) -> dict[str, Any]:
+        """KeyError where this run has no such case."""
+        found = self.rows("SELECT * FROM cases WHERE case_no = $case_no", {"case_no": case_no})
+        if not found:
+            raise KeyError(f"本次运行中没有疑点编号 {case_no}")
+        return found[0]
+
+    def findings_on(self, *subjects: str) -> list[dict[str, Any]]:
+        """The findings on these subjects, the worst first."""
+        return self.rows(
+            "SELECT * FROM cases WHERE subject IN (SELECT unnest($subjects)) ORDER BY severity_order, amount DESC NULLS LAST, case_no",
+            {"subjects": list(subjects)},
+        )
+
+    def behind(self, case_no: str) -> list[dict[str, Any]]:
+        """The rows behind a finding, those beside them last."""
+        own = self.finding(case_no)
+        path = self.folder / "restricted" / "evidence" / f"{own['check']}.parquet"
+        rows = self.rows(f"SELECT * FROM read_parquet('{_quoted(path)}') WHERE subject = $subject", {"subject": own["subject"]})  # noqa: S608
+        return sorted(rows, key=lambda row: not row["flag"])
+
+    @cached_property
+    def cases_of_keys(self) -> dict[str, list[str]]:
+        """`paid_key` of a payment or line → the findings that rest on it."""
+        found: dict[str, list[str]] = {}
+        for path in sorted((self.folder / "restricted" / "evidence").glob("*.parquet")):
+            if "paid_key" in pq.read_schema(path).names:
+                query = (
+                    "SELECT DISTINCT e.paid_key, f.case_no FROM read_parquet($file) e JOIN found f USING (subject)"
+                    ' WHERE f."check" = $check AND e.flag AND e.paid_key IS NOT NULL ORDER BY ALL'
+                )
+                for key, case_no in self.con.execute(query, {"file": str(path), "check": path.stem}).fetchall():
+                    found.setdefault(key, []).append(case_no)
+        return found
+
+    @cached_property
+    def money(self) -> Ledger:
+        """The ledger of the county's money alone: without people and household lines, which are most of its work."""
+        tables = self.county.tables_without((*PEOPLE_TABLES, "household_payments"))
+        context = open_ledger(tables, self.county.parts["rejects"], self.county.as_of, self.county.settings, people=False)
+        self.contexts.append(context)
+        ledger: Ledger = context.__enter__()
+        return ledger
+
+    # ---- what may be shown
+
+    def shown(self, finding: Mapping[str, Any]) -> dict[str, Any]:
+        """A finding with its subject, name and text as they may be seen."""
+        kind, subject, name = finding["subject_kind"], finding["subject"], finding["name"]
+        if not self.masked:
+            return {**finding, "subject": "" if kind == "group" else subject_text(subject)}
+        hidden = {name: mask_name(finding[name]) for name in ("responsible",) if finding.get(name)}
+        return {
+            **finding,
+            **hidden,
+            "subject": "" if kind == "group" else mask_subject(kind, subject),
+            "name": mask_subject_name(kind, name, subject),
+            "detail": self.text(finding["detail"] or ""),
+        }
+
+    def text(self, text: str) -> str:
+        """Free text as it may be seen."""
+        return mask_known(text, self.county.secrets) if self.masked else text
+
+    def cell(self, header: str, value: Any) -> Any:
+        """A value under its Chinese header as it may be seen."""
+        if not self.masked or not isinstance(value, str):
+            return value
+        return self.text(mask_cell(header, value))
+
+
+def _columns() -> str:
+    return ", ".join(f'"{name}"' for name in COLUMNS)
+
+
+def _where(which: Wanted) -> tuple[str, dict[str, Any]]:
+    parts, values = ["true"], dict[str, Any]()
+    for own in fields(which):
+        value = getattr(which, own.name)
+        if value in ("", None):
+            continue
+        if value == EMPTY:
+            parts.append(f'"{own.name}" IS NULL')
+            continue
+        values[own.name] = value
+        parts.append({"least": "amount >= $least", "text": "contains(words, $text)"}.get(own.name, f'"{own.name}" = ${own.name}'))
+    return " AND ".join(parts), values
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def runs_of(outputs: Path) -> dict[str, list[date]]:
+    """County → the audit dates of its runs, the newest first."""
+    found: dict[str, list[date]] = {}
+    for path in sorted(outputs.glob("[0-9]*/*/restricted/run.json"), reverse=True):
+        found.setdefault(path.parts[-4], []).append(datetime.strptime(path.parts[-3], "%Y-%m-%d").date())
+    return dict(sorted(found.items()))
+
+
+def outputs_folder(outputs: str = "") -> Path:
+    return Path(outputs) if outputs else find_folder(None, notebook=True).resolve().parent / "outputs"
+
+
+def open_desk(county: str | int, as_of: str | date = "", outputs: str | Path = "") -> Desk:
+    """The newest run of a county, or the one of an audit date. FileNotFoundError where there is none."""
+    place = outputs_folder(str(outputs))
+    days = [str(day) for day in runs_of(place).get(str(county), ())]
+    day = str(as_of) or next(iter(days), "")
+    if day not in days:
+        raise FileNotFoundError(f"{place} 下没有 {county} {as_of}的结果，请先运行 fundaudit run {county}")
+    folder = place / str(county) / day
+    return Desk(open_run(folder), folder)
