@@ -13,6 +13,8 @@ from pathlib import Path
 from fundaudit.run.kernel import NOTEBOOK, notebook_path
 
 UNMASKED = ("workbench.ipynb", "explore.ipynb")  # the first is opened
+SETTINGS = Path(str(files("fundaudit").joinpath("lab_settings")))
+WIDGETS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")  # all that the page needs of extensions
 PRIVATE = Path("outputs") / ".lab"  # owner-only; notebooks that show unmasked rows are opened as copies here
 
 
@@ -36,7 +38,7 @@ def command(home: Path, opened: Path, *more: str) -> list[str]:
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={home}",
         "--ContentsManager.allow_hidden=True",
-        f"--LabApp.app_settings_dir={files('fundaudit').joinpath('lab_settings')}",
+        f"--LabApp.app_settings_dir={SETTINGS}",
         f"--LabApp.default_url=/lab/tree/{opened.relative_to(home).as_posix()}",
         *more,
     ]
@@ -44,12 +46,15 @@ def command(home: Path, opened: Path, *more: str) -> list[str]:
 
 def app_command(opened: Path, *more: str) -> list[str]:
     """The call that serves one notebook as a page without code: on this machine alone, to whom has the token that it prints."""
-    own = ("--Voila.ip=127.0.0.1", "--Voila.auto_token=True", "--template=lab", "--theme=light", "--VoilaConfiguration.show_tracebacks=False")
-    return [sys.executable, "-m", "voila", str(opened), *own, *more]
+    own = ("--Voila.ip=127.0.0.1", "--Voila.auto_token=True", "--template=fundaudit", "--theme=light")
+    needed = [f"--VoilaConfiguration.extension_allowlist={name}" for name in WIDGETS]
+    return [sys.executable, "-m", "voila", str(opened), *own, *needed, *more]
 
 
 def serve(home: Path, *more: str, app: bool = False) -> int:
     """JupyterLab, or the workbench as a page, until it is closed; its exit code. Kernels find the workplace from wherever they run."""
     opened = lay_out(home)
     call = app_command(opened, *more) if app else command(home, opened, *more)
-    return subprocess.call(call, cwd=home, env=os.environ | {"FUNDAUDIT_HOME": str(home)})
+    paths = filter(None, (str(SETTINGS), os.environ.get("JUPYTER_PATH")))
+    own = {"FUNDAUDIT_HOME": str(home), "JUPYTER_PATH": os.pathsep.join(paths)}
+    return subprocess.call(call, cwd=home, env=os.environ | own)

@@ -135,6 +135,7 @@ def draft_style() -> str:
 # What JupyterLab says of tables, said otherwise.
 _OVER_JUPYTERS = (
     "table { table-layout: auto; margin: 0; } td, th { text-align: left; max-width: none; white-space: normal; }"
+    " dl.about dt, dl.about dd { float: none; width: auto; margin: 0; padding: .35rem 0; display: block; overflow: visible; clear: none; }"
     " td.number, th.number { text-align: right; } td { vertical-align: top; } tbody tr:nth-child(even) { background: none; }"
 )
 

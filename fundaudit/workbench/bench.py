@@ -6,11 +6,15 @@ workbench.open_workbench()       # in a notebook, or as a page without code: fun
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
+import sqlalchemy as sa
 from markupsafe import Markup, escape
 
+from fundaudit.register.opening import REGISTER, elsewhere, open_register
+from fundaudit.register.schema import RegisterError, runs
 from fundaudit.report.money import not_handed_in, pace_percent
 from fundaudit.report.pieces import draft_style
 from fundaudit.report.words import percent, rounded, wan
@@ -34,13 +38,13 @@ class Workbench:
     def __init__(self, outputs: str = "", county: str = "", as_of: str = "") -> None:
         self.place = outputs_folder(outputs)
         self.runs = runs_of(self.place)
-        names = _names(self)
+        self.desk: Desk | None = None
+        names = names_of(self.place)
         self.county = widgets.Dropdown(options=[(names.get(code, code), code) for code in self.runs], description="县", layout={"width": "20rem"})
         self.day = widgets.Dropdown(options=[], description="检查日", layout={"width": "15rem"})
         self.author = widgets.Text(description="检查人", value=os.environ.get("FUNDAUDIT_AUTHOR", ""), placeholder="姓名，登记和查看时记下", layout={"width": "18rem"})
         self.head, self.body, self.message = widgets.HTML(), widgets.VBox(), widgets.HTML()
         self.whole = widgets.HBox()
-        self.desk: Desk | None = None
         top = widgets.HBox([self.county, self.day, self.author], layout={"flex_flow": "row wrap"})
         self.box = widgets.VBox([widgets.HTML(draft_style() + STYLE), top, self.whole, self.message, self.head, self.body])
         if not self.runs:
@@ -48,30 +52,34 @@ class Workbench:
             return
         if county and str(county) in self.runs:
             self.county.value = str(county)
-        self._days(wanted=str(as_of))
+        self.choosing = False  # a date stands for a county that is not chosen yet
         self.county.observe(lambda change: self._days(), "value")
+        self.day.observe(self.open, "value")
+        self._days(wanted=str(as_of))
 
     def _days(self, wanted: str = "") -> None:
-        self.day.unobserve_all("value")
+        self.choosing = True
         days = [str(day) for day in self.runs[self.county.value]]
         self.day.options = days
         self.day.value = wanted if wanted in days else days[0]
-        self.day.observe(self.open, "value")
+        self.choosing = False
         self.open()
 
     def open(self, change: Any = None) -> None:
         """The run that is chosen."""
+        if self.choosing:
+            return
         try:
             self.desk = open_desk(self.county.value, self.day.value, self.place)
         except Exception as error:  # a run's folder may be damaged in any way: the lists stay
             self.message.value, self.body.children, self.head.value = said(f"打不开这次运行（{type(error).__name__}：{error}）"), (), ""
             return
-        self.message.value = ""
+        self.message.value = said(f"疑点的状态不是最新的：{self.desk.problem}") if self.desk.problem else ""
         desk, author = self.desk, lambda: self.author.value
         switch = Whole(desk, author, self._redraw)
         self.whole.children = (switch.box,)
         self.trail, self.flow = TrailTab(desk), FlowTab(desk)
-        self.findings = FindingsTab(desk, author, self._open_voucher)
+        self.findings = FindingsTab(desk, author, self._open_page)
         self.sampling = SamplingTab(desk, author)
         self.thresholds = ThresholdsTab(desk, author)
         self.switch = switch
@@ -83,8 +91,8 @@ class Workbench:
         self.head.value = cards(desk)
         self.body.children = (self.tabs,)
 
-    def _open_voucher(self, number: str) -> None:
-        self.trail.open("支付凭证", number)
+    def _open_page(self, kind: str, key: str) -> None:
+        self.trail.open(kind, key)
         self.tabs.selected_index = 4
 
     def _redraw(self) -> None:
@@ -92,15 +100,14 @@ class Workbench:
             own.redraw()
 
 
-def _names(bench: Workbench) -> dict[str, str]:
-    """County → its name and code, as the register's runs have it."""
-    import sqlalchemy as sa
-
-    from fundaudit.register.opening import read_register
-    from fundaudit.register.schema import runs
-
-    engine = read_register(bench.place)
-    if engine is None:
+def names_of(outputs: Path) -> dict[str, str]:
+    """County → its name and code, as the register's runs have it; a register of an older version is carried forward before. None where it
+    cannot be used: the desk says why."""
+    if elsewhere() is None and not (outputs / REGISTER).exists():
+        return {}
+    try:
+        engine = open_register(outputs)
+    except RegisterError:
         return {}
     try:
         with engine.connect() as connection:

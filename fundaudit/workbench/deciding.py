@@ -15,6 +15,7 @@ from fundaudit.register.schema import RegisterError
 from fundaudit.register.states import NEEDED, NEXT
 from fundaudit.register.viewings import record_viewing
 from fundaudit.workbench.desk import Desk
+from fundaudit.workbench.tables import choose_from
 
 DEADLINES = {"认定正常": "有效期到"}
 FIELDS = {"deadline": "期限", "recovered": "追回（元）", "receiver": "接收部门"}
@@ -51,7 +52,7 @@ class Deciding:
             self.deadline.value = None
         self.case_no, self.seen = case_no, self.desk.finding(case_no)["state"]
         self.heading.value = f"<h4>办理　{escape(case_no)}　现在是“{self.seen}”</h4>"
-        self.to.options = list(NEXT[self.seen])
+        choose_from(self.to, NEXT[self.seen])
         self._asked()
 
     def _asked(self, change: Any = None) -> None:

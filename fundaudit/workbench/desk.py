@@ -23,6 +23,7 @@ from fundaudit.findings import SEVERITIES
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, open_ledger
 from fundaudit.masking import mask_cell, mask_known, mask_name
 from fundaudit.parameters import FAMILIES, find_folder
+from fundaudit.register.casework import decided
 from fundaudit.register.opening import elsewhere, open_register, read_register
 from fundaudit.register.schema import RegisterError
 from fundaudit.register.states import NEXT
@@ -115,11 +116,15 @@ class Desk:
             engine.dispose()
 
     def refresh(self) -> None:
-        """The states that the register has now: others may have decided meanwhile."""
-        from fundaudit.register.casework import decided
-
+        """The states that the register has now: others may have decided meanwhile. Where it cannot be read, `problem` says why, and the
+        states are those of the run."""
+        self.problem = ""
         self.con.execute("DELETE FROM states")
-        engine = read_register(self.outputs)
+        try:
+            engine = read_register(self.outputs)
+        except RegisterError as error:
+            self.problem = str(error)
+            return
         if engine is None:
             return
         try:

@@ -16,6 +16,7 @@ from fundaudit.workbench import field_samples
 from fundaudit.workbench.deciding import said
 from fundaudit.workbench.desk import Desk
 from fundaudit.workbench.field_samples import METHODS, POPULATIONS, Plan
+from fundaudit.workbench.tables import choose_from
 
 SHARES = {f"{n}%": Decimal(n) / 100 for n in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20)}
 SOURCES = {
@@ -97,7 +98,7 @@ class SamplingTab:
         self._files()
 
     def _files(self) -> None:
-        self.file.options = [(path.name, path) for path in field_samples.filled(self.desk)]
+        choose_from(self.file, [(path.name, path) for path in field_samples.filled(self.desk)])
         self.judge.disabled = not self.file.options
 
     def _judge(self, button: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -39,3 +40,11 @@ def texts(frame: pd.DataFrame) -> pd.DataFrame:
         decimal = "decimal" in str(shown[name].dtype) or shown[name].map(lambda v: isinstance(v, Decimal)).any()
         shown[name] = ["" if v is None or v is pd.NA else f"{v:,.2f}" if decimal else v for v in shown[name]]
     return shown
+
+
+def choose_from(widget: Any, options: Sequence[Any], wanted: Any = None) -> None:
+    """New options of a choice; the wanted one chosen, else the first (a choice that was empty would choose none)."""
+    widget.options = options
+    values = [own[1] if isinstance(own, tuple) else own for own in options]
+    if values:
+        widget.value = wanted if wanted in values else values[0]

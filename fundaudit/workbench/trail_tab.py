@@ -11,6 +11,7 @@ from fundaudit.report.pieces import Html
 from fundaudit.workbench import flow, trail
 from fundaudit.workbench.deciding import said
 from fundaudit.workbench.desk import Desk
+from fundaudit.workbench.tables import choose_from
 
 LOOKED_FOR: dict[str, tuple[str, Callable[[Desk, str], list[tuple[str, str]]], Callable[[Desk, str], trail.Page]]] = {
     "个人": ("姓名，或证件号码的开头、末尾", trail.people_named, trail.person),
@@ -35,10 +36,9 @@ class FlowTab:
 
     def open(self) -> None:
         if not self.indicator.options:
-            self.indicator.options = flow.indicators(self.desk)
+            choose_from(self.indicator, flow.indicators(self.desk))
             if not self.indicator.options:
                 self.picture.value = said("台账中没有指标")
-            self.redraw()
 
     def redraw(self, change: Any = None) -> None:
         if self.indicator.value:
@@ -65,17 +65,17 @@ class TrailTab:
         self.text.placeholder = hint
         options = look(self.desk, self.text.value)
         self.page.value = ""
-        self.found.options = options
+        choose_from(self.found, options)
         self.found.layout.display = None if options else "none"
         if self.text.value.strip() and not options:
             self.page.value = said("没有找到；姓名要写全，号码可以只写开头或末尾几位")
 
     def open(self, kind: str, key: str) -> None:
-        """Shows the page of one, without looking for it."""
-        self.kind.value = kind
-        self.text.value = key
-        if key in {value for _, value in self.found.options}:
-            self.found.value = key
+        """Shows the page of one, without looking for it: a number that is hidden does not stand in the box either."""
+        self.kind.value, self.text.value = kind, ""
+        named = [own for own in LOOKED_FOR[kind][1](self.desk, key) if own[1] == key]
+        choose_from(self.found, named or [(self.desk.text(key), key)])
+        self.found.layout.display = None
         self.redraw()
 
     def redraw(self, change: Any = None) -> None:
