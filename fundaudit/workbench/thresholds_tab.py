@@ -77,8 +77,13 @@ class ThresholdsTab:
             self.message.value = ""
             self._show(self.desk.county.judged_with(check.code, self.values()))
 
+    def redraw(self) -> None:
+        """What may be shown has changed."""
+        if self.chosen:
+            self._show(self.judgement)
+
     def _show(self, judgement: Judgement | None) -> None:
-        check = self.chosen
+        self.judgement, check = judgement, self.chosen
         assert check is not None
         before = next(o for o in self.desk.county.about.outcomes if o.check == check.code)
         after = judgement.outcomes[0] if judgement else before
