@@ -34,7 +34,7 @@ from fundaudit.run_info import RunInfo
 
 OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
 PLACES = ("township", "village")  # in whose names the characters of a person's may stand
-_A_PLACE = re.compile(r"[一-龥]{1,8}[乡镇村]|[一-龥]{1,6}(街道|社区)")
+A_PLACE = re.compile(r"[一-龥]{1,8}[乡镇村]|[一-龥]{1,6}(街道|社区)")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +59,19 @@ class _Kept(Mapping[str, pa.Table]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def personal_in_rejects(rejects: pa.Table) -> tuple[set[str], set[str]]:
+    """Identity numbers, cards and accounts, and the names, of rows that were not used."""
+    numbers, names = set[str](), set[str]()
+    for reject in rejects.select(["table", "row_as_read"]).to_pylist():
+        columns = header_names(TABLES[reject["table"]], None)
+        for header, value in json.loads(reject["row_as_read"]).items():
+            found = column_of(header, columns)
+            personal = TABLES[reject["table"]].column(found).personal if found else ""
+            if personal:
+                (names if personal == "name" else numbers).add(value.strip())
+    return numbers, names
 
 
 @dataclass
@@ -102,7 +115,8 @@ class County:
         return self.about.settings
 
     def _open(self, people: bool) -> Ledger:
-        tables = self.tables if people else self.tables_without(PEOPLE_TABLES)
+        held = self.__dict__.get("tables")  # not kept beside the ledger where nobody has asked for them
+        tables = held or self.tables_without(()) if people else self.tables_without(PEOPLE_TABLES)
         context = open_ledger(tables, self.parts["rejects"], self.as_of, self.settings, people=people, unread=self.about.unread)
         self._contexts.append(context)
         ledger: Ledger = context.__enter__()
@@ -225,14 +239,9 @@ class County:
                 elif column.name in OWN_NUMBERS:
                     exempt |= values
                 elif column.name in PLACES:
-                    common |= {value for value in values if _A_PLACE.fullmatch(value)}
-        for reject in self.parts["rejects"].select(["table", "row_as_read"]).to_pylist():
-            columns = header_names(TABLES[reject["table"]], None)
-            for header, value in json.loads(reject["row_as_read"]).items():
-                found = column_of(header, columns)
-                personal = TABLES[reject["table"]].column(found).personal if found else ""
-                if personal:
-                    (names if personal == "name" else numbers).add(value.strip())
+                    common |= {value for value in values if A_PLACE.fullmatch(value)}
+        for own, values in zip((numbers, names), personal_in_rejects(self.parts["rejects"]), strict=True):
+            own |= values
         return Secrets.of(numbers, names, common, exempt)
 
     def rows_behind(self, case_no: str) -> pd.DataFrame:
@@ -250,16 +259,22 @@ class County:
         own = {name: check.typed(name, value) for name, value in {**self.about.thresholds[code], **thresholds}.items()}
         changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about.report)
         changed = with_changes(changed, None, {code: own})
-        return judge(self.ledger, Catalogue({code: check}), changed)
+        return judge(self.ledger, Catalogue({code: check}), changed, facts=False)
 
     def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
         """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own."""
         split = self.against_run(code, self.judged_with(code, thresholds))
         return {name: to_frame(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)) for name, rows in split.items()}
 
+    def findings_of(self, code: str) -> list[dict[str, Any]]:
+        """The findings of one check, without making rows of all the others."""
+        findings = self.parts["findings"]
+        rows: list[dict[str, Any]] = findings.filter(pc.equal(findings["check"], code)).to_pylist()
+        return rows
+
     def against_run(self, code: str, judgement: Judgement) -> dict[str, list[dict[str, Any]]]:
         """A check's findings that come, go and stay, against those of the run."""
-        before = {f["subject"]: f for f in self.every_finding if f["check"] == code}
+        before = {f["subject"]: f for f in self.findings_of(code)}
         after = {f.subject: asdict(f) for f in judgement.findings}
         return {
             "新增": [f for s, f in after.items() if s not in before],

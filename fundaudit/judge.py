@@ -56,10 +56,10 @@ class _Rows:
 
 def judge(
     ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone: bool = False,
-    asked: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    asked: Mapping[str, Sequence[str]] = MappingProxyType({}), facts: bool = True,
 ) -> Judgement:  # fmt: skip
     """Every check of the catalogue, in its order. `asked`: check → subjects of whom the verdict is kept though they are clean;
-    `everyone`: of all, who are many."""
+    `everyone`: of all, who are many; without `facts` nothing is led to its voucher."""
     thresholds = catalogue.thresholds(parameters)
 
     def own(check: Check) -> Judgement:
@@ -70,7 +70,7 @@ def judge(
     with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="check") as pool:
         for found in pool.map(own, catalogue):
             judgement.add(found)
-    return with_facts(ledger, judgement)
+    return with_facts(ledger, judgement) if facts else judgement
 
 
 def _judged(

@@ -117,7 +117,7 @@ class Secrets:
 
     @classmethod
     def of(cls, numbers: Iterable[str], names: Iterable[str], common: Iterable[str] = (), exempt: Iterable[str] = ()) -> Secrets:
-        bare = {_SEPARATORS.sub("", n).upper() for n in numbers}
+        bare = {SEPARATORS.sub("", n).upper() for n in numbers}
         kept = frozenset(n for n in bare if len(n) >= 8 and _DIGITS.fullmatch(n))
         whole = frozenset(n for n in names if len(n) >= 2 and _HAN.fullmatch(n) and not is_organisation(n))
         own = frozenset(e.upper() for e in exempt) - kept
@@ -137,7 +137,7 @@ class Hit(NamedTuple):
 
 
 _BETWEEN = r"[\s\-\u2010-\u2015_·\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u3000]"
-_SEPARATORS = re.compile(_BETWEEN)
+SEPARATORS = re.compile(_BETWEEN)
 _RUN = re.compile(
     rf"(?<![0-9A-Za-z.,])[0-9](?:{_BETWEEN}{{0,3}}[0-9]){{7,}}(?:{_BETWEEN}{{0,3}}[Xx](?![A-Za-z]))?(?![0-9A-Za-z])"
 )

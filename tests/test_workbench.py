@@ -267,6 +267,9 @@ def test_of_two_inspectors_one_wins_and_the_other_is_told(home: Path, bench: Wor
     assert "现在已是“核实中”，有人改过，请重新查看" in second.message.value
     assert "张三：疑点 → 核实中，入户核实" in other.findings.story.value, "what the other did is shown"
     assert tuple(second.to.options) == ("认定正常", "认定属实")
+    second.reason.value = "再核实"
+    second.button.click()
+    assert second.to.value is None and "请先选择改为哪种状态" in second.message.value
     with bench.desk.register() as engine:
         assert [e["author"] for e in shown(engine, case_no)["history"]] == ["张三"]
 

@@ -176,6 +176,8 @@ def open_ledger(
                 waiting[own.table].append(own.place)
             rows = {name: table.num_rows for name, table in tables.items()}
             suspect = dict(Counter(own.table for own in found))
+            del tables, current, wording  # the database has them: what was read of the files is not held beside it
+            pa.default_memory_pool().release_unused()
             yield Ledger(con, as_of, settings, rows, dict(counts), suspect, dict(waiting), cores if small else 1)
         finally:
             con.close()

@@ -124,9 +124,9 @@ def cards(desk: Desk) -> str:
     missing, now = not_handed_in(county), pace_percent(county)
     shown = [
         ("疑点", f"{sum(counts.values()):,} 个", "　".join(f"{severity} {n:,}" for severity, n in counts.items())),
-        ("涉及资金（每笔计一次）", f"{wan(county.money_at_issue)} 万元", "支付和发放；余额、缺口不加入"),
+        ("涉及资金（每笔计一次）", f"{wan(desk.money_at_issue)} 万元", "支付和发放；余额、缺口不加入"),
         ("未能判定", f"{sum(o.undetermined for o in county.about.outcomes):,} 项次", f"{sum(o.status in ('not_run', 'error') for o in county.about.outcomes)} 项检查未执行"),
-        ("没有采用的行", f"{len(county.rejects):,} 行", "见报告第五部分"),
+        ("没有采用的行", f"{desk.rejected:,} 行", "见报告第五部分"),
         (f"{main.year}年度支付进度", "资料不全" if missing else percent(main.paid, main.amount), f"序时进度 {rounded(now, '0.01')}%"),
     ]  # fmt: skip
     cells = Markup("").join(

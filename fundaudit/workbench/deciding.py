@@ -15,7 +15,6 @@ from fundaudit.register.schema import RegisterError
 from fundaudit.register.states import NEEDED, NEXT
 from fundaudit.register.viewings import record_viewing
 from fundaudit.workbench.desk import Desk
-from fundaudit.workbench.tables import choose_from
 
 DEADLINES = {"认定正常": "有效期到"}
 FIELDS = {"deadline": "期限", "recovered": "追回（元）", "receiver": "接收部门"}
@@ -52,7 +51,8 @@ class Deciding:
             self.deadline.value = None
         self.case_no, self.seen = case_no, self.desk.finding(case_no)["state"]
         self.heading.value = f"<h4>办理　{escape(case_no)}　现在是“{self.seen}”</h4>"
-        choose_from(self.to, NEXT[self.seen])
+        self.to.options = NEXT[self.seen]
+        self.to.value = self.to.options[0] if len(self.to.options) == 1 else None  # of several, nobody chooses by not choosing
         self._asked()
 
     def _asked(self, change: Any = None) -> None:
@@ -72,6 +72,9 @@ class Deciding:
             return
         if not self.author().strip() or not self.reason.value.strip():
             self.message.value = said("请先填写上面的检查人和这里的理由；没有登记")
+            return
+        if self.to.value is None:
+            self.message.value = said("请先选择改为哪种状态；没有登记")
             return
         asked = NEEDED.get(self.to.value, ())
         own = Decision(

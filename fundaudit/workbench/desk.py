@@ -5,7 +5,7 @@ At most 500 rows leave it at a time, with the true count; personal data is maske
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -21,13 +21,14 @@ from fundaudit.contract import TABLES
 from fundaudit.county import County, open_run
 from fundaudit.findings import SEVERITIES
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, open_ledger
-from fundaudit.masking import mask_cell, mask_known, mask_name
+from fundaudit.masking import mask_cell, mask_name
 from fundaudit.parameters import FAMILIES, find_folder
 from fundaudit.register.casework import decided
 from fundaudit.register.opening import elsewhere, open_register, read_register
 from fundaudit.register.schema import RegisterError
-from fundaudit.register.states import NEXT
+from fundaudit.register.states import NEXT, SETTLED
 from fundaudit.report.pieces import mask_subject, mask_subject_name, subject_text
+from fundaudit.workbench.hiding import Hiding
 
 SENT_ROWS = 500
 EMPTY = "（未填）"
@@ -184,18 +185,40 @@ class Desk:
         return sorted(rows, key=lambda row: not row["flag"])
 
     @cached_property
-    def cases_of_keys(self) -> dict[str, list[str]]:
-        """`paid_key` of a payment or line → the findings that rest on it."""
-        found: dict[str, list[str]] = {}
-        for path in sorted((self.folder / "restricted" / "evidence").glob("*.parquet")):
-            if "paid_key" in pq.read_schema(path).names:
-                query = (
-                    "SELECT DISTINCT e.paid_key, f.case_no FROM read_parquet($file) e JOIN found f USING (subject)"
-                    ' WHERE f."check" = $check AND e.flag AND e.paid_key IS NOT NULL ORDER BY ALL'
-                )
-                for key, case_no in self.con.execute(query, {"file": str(path), "check": path.stem}).fetchall():
-                    found.setdefault(key, []).append(case_no)
-        return found
+    def _evidence(self) -> list[str]:
+        """The files of evidence that rests on payments and lines."""
+        paths = sorted((self.folder / "restricted" / "evidence").glob("*.parquet"))
+        return [str(path) for path in paths if {"paid_key", "amount"} <= set(pq.read_schema(path).names)]
+
+    def cases_on(self, keys: Sequence[str]) -> list[str]:
+        """The findings that rest on these payments and lines (`paid_key`)."""
+        if not self._evidence or not keys:
+            return []
+        query = (
+            "SELECT DISTINCT f.case_no FROM read_parquet($files, union_by_name = true, filename = true) e"
+            ' JOIN found f ON f.subject = e.subject AND f."check" = parse_filename(e.filename, true)'
+            " WHERE e.flag AND e.paid_key IN (SELECT unnest($keys)) ORDER BY ALL"
+        )
+        return [number for (number,) in self.con.execute(query, {"files": self._evidence, "keys": list(keys)}).fetchall()]
+
+    @cached_property
+    def money_at_issue(self) -> Decimal:
+        """The distinct payments and lines behind findings that count, each once, in yuan."""
+        adds = [file for file in self._evidence if self.county.catalogue.checks[Path(file).stem].adds]
+        if not adds:
+            return Decimal(0)
+        query = (
+            "SELECT sum(amount) FROM (SELECT max(e.amount) AS amount FROM read_parquet($files, union_by_name = true, filename = true) e"
+            ' JOIN found f ON f.subject = e.subject AND f."check" = parse_filename(e.filename, true)'
+            " WHERE e.flag AND e.paid_key IS NOT NULL AND f.state NOT IN (SELECT unnest($settled)) GROUP BY e.paid_key)"
+        )
+        ((amount,),) = self.con.execute(query, {"files": adds, "settled": list(SETTLED)}).fetchall()
+        return amount or Decimal(0)
+
+    @cached_property
+    def rejected(self) -> int:
+        """How many rows were not used."""
+        return int(pq.read_metadata(self.folder / "restricted" / "rejects.parquet").num_rows)
 
     @cached_property
     def money(self) -> Ledger:
@@ -208,8 +231,8 @@ class Desk:
 
     # ---- what may be shown
 
-    def shown(self, finding: Mapping[str, Any]) -> dict[str, Any]:
-        """A finding with its subject, name and text as they may be seen."""
+    def shown(self, finding: Mapping[str, Any], detail: bool = True) -> dict[str, Any]:
+        """A finding with its subject, name and, where it is asked for, text as they may be seen."""
         kind, subject, name = finding["subject_kind"], finding["subject"], finding["name"]
         if not self.masked:
             return {**finding, "subject": "" if kind == "group" else subject_text(subject)}
@@ -219,18 +242,28 @@ class Desk:
             **hidden,
             "subject": "" if kind == "group" else mask_subject(kind, subject),
             "name": mask_subject_name(kind, name, subject),
-            "detail": self.text(finding["detail"] or ""),
+            "detail": self.text(finding["detail"] or "") if detail else "",
         }
+
+    @cached_property
+    def hiding(self) -> Hiding:
+        return Hiding(self)
+
+    def look_up(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Before many rows are shown: whom their texts name, in one question."""
+        if self.masked:
+            self.hiding.look_up({value for row in rows for value in row.values() if isinstance(value, str)})
 
     def text(self, text: str) -> str:
         """Free text as it may be seen."""
-        return mask_known(text, self.county.secrets) if self.masked else text
+        return self.hiding.text(text) if self.masked and text else text
 
     def cell(self, header: str, value: Any) -> Any:
         """A value under its Chinese header as it may be seen."""
         if not self.masked or not isinstance(value, str):
             return value
-        return self.text(mask_cell(header, value))
+        masked = mask_cell(header, value)
+        return self.text(value) if masked == value else masked
 
 
 def _columns() -> str:

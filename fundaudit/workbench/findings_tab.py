@@ -68,7 +68,7 @@ class FindingsTab:
         titles = self.desk.county.catalogue.checks
         rows = []
         for finding in selection.rows:
-            own = self.desk.shown(finding)
+            own = self.desk.shown(finding, detail=False)
             named = own["name"] if own["name"] or own["subject_kind"] == "group" else own["subject"]
             place = " ".join(filter(None, (own["township"], own["village"])))
             amount = "" if own["amount"] is None else yuan(own["amount"])

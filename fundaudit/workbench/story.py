@@ -25,6 +25,7 @@ def story(desk: Desk, case_no: str) -> Html:
     finding = desk.finding(case_no)
     check = desk.county.catalogue.checks[finding["check"]]
     behind = desk.behind(case_no)
+    desk.look_up([finding, *behind[:SHOWN_LINES]])
     same, table = lines_table(desk, behind[:SHOWN_LINES])
     return render(
         "story.html.j2",
@@ -93,7 +94,7 @@ def _marked(text: str, against: str) -> Markup:
 
 def other_findings(desk: Desk, finding: Row, rows: Sequence[Row]) -> list[list[str]]:
     """What else is found of the same subject, or rests on the same payments and lines."""
-    numbers = {n for row in rows if row.get("paid_key") for n in desk.cases_of_keys.get(row["paid_key"], ())}
+    numbers = set(desk.cases_on([row["paid_key"] for row in rows if row.get("paid_key")]))
     own = {f["case_no"]: f for f in desk.findings_on(finding["subject"])}
     for number in sorted(numbers - own.keys())[:SHOWN_LINES]:
         own[number] = desk.finding(number)

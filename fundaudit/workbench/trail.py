@@ -121,6 +121,7 @@ def _of(desk: Desk, table: str, where: str, values: Mapping[str, Any], order: st
 
 def _listed(desk: Desk, caption: str, table: str, wanted: Sequence[str], rows: Sequence[Mapping[str, Any]], total: Decimal | None = None) -> Listed:
     """Rows under the contract's headers; columns of which nothing is known are left out."""
+    desk.look_up([{name: row.get(name) for name in wanted} for row in rows[:SENT_ROWS]])
     columns = [TABLES[table].column(name) for name in wanted if any(row.get(name) is not None for row in rows)]
     headers = [(column.header, _kind(column)) for column in columns]
     cells = [[_text(desk, column.header, row[column.name]) for column in columns] for row in rows[:SENT_ROWS]]
@@ -141,8 +142,7 @@ def _text(desk: Desk, header: str, value: Any) -> str:
 
 
 def _cases(desk: Desk, subjects: Sequence[str], keys: Sequence[str]) -> list[str]:
-    own = {finding["case_no"] for finding in desk.findings_on(*subjects)}
-    return sorted(own | {number for key in keys for number in desk.cases_of_keys.get(key, ())})
+    return sorted({finding["case_no"] for finding in desk.findings_on(*subjects)} | set(desk.cases_on(keys)))
 
 
 def _findings(desk: Desk, numbers: Sequence[str]) -> Listed:

@@ -1,0 +1,87 @@
+"""What free texts name of a county's people, looked up in its tables: a county of a million lines has more names than memory should hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from fundaudit.contract import TABLES
+from fundaudit.county import A_PLACE, OWN_NUMBERS, PLACES, personal_in_rejects
+from fundaudit.masking import SEPARATORS, Secrets, mask_known
+
+if TYPE_CHECKING:
+    from fundaudit.workbench.desk import Desk
+
+_HAN = re.compile(r"[\u3400-\u9fff·•・‧]{2,}|[\U00020000-\U0003ffff]+")
+_DIGITS = re.compile(r"[0-9X]{8,}")
+LONGEST_NAME = 20
+
+
+@dataclass
+class Hiding:
+    """`known`, a table of the desk's: each personal value with its kind. What was looked up stays."""
+
+    desk: Desk
+    seen: set[str] = field(default_factory=set)
+    found: dict[str, set[str]] = field(default_factory=lambda: {"number": set(), "name": set(), "own": set()})
+    secrets: Secrets = field(default_factory=Secrets)
+
+    def __post_init__(self) -> None:
+        con = self.desk.con
+        con.execute("CREATE TABLE known (kind VARCHAR, value VARCHAR)")
+        for name in filter(self.desk.has, TABLES):
+            for column in TABLES[name].columns:
+                kind = "name" if column.personal == "name" else "number" if column.personal else "own" if column.name in OWN_NUMBERS else ""
+                value = f"upper(regexp_replace({column.name}, '[\\s-]', '', 'g'))" if kind == "number" else column.name
+                if kind:
+                    con.execute(f"INSERT INTO known SELECT DISTINCT '{kind}', {value} FROM {name} WHERE {column.name} IS NOT NULL")  # noqa: S608
+        numbers, names = personal_in_rejects(self.desk.county.parts["rejects"])
+        rows = [("number", SEPARATORS.sub("", n).upper()) for n in numbers] + [("name", n) for n in names]
+        own = pa.table({"kind": [kind for kind, _ in rows], "value": [value for _, value in rows]}, schema=pa.schema([("kind", pa.string()), ("value", pa.string())]))
+        con.register("rejected_values", own)
+        con.execute("INSERT INTO known FROM rejected_values")
+        con.unregister("rejected_values")
+        self.lengths = [n for (n,) in con.execute("SELECT DISTINCT len(value) FROM known WHERE kind = 'number' AND len(value) >= 8").fetchall()]
+        self.common = self._places()
+
+    def _places(self) -> set[str]:
+        found: set[str] = set()
+        for name in filter(self.desk.has, TABLES):
+            for column in (c.name for c in TABLES[name].columns if c.name in PLACES):
+                found |= {v for (v,) in self.desk.con.execute(f"SELECT DISTINCT {column} FROM {name} WHERE {column} IS NOT NULL").fetchall()}  # noqa: S608
+        return {place for place in found if A_PLACE.fullmatch(place)}
+
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Which names and numbers of the county stand in these texts; all of them in one question."""
+        new = set(texts) - self.seen
+        if not new:
+            return
+        self.seen |= new
+        candidates = {own for text in new for own in (*_names_in(text), *self._numbers_in(text))}
+        query = "SELECT DISTINCT kind, value FROM known WHERE value IN (SELECT unnest($candidates))"
+        rows = self.desk.con.execute(query, {"candidates": list(candidates)}).fetchall() if candidates else []
+        if fresh := [(kind, value) for kind, value in rows if value not in self.found[kind]]:
+            for kind, value in fresh:
+                self.found[kind].add(value)
+            self.secrets = Secrets.of(self.found["number"], self.found["name"], self.common, self.found["own"])
+
+    def text(self, text: str) -> str:
+        self.look_up([text])
+        return mask_known(text, self.secrets)
+
+    def _numbers_in(self, text: str) -> Iterable[str]:
+        bare = SEPARATORS.sub("", text).upper()
+        for run in _DIGITS.findall(bare):
+            yield run
+            yield from (run[i : i + n] for n in self.lengths for i in range(len(run) - n + 1))
+        yield from text.split()  # the county's own numbers of papers, as they are written
+
+
+def _names_in(text: str) -> Iterable[str]:
+    for run in _HAN.findall(text):
+        for n in range(2, min(len(run), LONGEST_NAME) + 1):
+            yield from (run[i : i + n] for i in range(len(run) - n + 1))
