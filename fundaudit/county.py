@@ -253,17 +253,17 @@ class County:
         own = frame[frame["subject"] == finding["subject"]]
         return own[[c for c in own.columns if not c.isascii() and own[c].notna().any()]].reset_index(drop=True)
 
-    def judged_with(self, code: str, thresholds: Mapping[str, Any]) -> Judgement:
-        """One check with other thresholds. KeyError for a check that there is not, ParameterError for a threshold that cannot be."""
+    def judged_with(self, code: str, thresholds: Mapping[str, Any], facts: bool = False) -> Judgement:
+        """One check with other thresholds; led to vouchers only where `facts` are asked for. KeyError for a check that there is not, ParameterError for a threshold that cannot be."""
         check = self.catalogue.checks[code]
         own = {name: check.typed(name, value) for name, value in {**self.about.thresholds[code], **thresholds}.items()}
         changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about.report)
         changed = with_changes(changed, None, {code: own})
-        return judge(self.ledger, Catalogue({code: check}), changed, facts=False)
+        return judge(self.ledger, Catalogue({code: check}), changed, facts=facts)
 
     def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
         """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own."""
-        split = self.against_run(code, self.judged_with(code, thresholds))
+        split = self.against_run(code, self.judged_with(code, thresholds, facts=True))
         return {name: to_frame(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)) for name, rows in split.items()}
 
     def findings_of(self, code: str) -> list[dict[str, Any]]:

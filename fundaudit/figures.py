@@ -111,6 +111,26 @@ def counties_chart(title: str, names: Sequence[str], progress: Sequence[Decimal]
         return _svg(figure)
 
 
+def bars_chart(title: str, names: Sequence[str], values: Sequence[float], unit: str) -> str:
+    """A number of each name as horizontal bars, in their order, the number written at the end."""
+    with _style():
+        figure = Figure(figsize=(8.6, 0.9 + 0.32 * len(names)))
+        axes = figure.add_subplot()
+        _plain(axes)
+        axes.set_title(drawable(title), loc="left", fontsize=11.5, pad=12)
+        places = range(len(names))
+        axes.barh(places, values, height=0.6, color=AHEAD)
+        for place, value in enumerate(values):
+            axes.annotate(
+                f"{value:,.10g}", (max(value, 0), place), (4, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
+            )
+        axes.set_yticks(list(places), [drawable(name) for name in names])
+        axes.invert_yaxis()
+        axes.set_xlim(min(0, *values) if values else 0, max(values, default=1) * 1.15 or 1)
+        axes.set_xlabel(unit)
+        return _svg(figure)
+
+
 Drawn = tuple[str, float, str, str]  # a box: its name, its height, its money in words, what it lost
 
 
@@ -126,7 +146,11 @@ def flow_chart(steps: Sequence[str], boxes: Sequence[Sequence[Drawn]], links: Se
         axes.set_axis_off()
         axes.set_xlim(-0.02, len(steps))
         tops = [_stacked([max(height, 0) * scale for _, height, _, _ in own], gap) for own in boxes]
-        lowest = max(top + max(height * scale, _ROOM) for at, own in zip(tops, boxes, strict=True) for top, (_, height, _, _) in zip(at, own, strict=True))
+        lowest = max(
+            top + max(height * scale, _ROOM)
+            for at, own in zip(tops, boxes, strict=True)
+            for top, (_, height, _, _) in zip(at, own, strict=True)
+        )
         axes.set_ylim(max(1.0, lowest) + 0.02, -0.08)
         used: dict[tuple[str, int, int], float] = {}
         for step, start, end, amount in sorted(links):
@@ -163,7 +187,16 @@ def _stacked(heights: Sequence[float], gap: float) -> list[float]:
 
 def _band(axes: Any, x0: float, y0: float, x1: float, y1: float, high: float) -> None:
     middle = (x0 + x1) / 2
-    corners = [(x0, y0), (middle, y0), (middle, y1), (x1, y1), (x1, y1 + high), (middle, y1 + high), (middle, y0 + high), (x0, y0 + high)]
+    corners = [
+        (x0, y0),
+        (middle, y0),
+        (middle, y1),
+        (x1, y1),
+        (x1, y1 + high),
+        (middle, y1 + high),
+        (middle, y0 + high),
+        (x0, y0 + high),
+    ]
     codes = [MplPath.MOVETO, *[MplPath.CURVE4] * 3, MplPath.LINETO, *[MplPath.CURVE4] * 3]
     axes.add_patch(PathPatch(MplPath(corners, codes), facecolor=AHEAD, alpha=0.18, edgecolor="none"))
 

@@ -14,7 +14,11 @@ from fundaudit.run.kernel import NOTEBOOK, notebook_path
 
 UNMASKED = ("workbench.ipynb", "explore.ipynb")  # the first is opened
 SETTINGS = Path(str(files("fundaudit").joinpath("lab_settings")))
-WIDGETS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")  # all that the page needs of extensions
+WIDGETS = (
+    "@voila-dashboards/widgets-manager8",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+)  # all that the page needs of extensions
 PRIVATE = Path("outputs") / ".lab"  # owner-only; notebooks that show unmasked rows are opened as copies here
 
 

@@ -78,8 +78,8 @@ refused:
 """
 
 
-def write_skeleton(code: str, folder: Path) -> list[Path]:
-    """A check and its cases, commented, that pass as they stand. CheckError where the code is taken or not one, or a file is there."""
+def check_code(code: str, folder: Path) -> None:
+    """CheckError where the code is taken or not one, or a file is there."""
     if not re.fullmatch(r"[A-Z]{2}\d{2}", code) or code[:2] not in FAMILIES:
         families = "、".join(f"{name} {title}" for name, title in FAMILIES.items())
         raise CheckError(f"检查代码 {code} 不对，应为族的两个大写字母加两位数字，如 XX01；族有：{families}")
@@ -87,6 +87,11 @@ def write_skeleton(code: str, folder: Path) -> list[Path]:
         raise CheckError(f"检查代码 {code} 是本工具自带的检查（{load_catalogue().checks[code].title}），请换一个，如 XX01")
     if taken := [*folder.rglob(f"{code}_*.sql"), *folder.rglob(f"{code}.yaml")]:
         raise CheckError(f"{taken[0]} 已经存在，没有改动；请换一个代码")
+
+
+def write_skeleton(code: str, folder: Path) -> list[Path]:
+    """A check and its cases, commented, that pass as they stand. CheckError as `check_code` says."""
+    check_code(code, folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for path, text in ((folder / f"{code}_未命名.sql", SKELETON.format(code=code)), (folder / f"{code}.yaml", CASES)):
@@ -95,10 +100,10 @@ def write_skeleton(code: str, folder: Path) -> list[Path]:
     return written
 
 
-def put_to_their_cases(folder: Path) -> Iterator[Tried | CheckError]:
-    """Each check of a folder put to its cases, or why it cannot be used; in the order of their files."""
+def put_to_their_cases(folder: Path, only: str = "") -> Iterator[Tried | CheckError]:
+    """Each check of a folder (or the one of a code) put to its cases, or why it cannot be used; in the order of their files."""
     known = load_catalogue().checks
-    paths = sorted(folder.rglob("*.sql"))
+    paths = sorted(folder.rglob(f"{only}*.sql"))
     if not paths:
         yield CheckError(f"{folder}：没有 .sql 文件")
     for path in paths:

@@ -20,8 +20,9 @@ import nbformat
 import pytest
 from test_browser import browser, needs_chromium
 
-from fundaudit import lab, workbench
+from fundaudit import lab
 from fundaudit.county import open_run
+from fundaudit.workbench.explore import OUTCOME_HEADERS
 
 __all__ = ["browser"]
 
@@ -157,10 +158,13 @@ def an_inspectors_day(browser: Any, served: str, workplace: Path) -> None:
     assert int(judged("LP01")[4] or 0) < lagging
     save(page)
     explore, more_errors, more_elsewhere = opened(browser, served, "outputs/.lab/explore.ipynb")
-    run_all(explore, 9)
+    run_all(
+        explore,
+        sum(cell.cell_type == "code" for cell in nbformat.read(workplace / "outputs" / ".lab" / "explore.ipynb", 4).cells),
+    )
     explored = explore.locator(".jp-NotebookPanel:visible")
     headers = [h.text_content() for h in explored.locator("table").first.locator("thead th").all()]
-    assert [h.strip() for h in headers] == list(workbench.OUTCOME_HEADERS.values())
+    assert [h.strip() for h in headers] == list(OUTCOME_HEADERS.values())
     explored.locator(".jp-CodeCell").last.locator(".cm-content").click()
     explore.keyboard.press("Escape")
     explore.keyboard.press("b")
@@ -190,12 +194,16 @@ def nothing_unmasked_can_be_read(workplace: Path) -> None:
 
 
 def test_where_the_notebooks_lie(tmp_path: Path) -> None:
-    explore = lab.lay_out(tmp_path)
-    assert explore == tmp_path / "outputs" / ".lab" / "explore.ipynb"
-    assert stat.S_IMODE(explore.parent.stat().st_mode) == 0o700 and stat.S_IMODE(explore.stat().st_mode) == 0o600
-    assert (tmp_path / "notebooks" / "county_audit.ipynb").exists() and not (tmp_path / "notebooks" / "explore.ipynb").exists()
-    explore.write_text("mine", encoding="utf-8")
-    assert lab.lay_out(tmp_path).read_text(encoding="utf-8") == "mine", "what an inspector wrote stays"
+    opened = lab.lay_out(tmp_path)
+    private = tmp_path / "outputs" / ".lab"
+    assert opened == private / "workbench.ipynb"
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    for name in lab.UNMASKED:
+        assert stat.S_IMODE((private / name).stat().st_mode) == 0o600 and not (tmp_path / "notebooks" / name).exists()
+    assert (tmp_path / "notebooks" / "county_audit.ipynb").exists()
+    (private / "explore.ipynb").write_text("mine", encoding="utf-8")
+    lab.lay_out(tmp_path)
+    assert (private / "explore.ipynb").read_text(encoding="utf-8") == "mine", "what an inspector wrote stays"
 
 
 def test_the_hook_that_strips_outputs_is_installed() -> None:

@@ -138,7 +138,9 @@ def test_stringers_bound_by_hand() -> None:
     """Interval 10,000. A (5,000, verified 2,500): taint 0.5. B (1,000, verified 900): 0.1. C (20,000, verified 15,000) is certain: 5,000.
     Likely: 5,000 + 0.6 × 10,000 = 11,000. Upper, with 3.00, 4.74, 6.30: 5,000 + 10,000 × (2.9957 + 0.5 × 1.7481 + 0.1 × 1.5519)
     = 5,000 + 10,000 × 4.0250 = 45,250."""
-    estimate = evaluate(*by_money({"A": (5_000, 2_500), "B": (1_000, 900), "C": (20_000, 15_000), "D": (7_000, 7_000), "E": (10, 30)}))
+    estimate = evaluate(
+        *by_money({"A": (5_000, 2_500), "B": (1_000, 900), "C": (20_000, 15_000), "D": (7_000, 7_000), "E": (10, 30)})
+    )
     assert estimate.yuan == 11_000 and abs(estimate.high_yuan - 45_250) < 10
     assert (estimate.checked, estimate.errors, estimate.short, estimate.low_yuan) == (5, 4, 20, None)
 

@@ -17,8 +17,12 @@ import openpyxl
 import pyarrow.compute as pc
 import pytest
 
+from fundaudit import workbench
+from fundaudit.catalogue import Catalogue, CheckError, load_catalogue
 from fundaudit.county import open_run
 from fundaudit.exact_yaml import ParameterError
+from fundaudit.judge import judge
+from fundaudit.parameters import Parameters
 from fundaudit.register import history
 from fundaudit.register.casework import Decision, decide, shown
 from fundaudit.register.viewings import recorded_viewings
@@ -354,7 +358,11 @@ def test_sliders_stand_for_exact_thresholds(desk: Desk) -> None:
     """Over every limit of every check: the default, and steps from it, come back as they went in, of the kind of the default."""
     for check in desk.county.catalogue:
         for limit in (t for t in check.thresholds.values() if t.is_number):
-            for value in (limit.default, limit.min, limit.default + limit.step if limit.default + limit.step <= limit.max else limit.max):
+            for value in (
+                limit.default,
+                limit.min,
+                limit.default + limit.step if limit.default + limit.step <= limit.max else limit.max,
+            ):
                 got = exact(limit, slider(limit, value).value)
                 assert got == value and isinstance(got, type(limit.default)), (check.code, limit)
 
@@ -424,7 +432,10 @@ def test_every_indicators_money_adds_up(desk: Desk) -> None:
     """Each step's boxes come to what the ledger's tables say, and what went on with what was lost to what came."""
     rows = desk.county.tables["indicators"].to_pylist()
     amounts = {r["indicator_id"]: r["amount"] for r in rows if r["received_on"] is None or r["received_on"] <= desk.county.as_of}
-    paid = {r["i"]: r["a"] for r in desk.money.query("SELECT traced_indicator_id AS i, sum(amount) AS a FROM traced_payments GROUP BY 1").to_pylist()}
+    paid = {
+        r["i"]: r["a"]
+        for r in desk.money.query("SELECT traced_indicator_id AS i, sum(amount) AS a FROM traced_payments GROUP BY 1").to_pylist()
+    }
     for _, number in flow.indicators(desk):
         own = flow.flow(desk, number)
         (first,), projects, payments, ends = (list(step.values()) for step in own.steps)
@@ -447,7 +458,11 @@ def test_a_persons_page_has_every_line(desk: Desk) -> None:
     desk.masked = False
     own = desk.select(Wanted(check="HP04")).rows[0]
     page = trail.person(desk, own["subject"])
-    lines = [r for r in desk.county.tables["household_payments"].to_pylist() if r["id_number"] == own["subject"] and (r["paid_on"] is None or r["paid_on"] <= desk.county.as_of)]
+    lines = [
+        r
+        for r in desk.county.tables["household_payments"].to_pylist()
+        if r["id_number"] == own["subject"] and (r["paid_on"] is None or r["paid_on"] <= desk.county.as_of)
+    ]
     (listed,) = [t for t in page.tables if t.caption == "领取的补助"]
     assert len(listed.rows) == len(lines) and listed.total == sum(r["amount"] for r in lines)
     (found,) = [t for t in page.tables if t.caption == "疑点"]
@@ -475,7 +490,65 @@ def test_from_a_finding_to_its_voucher_and_person(bench: Workbench) -> None:
     bench.findings.page.click()
     assert bench.tabs.selected_index == 4 and bench.trail.kind.value == "个人" and "领取的补助" in bench.trail.page.value
     bench.findings.vouchers.value = own["voucher"]
-    assert bench.trail.kind.value == "支付凭证" and own["voucher"] in bench.trail.page.value and "付给各户" in bench.trail.page.value
+    assert (
+        bench.trail.kind.value == "支付凭证" and own["voucher"] in bench.trail.page.value and "付给各户" in bench.trail.page.value
+    )
+
+
+# ---- a check of one's own
+
+
+PAYMENTS_WITHOUT = """
+SELECT payment_id AS subject, payee_name AS name, amount, paid_on AS occurred_on, amount >= 10000000 AS flag, '大额' AS detail
+FROM payments WHERE amount > 0
+"""
+MUCH = """
+SELECT id_number AS subject, any_value(name) AS name, sum(amount) AS amount, min(paid_on) AS occurred_on, sum(amount) > 2000 AS flag, '较多' AS detail
+FROM lines WHERE id_number IS NOT NULL GROUP BY id_number;
+"""
+
+
+def test_a_query_becomes_a_check_with_cases_that_pass(sample_run: Path, tmp_path: Path) -> None:
+    """The check runs over the county as the query did, and nobody of the county stands in its cases."""
+    county = open_run(sample_run)
+    told = workbench.new_check(
+        county, "XX01", "大额支付", "payment_id", PAYMENTS_WITHOUT, {"payments": ["payment_id", "amount"]}, folder=tmp_path
+    ).text
+    assert "1 个例子，全部符合" in told
+    more = workbench.new_check(
+        county,
+        "XX02",
+        "一人领取较多",
+        "id_number",
+        MUCH,
+        {"household_payments": ["id_number", "name", "amount"]},
+        folder=tmp_path,
+    )
+    assert "1 个例子，全部符合" in more.text
+    written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    assert not [n for n in numbers(county) if n in written]
+    names = {n for n in county.tables["household_payments"]["name"].to_pylist() if n and len(n) > 2}
+    assert not [n for n in names if n in written]
+    flagged = {r["subject"] for r in county.sql(PAYMENTS_WITHOUT).to_dict("records") if r["flag"]}
+    own = load_catalogue([tmp_path])
+    parameters = Parameters(county="653129", name="伽师县", data=Path(), as_of=county.as_of)
+    judgement = judge(county.ledger, Catalogue({"XX01": own.checks["XX01"]}), parameters)
+    assert {f.subject for f in judgement.findings} == flagged != set()
+
+
+def test_a_query_that_is_no_check(sample_run: Path, tmp_path: Path) -> None:
+    county = open_run(sample_run)
+    needs = {"payments": ["payment_id"]}
+    for code, sql, told in (
+        ("HP01", PAYMENTS_WITHOUT, "自带的检查"),
+        ("XX01", "SELECT payment_id AS subject FROM payments", "查询没有 flag 列"),
+    ):
+        with pytest.raises(CheckError, match=told):
+            workbench.new_check(county, code, "试", "payment_id", sql, needs, folder=tmp_path)
+        assert not list(tmp_path.iterdir())
+    workbench.new_check(county, "XX01", "大额支付", "payment_id", PAYMENTS_WITHOUT, needs, folder=tmp_path)
+    with pytest.raises(CheckError, match="已经存在，没有改动"):
+        workbench.new_check(county, "XX01", "大额支付", "payment_id", PAYMENTS_WITHOUT, needs, folder=tmp_path)
 
 
 # ---- the whole

@@ -43,7 +43,9 @@ def served_app(workplace: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     own = os.environ | {"HOME": str(workplace / "home"), "JUPYTER_CONFIG_DIR": str(workplace / "home" / "jupyter")}
     call = [sys.executable, "-m", "fundaudit", "lab", "--app", "--no-browser", f"--port={port}"]
-    server = subprocess.Popen(call, cwd=workplace, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    server = subprocess.Popen(
+        call, cwd=workplace, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
     assert server.stdout
     try:
         lines = []
@@ -60,7 +62,9 @@ def served_app(workplace: Path) -> Iterator[str]:
 
 def choose(page: Any, label: str, wanted: str) -> None:
     """Chooses in the drop-down of a label the option that begins so."""
-    box = page.locator(".widget-dropdown:visible", has=page.locator(".widget-label", has_text=re.compile(f"^{label}$"))).locator("select")
+    box = page.locator(".widget-dropdown:visible", has=page.locator(".widget-label", has_text=re.compile(f"^{label}$"))).locator(
+        "select"
+    )
     texts = box.locator("option").all_inner_texts()
     box.select_option(label=next(text for text in texts if text.startswith(wanted)))
 
@@ -111,7 +115,11 @@ def an_inspectors_way(page: Any, workplace: Path, name: str) -> None:
     pictures.take("decided")
     with desk.register() as engine:
         case = shown(engine, chosen["case_no"])
-    assert case["state"] == "核实中" and case["history"][0]["author"] == "张三" and case["history"][0]["reason"] == "入户核实两次发放"
+    assert (
+        case["state"] == "核实中"
+        and case["history"][0]["author"] == "张三"
+        and case["history"][0]["reason"] == "入户核实两次发放"
+    )
 
     choose(page, "看凭证", chosen["voucher"])
     page.get_by_text("付给各户").wait_for(timeout=20_000)
@@ -171,7 +179,10 @@ def test_an_inspectors_way_as_a_page_without_code(browser: Any, workplace: Path)
         errors, elsewhere = list[str](), list[str]()
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: errors.append(str(e)))
-        page.on("request", lambda r: elsewhere.append(r.url) if not r.url.startswith(("http://127.0.0.1", "data:", "blob:", "ws:")) else None)
+        page.on(
+            "request",
+            lambda r: elsewhere.append(r.url) if not r.url.startswith(("http://127.0.0.1", "data:", "blob:", "ws:")) else None,
+        )
         page.goto(address)
         an_inspectors_way(page, workplace, "app")
         assert page.get_by_text("open_workbench").count() == 0, "no code"

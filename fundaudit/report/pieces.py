@@ -85,7 +85,9 @@ class Html:
 
 @cache
 def _templates() -> Environment:
-    loader = ChoiceLoader([PackageLoader("fundaudit", place) for place in ("report/templates", "documents/templates", "workbench/templates")])
+    loader = ChoiceLoader(
+        [PackageLoader("fundaudit", place) for place in ("report/templates", "documents/templates", "workbench/templates")]
+    )
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, finalize=_masked)
     environment.filters |= {"wan": wan, "yuan": yuan, "money": money, "percent": percent, "day_cn": day_cn}
     environment.filters |= {"count_cn": lambda n: f"{n:,}", "counted": counted, "bureaus": bureaus, "ordinal": ordinal}

@@ -40,9 +40,16 @@ class Workbench:
         self.runs = runs_of(self.place)
         self.desk: Desk | None = None
         names = names_of(self.place)
-        self.county = widgets.Dropdown(options=[(names.get(code, code), code) for code in self.runs], description="县", layout={"width": "20rem"})
+        self.county = widgets.Dropdown(
+            options=[(names.get(code, code), code) for code in self.runs], description="县", layout={"width": "20rem"}
+        )
         self.day = widgets.Dropdown(options=[], description="检查日", layout={"width": "15rem"})
-        self.author = widgets.Text(description="检查人", value=os.environ.get("FUNDAUDIT_AUTHOR", ""), placeholder="姓名，登记和查看时记下", layout={"width": "18rem"})
+        self.author = widgets.Text(
+            description="检查人",
+            value=os.environ.get("FUNDAUDIT_AUTHOR", ""),
+            placeholder="姓名，登记和查看时记下",
+            layout={"width": "18rem"},
+        )
         self.head, self.body, self.message = widgets.HTML(), widgets.VBox(), widgets.HTML()
         self.whole = widgets.HBox()
         top = widgets.HBox([self.county, self.day, self.author], layout={"flex_flow": "row wrap"})
@@ -72,7 +79,11 @@ class Workbench:
         try:
             self.desk = open_desk(self.county.value, self.day.value, self.place)
         except Exception as error:  # a run's folder may be damaged in any way: the lists stay
-            self.message.value, self.body.children, self.head.value = said(f"打不开这次运行（{type(error).__name__}：{error}）"), (), ""
+            self.message.value, self.body.children, self.head.value = (
+                said(f"打不开这次运行（{type(error).__name__}：{error}）"),
+                (),
+                "",
+            )
             return
         self.message.value = said(f"疑点的状态不是最新的：{self.desk.problem}") if self.desk.problem else ""
         desk, author = self.desk, lambda: self.author.value
@@ -130,7 +141,10 @@ def cards(desk: Desk) -> str:
         (f"{main.year}年度支付进度", "资料不全" if missing else percent(main.paid, main.amount), f"序时进度 {rounded(now, '0.01')}%"),
     ]  # fmt: skip
     cells = Markup("").join(
-        Markup('<div><div class="figure-label">{}</div><div class="figure-value">{}</div><div class="figure-more">{}</div></div>').format(*own) for own in shown
+        Markup(
+            '<div><div class="figure-label">{}</div><div class="figure-value">{}</div><div class="figure-more">{}</div></div>'
+        ).format(*own)
+        for own in shown
     )
     return f'<div class="fundaudit"><div class="figures">{cells}</div><p class="note">{escape(county.name)}，检查截止日 {county.as_of}。疑点在核实以前不构成认定。</p></div>'
 

@@ -107,7 +107,9 @@ class Whole:
     def __init__(self, desk: Desk, author: Callable[[], str], changed: Callable[[], None]) -> None:
         self.desk, self.author, self.changed = desk, author, changed
         self.switch = widgets.Checkbox(description="显示完整的姓名和号码", indent=False, layout={"width": "14rem"})
-        self.reason = widgets.Text(placeholder="查看理由，将连同检查人和时间记入登记库", layout={"width": "26rem", "display": "none"})
+        self.reason = widgets.Text(
+            placeholder="查看理由，将连同检查人和时间记入登记库", layout={"width": "26rem", "display": "none"}
+        )
         self.button = widgets.Button(description="确认查看", layout={"display": "none"})
         self.message = widgets.HTML()
         self.switch.observe(self._switched, "value")
@@ -127,7 +129,14 @@ class Whole:
             if not self.author().strip():
                 raise RegisterError("请先填写检查人")
             with self.desk.register() as engine:
-                record_viewing(engine, self.desk.county.code, self.desk.county.as_of, self.author(), self.reason.value, now().isoformat(timespec="seconds"))
+                record_viewing(
+                    engine,
+                    self.desk.county.code,
+                    self.desk.county.as_of,
+                    self.author(),
+                    self.reason.value,
+                    now().isoformat(timespec="seconds"),
+                )
         except RegisterError as error:
             self.message.value = said(str(error))
             return

@@ -154,7 +154,9 @@ class Desk:
 
     def choices(self, column: str) -> list[tuple[str, str]]:
         """What a column of the findings says, each with how often: the words to show and the value."""
-        order = {"family": "min(family_order)", "severity": "min(severity_order)", "check": "min(family_order), 1"}.get(column, "2 DESC, 1")
+        order = {"family": "min(family_order)", "severity": "min(severity_order)", "check": "min(family_order), 1"}.get(
+            column, "2 DESC, 1"
+        )
         rows = self.con.execute(
             f"SELECT coalesce(\"{column}\", '{EMPTY}') AS value, count(*) FROM cases GROUP BY 1 ORDER BY {order}"  # noqa: S608 columns of ours
         ).fetchall()

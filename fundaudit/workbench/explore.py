@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fundaudit import report
+import pandas as pd
+
+from fundaudit import figures, report
 from fundaudit.contract import TABLES
 from fundaudit.county import County
-from fundaudit.findings import SEVERITIES
-from fundaudit.parameters import FAMILIES
 from fundaudit.report.overviews import findings_of_families, spending_of_year
 from fundaudit.report.pieces import STATUS
 from fundaudit.report.together import by_township
@@ -25,7 +25,6 @@ OUTCOME_HEADERS = {
     "check": "检查", "title": "检查事项", "family": "类别", "severity": "程度", "status": "结果", "population": "判定对象",
     "flagged": "疑点", "undetermined": "未能判定", "amount": "金额（元）", "reason": "说明",
 }  # fmt: skip
-ALL = "（全部）"
 
 
 def ledger_table(county: County, name: str) -> Any:
@@ -55,6 +54,12 @@ def judged_again(county: County, check: str, **thresholds: Any) -> Any:
     ]
     title = county.catalogue.checks[check].title
     return widgets.VBox([widgets.HTML(f"<b>{check} {title}</b>　与本次运行相比：{counts}"), *parts])
+
+
+def bars(numbers: pd.Series, title: str, unit: str) -> report.Html:
+    """A series as bars, in its order: its index are the names; at most forty."""
+    own = numbers.dropna().head(40)
+    return report.Html(figures.bars_chart(title, [str(name) for name in own.index], [float(value) for value in own], unit))
 
 
 def spending(county: County) -> report.Html:

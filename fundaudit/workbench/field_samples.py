@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from fundaudit.register.states import SETTLED
-from fundaudit.report.workbooks import Book
 from fundaudit.report.words import yuan
+from fundaudit.report.workbooks import Book
 from fundaudit.sampling import (
     Estimate,
     Item,
@@ -147,9 +147,14 @@ def judged(desk: Desk, path: Path) -> tuple[Plan, Sample, Estimate]:
         told = {str(row[0]): str(row[1]) for row in book["抽样说明"].iter_rows(min_row=2, values_only=True)}
         rows = list(book["样本"].iter_rows(min_row=3, values_only=True))
         plan = Plan(
-            {name: key for key, name in POPULATIONS.items()}[told["抽取对象"]], {name: key for key, name in METHODS.items()}[told["抽样方法"]],
-            *(Decimal(told[name]) for name in ("置信度", "可容忍错误（占比）", "预计错误（占比）")), told["种子"], told["按乡镇分层"] == "是",
-        )  # fmt: skip
+            population={name: key for key, name in POPULATIONS.items()}[told["抽取对象"]],
+            method={name: key for key, name in METHODS.items()}[told["抽样方法"]],
+            confidence=Decimal(told["置信度"]),
+            tolerable=Decimal(told["可容忍错误（占比）"]),
+            expected=Decimal(told["预计错误（占比）"]),
+            seed=told["种子"],
+            by_township=told["按乡镇分层"] == "是",
+        )
     except Exception as error:  # people save workbooks with whatever program
         raise SamplingError(f"{path.name}：不能读取（{type(error).__name__}），请用工作台写出的工作簿填写") from None
     found: dict[str, Decimal] = {}

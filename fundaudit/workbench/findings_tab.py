@@ -19,7 +19,12 @@ ALL = "（全部）"
 FILTERS = {"family": "类别", "severity": "程度", "check": "检查", "township": "乡镇", "unit": "责任单位", "state": "状态"}
 HEADERS = ("疑点编号", "程度", "疑点", "对象", "乡镇、村", "责任单位", "金额（元）", "日期", "状态")
 PAGES = {"id_number": "个人", "person_subsidy": "个人", "contractor": "收款方、承包单位", "payment_id": "支付凭证"}
-LAYOUT = {"topStart": None, "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"}  # searching and sorting are the engine's
+LAYOUT = {
+    "topStart": None,
+    "topEnd": None,
+    "bottomStart": "info",
+    "bottomEnd": "paging",
+}  # searching and sorting are the engine's
 LEFT = [{"className": "dt-left dt-nowrap", "targets": [0, 7]}]
 
 
@@ -30,7 +35,9 @@ class FindingsTab:
         self.desk, self.chosen = desk, ""
         self.filters = {name: self._filter(name, label) for name, label in FILTERS.items()}
         self.least = widgets.Text(description="金额不少于", placeholder="元", layout={"width": "14rem"})
-        self.text = widgets.Text(description="查找", placeholder="编号、姓名、单位、凭证、情况", layout={"width": "22rem"}, continuous_update=False)
+        self.text = widgets.Text(
+            description="查找", placeholder="编号、姓名、单位、凭证、情况", layout={"width": "22rem"}, continuous_update=False
+        )
         self.sort = widgets.Dropdown(options=list(SORTS), description="排序", layout={"width": "14rem"})
         self.clear = widgets.Button(description="清除筛选", layout={"width": "7rem"})
         self.count, self.story = widgets.HTML(), widgets.HTML()
@@ -42,11 +49,13 @@ class FindingsTab:
         self.clear.on_click(self._clear)
         self.rows.observe(self._choose, "selected_rows")
         self.page = widgets.Button(layout={"width": "16rem"})
-        self.vouchers.observe(lambda change: change["new"] and open_page("支付凭证", change["new"]), "value")
+        self.vouchers.observe(lambda change: open_page("支付凭证", change["new"]) if change["new"] else None, "value")
         self.page.on_click(lambda button: open_page(*self._page()))
         on = widgets.HBox([self.page, self.vouchers])
         self.below = widgets.VBox([self.story, on, self.deciding.box], layout={"display": "none"})
-        line = widgets.HBox([*self.filters.values(), self.least, self.text, self.sort, self.clear], layout={"flex_flow": "row wrap"})
+        line = widgets.HBox(
+            [*self.filters.values(), self.least, self.text, self.sort, self.clear], layout={"flex_flow": "row wrap"}
+        )
         self.box = widgets.VBox([line, self.count, self.rows, self.below])
         self._refresh()
 
@@ -73,7 +82,19 @@ class FindingsTab:
             place = " ".join(filter(None, (own["township"], own["village"])))
             amount = "" if own["amount"] is None else yuan(own["amount"])
             title = titles[own["check"]].title
-            rows.append([own["case_no"], own["severity"], title, named, place, own["unit"] or "", amount, str(own["occurred_on"] or ""), own["state"]])
+            rows.append(
+                [
+                    own["case_no"],
+                    own["severity"],
+                    title,
+                    named,
+                    place,
+                    own["unit"] or "",
+                    amount,
+                    str(own["occurred_on"] or ""),
+                    own["state"],
+                ]
+            )
         return pd.DataFrame(rows, columns=list(HEADERS), dtype="object")
 
     def _refresh(self, change: Any = None) -> None:
@@ -131,5 +152,3 @@ class FindingsTab:
         self._refresh()
         if self.chosen:
             self.open(self.chosen)
-
-

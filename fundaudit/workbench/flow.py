@@ -44,7 +44,10 @@ class Flow:
     def html(self, desk: Desk) -> Html:
         """The picture, and the same as a table: what came, what went on, what was lost on the way."""
         drawn = [
-            [(box.label or box.name, float(box.amount), money(box.amount), f"{box.lost} {money(box.left)}" if box.left else "") for box in step.values()]
+            [
+                (box.label or box.name, float(box.amount), money(box.amount), f"{box.lost} {money(box.left)}" if box.left else "")
+                for box in step.values()
+            ]
             for step in self.steps
         ]
         places = [{name: i for i, name in enumerate(step)} for step in self.steps]
@@ -60,9 +63,12 @@ class Flow:
 
 def indicators(desk: Desk) -> list[tuple[str, str]]:
     """Every indicator, the largest first: the words to show and its number."""
-    rows = desk.money.query("SELECT indicator_id, fund_name, doc_no, amount FROM indicator_money ORDER BY amount DESC, indicator_id").to_pylist()
+    rows = desk.money.query(
+        "SELECT indicator_id, fund_name, doc_no, amount FROM indicator_money ORDER BY amount DESC, indicator_id"
+    ).to_pylist()
     return [
-        (f"{row['indicator_id']}　{row['fund_name'] or row['doc_no'] or ''}　{money(row['amount'])}", row["indicator_id"]) for row in rows
+        (f"{row['indicator_id']}　{row['fund_name'] or row['doc_no'] or ''}　{money(row['amount'])}", row["indicator_id"])
+        for row in rows
     ]
 
 
@@ -120,7 +126,9 @@ def _ends(desk: Desk, payments: Sequence[Mapping[str, object]]) -> list[_End]:
     for p in payments:
         payment, project = str(p["payment_id"]), str(p["project"])
         if payment not in of:
-            ends.append(_End(project, desk.cell("收款方名称", p["payee_name"] or "收款方未填"), Decimal(str(p["amount"])), payment))
+            ends.append(
+                _End(project, desk.cell("收款方名称", p["payee_name"] or "收款方未填"), Decimal(str(p["amount"])), payment)
+            )
         elif payment not in told:  # a voucher of several lines once
             told.add(payment)
             ends += [_End(project, f"到户：{subsidy}", amount, payment) for subsidy, amount in of[payment]]
@@ -133,7 +141,11 @@ def _drawn(desk: Desk, title: str, amount: Decimal, allocated: Mapping[str, Deci
     paid = _sums((end.project, end.amount) for end in ends)
     projects = _largest({**dict.fromkeys(paid, ZERO), **allocated})
     targets = _largest(_sums((end.whom, end.amount) for end in ends if end.whom))
-    given, spent, explained = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
+    given, spent, explained = (
+        defaultdict[str, Decimal](Decimal),
+        defaultdict[str, Decimal](Decimal),
+        defaultdict[str, Decimal](Decimal),
+    )
     links: dict[tuple[int, str, str], Decimal] = defaultdict(Decimal)
     for name, yuan_ in allocated.items():
         given[projects[name]] += yuan_
@@ -152,7 +164,13 @@ def _drawn(desk: Desk, title: str, amount: Decimal, allocated: Mapping[str, Deci
         {title: Box(title, amount, sum(allocated.values(), ZERO), "未分配")},
         {name: Box(name, given[name], spent[name], "未支付") for name in order},
         {
-            name: Box(f"{name}的 {len(vouchers[name])} 张凭证", spent[name], explained[name], "没有到户明细", f"{len(vouchers[name])} 张凭证")
+            name: Box(
+                f"{name}的 {len(vouchers[name])} 张凭证",
+                spent[name],
+                explained[name],
+                "没有到户明细",
+                f"{len(vouchers[name])} 张凭证",
+            )
             for name in order
             if name in vouchers
         },

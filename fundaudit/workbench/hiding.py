@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from fundaudit.contract import TABLES
+from fundaudit.contract import TABLES, Table
 from fundaudit.county import A_PLACE, OWN_NUMBERS, PLACES, personal_in_rejects
 from fundaudit.masking import SEPARATORS, Secrets, mask_known
 
@@ -34,26 +32,17 @@ class Hiding:
         con = self.desk.con
         con.execute("CREATE TABLE known (kind VARCHAR, value VARCHAR)")
         for name in filter(self.desk.has, TABLES):
-            for column in TABLES[name].columns:
-                kind = "name" if column.personal == "name" else "number" if column.personal else "own" if column.name in OWN_NUMBERS else ""
-                value = f"upper(regexp_replace({column.name}, '[\\s-]', '', 'g'))" if kind == "number" else column.name
-                if kind:
-                    con.execute(f"INSERT INTO known SELECT DISTINCT '{kind}', {value} FROM {name} WHERE {column.name} IS NOT NULL")  # noqa: S608
+            for column, kind in _kinds(TABLES[name]):
+                value = f"upper(regexp_replace({column}, '[\\s-]', '', 'g'))" if kind == "number" else column
+                con.execute(f"INSERT INTO known SELECT DISTINCT '{kind}', {value} FROM {name} WHERE {column} IS NOT NULL")  # noqa: S608
         numbers, names = personal_in_rejects(self.desk.county.parts["rejects"])
         rows = [("number", SEPARATORS.sub("", n).upper()) for n in numbers] + [("name", n) for n in names]
-        own = pa.table({"kind": [kind for kind, _ in rows], "value": [value for _, value in rows]}, schema=pa.schema([("kind", pa.string()), ("value", pa.string())]))
-        con.register("rejected_values", own)
-        con.execute("INSERT INTO known FROM rejected_values")
-        con.unregister("rejected_values")
-        self.lengths = [n for (n,) in con.execute("SELECT DISTINCT len(value) FROM known WHERE kind = 'number' AND len(value) >= 8").fetchall()]
-        self.common = self._places()
-
-    def _places(self) -> set[str]:
-        found: set[str] = set()
-        for name in filter(self.desk.has, TABLES):
-            for column in (c.name for c in TABLES[name].columns if c.name in PLACES):
-                found |= {v for (v,) in self.desk.con.execute(f"SELECT DISTINCT {column} FROM {name} WHERE {column} IS NOT NULL").fetchall()}  # noqa: S608
-        return {place for place in found if A_PLACE.fullmatch(place)}
+        if rows:
+            con.executemany("INSERT INTO known VALUES (?, ?)", rows)
+        lengths = "SELECT DISTINCT len(value) FROM known WHERE kind = 'number' AND len(value) >= 8"
+        self.lengths = [n for (n,) in con.execute(lengths).fetchall()]
+        places = con.execute("SELECT DISTINCT value FROM known WHERE kind = 'place'").fetchall()
+        self.common = {place for (place,) in places if A_PLACE.fullmatch(place)}
 
     def look_up(self, texts: Iterable[str]) -> None:
         """Which names and numbers of the county stand in these texts; all of them in one question."""
@@ -62,7 +51,7 @@ class Hiding:
             return
         self.seen |= new
         candidates = {own for text in new for own in (*_names_in(text), *self._numbers_in(text))}
-        query = "SELECT DISTINCT kind, value FROM known WHERE value IN (SELECT unnest($candidates))"
+        query = "SELECT DISTINCT kind, value FROM known WHERE kind <> 'place' AND value IN (SELECT unnest($candidates))"
         rows = self.desk.con.execute(query, {"candidates": list(candidates)}).fetchall() if candidates else []
         if fresh := [(kind, value) for kind, value in rows if value not in self.found[kind]]:
             for kind, value in fresh:
@@ -79,6 +68,15 @@ class Hiding:
             yield run
             yield from (run[i : i + n] for n in self.lengths for i in range(len(run) - n + 1))
         yield from text.split()  # the county's own numbers of papers, as they are written
+
+
+def _kinds(table: Table) -> Iterator[tuple[str, str]]:
+    """The columns of a table that are of somebody, number papers or name places, with which they do."""
+    for column in table.columns:
+        if column.personal:
+            yield column.name, "name" if column.personal == "name" else "number"
+        elif column.name in OWN_NUMBERS or column.name in PLACES:
+            yield column.name, "own" if column.name in OWN_NUMBERS else "place"
 
 
 def _names_in(text: str) -> Iterable[str]:

@@ -29,9 +29,12 @@ class SamplingTab:
     """`box` is what is shown."""
 
     def __init__(self, desk: Desk, author: Callable[[], str]) -> None:
-        self.desk, self.author, self.sample, self.plan = desk, author, None, Plan()
+        self.desk, self.author, self.plan = desk, author, Plan()
+        self.sample: Sample | None = None
         wide = {"width": "24rem"}
-        self.population = widgets.Dropdown(options=[(name, key) for key, name in POPULATIONS.items()], description="抽取对象", layout=wide)
+        self.population = widgets.Dropdown(
+            options=[(name, key) for key, name in POPULATIONS.items()], description="抽取对象", layout=wide
+        )
         self.method = widgets.Dropdown(options=[(name, key) for key, name in METHODS.items()], description="方法", layout=wide)
         self.confidence = widgets.Dropdown(options=["90%", "95%", "99%"], value="95%", description="置信度", layout=wide)
         self.tolerable = widgets.Dropdown(options=list(SHARES), value="5%", description="可容忍错误", layout=wide)
@@ -83,7 +86,9 @@ class SamplingTab:
             return
         rows = [[*row[:4], yuan(row[4])] for row in field_samples.described(self.desk, self.plan, self.sample)]
         settings = field_samples.settings(self.plan, self.sample)
-        html = render("sample.html.j2", self.desk.county, masked=False, rows=rows, settings=settings, source=SOURCES[self.plan.method])
+        html = render(
+            "sample.html.j2", self.desk.county, masked=False, rows=rows, settings=settings, source=SOURCES[self.plan.method]
+        )
         self.result.value = f'<div class="fundaudit">{html.text}</div>'
 
     def _save(self, button: Any) -> None:
@@ -93,7 +98,9 @@ class SamplingTab:
         except OSError as error:
             self.message.value = said(f"没有写出（{type(error).__name__}）")
             return
-        hidden = "姓名和号码已遮盖；要写全的，先显示完整的姓名和号码再写出" if self.desk.masked else "含完整的姓名和号码，不要外传"
+        hidden = (
+            "姓名和号码已遮盖；要写全的，先显示完整的姓名和号码再写出" if self.desk.masked else "含完整的姓名和号码，不要外传"
+        )
         self.message.value = said(f"已写出 {path.relative_to(self.desk.outputs.parent)}，{hidden}", good=True)
         self._files()
 
@@ -109,7 +116,14 @@ class SamplingTab:
             self.estimate.value = said(str(error))
             return
         shown = told(plan, sample, estimate)
-        html = render("estimate.html.j2", self.desk.county, masked=False, rows=shown, name=path.name, verdict=verdict(plan, sample, estimate))
+        html = render(
+            "estimate.html.j2",
+            self.desk.county,
+            masked=False,
+            rows=shown,
+            name=path.name,
+            verdict=verdict(plan, sample, estimate),
+        )
         self.estimate.value = f'<div class="fundaudit">{html.text}</div>'
 
 
@@ -120,7 +134,10 @@ def _share(number: Decimal) -> str:
 def told(plan: Plan, sample: Sample, estimate: Estimate) -> list[tuple[str, str]]:
     """An estimate in words."""
     sure = f"{(sample.confidence * 100).normalize():f}%"
-    rows = [("核实", f"{estimate.checked:,} 个，总体 {sample.population:,} 个、{yuan(sample.book)} 元"), ("有错的", f"{estimate.errors:,} 个，占样本 {_share(estimate.rate)}")]
+    rows = [
+        ("核实", f"{estimate.checked:,} 个，总体 {sample.population:,} 个、{yuan(sample.book)} 元"),
+        ("有错的", f"{estimate.errors:,} 个，占样本 {_share(estimate.rate)}"),
+    ]
     if estimate.rate_low is not None and estimate.rate_high is not None:
         rows.append(("总体错误率", f"{_share(estimate.rate_low)} 以上、{_share(estimate.rate_high)} 以下（置信度各 {sure}）"))
     rows.append(("总体多付金额的估计", f"{yuan(estimate.yuan)} 元"))
@@ -137,7 +154,6 @@ def verdict(plan: Plan, sample: Sample, estimate: Estimate) -> str:
     assert high is not None
     below = high < plan.tolerable or (plan.method == "random" and high <= plan.tolerable)
     what = "错误率" if plan.method == "random" else "错误金额占比"
-    return (
-        f"{what}的上限 {_share(high)}，{'没有超过' if below else '超过'}可容忍的 {_share(plan.tolerable)}："
-        + ("样本支持总体可以接受。" if below else "样本不足以说明总体可以接受，需要扩大核实或全部核实。")
+    return f"{what}的上限 {_share(high)}，{'没有超过' if below else '超过'}可容忍的 {_share(plan.tolerable)}：" + (
+        "样本支持总体可以接受。" if below else "样本不足以说明总体可以接受，需要扩大核实或全部核实。"
     )

@@ -49,7 +49,11 @@ def story(desk: Desk, case_no: str) -> Html:
 
 def lines_table(desk: Desk, rows: Sequence[Row]) -> tuple[list[tuple[str, str]], dict[str, Any]]:
     """What all lines have in common (of one line, everything), and a table of what they differ in; without columns that say nothing."""
-    headers = [h for h in dict.fromkeys(h for row in rows for h in row) if not h.isascii() and any(row.get(h) not in (None, "") for row in rows)]
+    headers = [
+        h
+        for h in dict.fromkeys(h for row in rows for h in row)
+        if not h.isascii() and any(row.get(h) not in (None, "") for row in rows)
+    ]
     if not rows or not headers:
         return [], {"columns": [], "rows": []}
     common = [h for h in headers if len({str(row.get(h)) for row in rows}) == 1 and (h != "金额" or len(rows) == 1)]
@@ -57,7 +61,10 @@ def lines_table(desk: Desk, rows: Sequence[Row]) -> tuple[list[tuple[str, str]],
     columns = [(h, "number" if any(isinstance(row.get(h), Decimal) for row in rows) else "text") for h in differing]
     shown = [[_cell(desk, h, row) for h in differing] for row in rows]
     if any(not row["flag"] for row in rows):
-        columns, shown = [("", "short"), *columns], [["" if row["flag"] else "对照", *cells] for row, cells in zip(rows, shown, strict=True)]
+        columns, shown = (
+            [("", "short"), *columns],
+            [["" if row["flag"] else "对照", *cells] for row, cells in zip(rows, shown, strict=True)],
+        )
     return [(h, _cell(desk, h, rows[0])) for h in common], {"columns": columns, "rows": shown}
 
 
@@ -76,7 +83,9 @@ def both_records(desk: Desk, rows: Sequence[Row]) -> dict[str, Any] | None:
             pairs = [(h, row.get(h) or "", row[side + h]) for h in ("证件号码", "姓名", "户编号", "行政村") if row.get(side + h)]
             if pairs:
                 shown = [(h, str(desk.cell(h, own)), str(desk.cell(h, other)), own != other) for h, own, other in pairs]
-                cells = [[h, _marked(own, other), _marked(other, own), "不同" if differ else ""] for h, own, other, differ in shown]
+                cells = [
+                    [h, _marked(own, other), _marked(other, own), "不同" if differ else ""] for h, own, other, differ in shown
+                ]
                 return {"side": side, "rows": cells}
     return None
 

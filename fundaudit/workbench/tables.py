@@ -37,7 +37,7 @@ def texts(frame: pd.DataFrame) -> pd.DataFrame:
     """The first 500 rows as they are shown: money with two decimals, nothing where nothing is known."""
     shown = frame.head(SENT_ROWS).reset_index(drop=True)
     for name in shown.columns:
-        decimal = "decimal" in str(shown[name].dtype) or shown[name].map(lambda v: isinstance(v, Decimal)).any()
+        decimal = "decimal" in str(shown[name].dtype) or any(isinstance(v, Decimal) for v in shown[name])
         shown[name] = ["" if v is None or v is pd.NA else f"{v:,.2f}" if decimal else v for v in shown[name]]
     return shown
 

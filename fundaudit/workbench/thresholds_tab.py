@@ -38,7 +38,14 @@ class ThresholdsTab:
         self.keep.on_click(self._keep)
         note = "只在这里试算，不改已登记的结果；“保留”写入该县的参数文件，下次运行生效。"
         self.box = widgets.VBox(
-            [self.check, self.limits, widgets.HBox([self.back, self.keep]), self.message, self.result, widgets.HTML(f"<p>{note}</p>")]
+            [
+                self.check,
+                self.limits,
+                widgets.HBox([self.back, self.keep]),
+                self.message,
+                self.result,
+                widgets.HTML(f"<p>{note}</p>"),
+            ]
         )
         self._open()
 
@@ -60,7 +67,12 @@ class ThresholdsTab:
         rows = []
         for name, own in self.sliders.items():
             limit, text = check.thresholds[name], widgets.HTML(layout={"width": "8rem"})
-            own.observe(lambda change, text=text, limit=limit: setattr(text, "value", f"<b>{limit.text(exact(limit, change['new']))}</b>"), "value")
+            own.observe(
+                lambda change, text=text, limit=limit: setattr(
+                    text, "value", f"<b>{limit.text(exact(limit, change['new']))}</b>"
+                ),
+                "value",
+            )
             text.value = f"<b>{limit.text(exact(limit, own.value))}</b>"
             own.observe(self._judge, "value")
             rows.append(widgets.HBox([widgets.HTML(f"{escape(limit.says)}", layout={"width": "26rem"}), own, text]))
@@ -95,7 +107,15 @@ class ThresholdsTab:
         ]
         if check.counts_money:
             change = after.amount - before.amount
-            counts.insert(1, [f"{check.amount_label}（元）", yuan(before.amount), yuan(after.amount), f"{'+' if change > 0 else ''}{yuan(change)}" if change else ""])
+            counts.insert(
+                1,
+                [
+                    f"{check.amount_label}（元）",
+                    yuan(before.amount),
+                    yuan(after.amount),
+                    f"{'+' if change > 0 else ''}{yuan(change)}" if change else "",
+                ],
+            )
         self.result.value = '<div class="fundaudit">{}</div>'.format(
             render(
                 "thresholds.html.j2",
@@ -115,7 +135,14 @@ class ThresholdsTab:
         rows = []
         for finding in largest:
             own = self.desk.shown({**finding, "village": None, "state": "疑点"})
-            rows.append([" ".join(dict.fromkeys(filter(None, (own["name"], own["subject"])))), own["township"] or "", "" if own["amount"] is None else yuan(own["amount"]), own["detail"]])
+            rows.append(
+                [
+                    " ".join(dict.fromkeys(filter(None, (own["name"], own["subject"])))),
+                    own["township"] or "",
+                    "" if own["amount"] is None else yuan(own["amount"]),
+                    own["detail"],
+                ]
+            )
         return rows, len(findings)
 
     def _keep(self, button: Any) -> None:
@@ -157,4 +184,3 @@ def exact(limit: Threshold, value: float) -> Decimal | int:
 
 def _more(number: int) -> str:
     return f"{number:+,}" if number else ""
-

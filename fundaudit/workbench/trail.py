@@ -119,7 +119,9 @@ def _of(desk: Desk, table: str, where: str, values: Mapping[str, Any], order: st
     return desk.rows(f"SELECT * FROM {table} WHERE {where} ORDER BY {order}", values)  # noqa: S608 tables of ours
 
 
-def _listed(desk: Desk, caption: str, table: str, wanted: Sequence[str], rows: Sequence[Mapping[str, Any]], total: Decimal | None = None) -> Listed:
+def _listed(
+    desk: Desk, caption: str, table: str, wanted: Sequence[str], rows: Sequence[Mapping[str, Any]], total: Decimal | None = None
+) -> Listed:
     """Rows under the contract's headers; columns of which nothing is known are left out."""
     desk.look_up([{name: row.get(name) for name in wanted} for row in rows[:SENT_ROWS]])
     columns = [TABLES[table].column(name) for name in wanted if any(row.get(name) is not None for row in rows)]
@@ -146,7 +148,14 @@ def _cases(desk: Desk, subjects: Sequence[str], keys: Sequence[str]) -> list[str
 
 
 def _findings(desk: Desk, numbers: Sequence[str]) -> Listed:
-    columns = [("疑点编号", "id"), ("程度", "severity"), ("疑点", "text"), ("对象", "text"), ("金额", "number"), ("状态", "short")]
+    columns = [
+        ("疑点编号", "id"),
+        ("程度", "severity"),
+        ("疑点", "text"),
+        ("对象", "text"),
+        ("金额", "number"),
+        ("状态", "short"),
+    ]
     rows = []
     for number in numbers[:SENT_ROWS]:
         finding = desk.shown(desk.finding(number))
@@ -166,7 +175,10 @@ def people_named(desk: Desk, text: str) -> list[tuple[str, str]]:
         {"text": text.strip()},
     )
     return [
-        (f"{desk.cell('姓名', row['name'] or '')}　{desk.cell('证件号码', row['id_number'])}　{yuan(row['amount'])} 元", row["id_number"])
+        (
+            f"{desk.cell('姓名', row['name'] or '')}　{desk.cell('证件号码', row['id_number'])}　{yuan(row['amount'])} 元",
+            row["id_number"],
+        )
         for row in rows
     ]
 

@@ -449,7 +449,9 @@ def test_a_register_of_version_3_is_carried_forward(tmp_path: Path) -> None:
     register = opening.open_register(tmp_path)
     assert [c["subject"] for c in listed(register, Filter())] == ["甲"] and recorded_viewings(register) == []
     with pytest.raises(sa.exc.DBAPIError, match="only added to"), register.begin() as connection:
-        connection.execute(schema.viewings.insert().values(county=COUNTY, as_of=dt.date(2022, 1, 31), at=AT, author="a", reason="b"))
+        connection.execute(
+            schema.viewings.insert().values(county=COUNTY, as_of=dt.date(2022, 1, 31), at=AT, author="a", reason="b")
+        )
         connection.execute(schema.viewings.delete())
 
 
