@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ PICTURES = os.environ.get("WORKBENCH_PICTURES", "")  # a folder: every step is k
 
 @pytest.fixture
 def workplace(sample_home: Path, sample_run: Path, tmp_path: Path) -> Path:
+    tmp_path = tmp_path / "home"
     shutil.copytree(sample_home / "data" / "653129", tmp_path / "data" / "653129")
     (tmp_path / "parameters").mkdir()
     shutil.copy(sample_home / "parameters" / "653129.yaml", tmp_path / "parameters")
@@ -149,41 +150,48 @@ def an_inspectors_way(page: Any, workplace: Path, name: str) -> None:
     pictures.take("flow")
 
 
+def begun_again(way: Callable[[], None], workplace: Path) -> None:
+    """Once more where the page let a click or a key pass; never where it showed a wrong thing."""
+    from playwright.sync_api import TimeoutError as NoAnswer
+
+    kept = workplace.with_name("as-it-was")
+    shutil.copytree(workplace, kept)
+    try:
+        way()
+    except NoAnswer:
+        shutil.rmtree(workplace)
+        kept.rename(workplace)
+        way()
+
+
 @pytest.mark.full
 @needs_chromium
 def test_an_inspectors_way_in_jupyterlab(browser: Any, workplace: Path) -> None:
-    """Begun again where JupyterLab let a click or a key pass; never where it showed a wrong thing."""
-    from playwright.sync_api import TimeoutError as NoAnswer
+    def way() -> None:
+        with served(workplace) as address:
+            page, errors, elsewhere = opened(browser, address, "outputs/.lab/workbench.ipynb")
+            run_all(page, 2)
+            an_inspectors_way(page, workplace, "lab")
+            assert errors == [] and elsewhere == []
 
-    for last in (False, True):
-        try:
-            with served(workplace) as address:
-                page, errors, elsewhere = opened(browser, address, "outputs/.lab/workbench.ipynb")
-                run_all(page, 2)
-                an_inspectors_way(page, workplace, "lab")
-                assert errors == [] and elsewhere == []
-            return
-        except NoAnswer:
-            if last:
-                raise
-            shutil.rmtree(workplace / "outputs" / ".lab")
+    begun_again(way, workplace)
 
 
 @pytest.mark.full
 @needs_chromium
 def test_an_inspectors_way_as_a_page_without_code(browser: Any, workplace: Path) -> None:
-    with served_app(workplace) as address:
-        with urllib.request.urlopen(address.partition("?")[0], timeout=10) as asked:
-            assert "/login" in asked.url and "检查工作台" not in asked.read().decode(), "nothing without the token"
-        page = browser.new_context(viewport={"width": 1400, "height": 1100}).new_page()
-        errors, elsewhere = list[str](), list[str]()
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: errors.append(str(e)))
-        page.on(
-            "request",
-            lambda r: elsewhere.append(r.url) if not r.url.startswith(("http://127.0.0.1", "data:", "blob:", "ws:")) else None,
-        )
-        page.goto(address)
-        an_inspectors_way(page, workplace, "app")
-        assert page.get_by_text("open_workbench").count() == 0, "no code"
-        assert errors == [] and elsewhere == []
+    def way() -> None:
+        with served_app(workplace) as address:
+            with urllib.request.urlopen(address.partition("?")[0], timeout=10) as asked:
+                assert "/login" in asked.url and "检查工作台" not in asked.read().decode(), "nothing without the token"
+            page = browser.new_context(viewport={"width": 1400, "height": 1100}, locale="zh-CN").new_page()
+            errors, elsewhere, here = list[str](), list[str](), ("http://127.0.0.1", "data:", "blob:", "ws:")
+            page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda e: errors.append(str(e)))
+            page.on("request", lambda r: None if r.url.startswith(here) else elsewhere.append(r.url))
+            page.goto(address)
+            an_inspectors_way(page, workplace, "app")
+            assert page.get_by_text("open_workbench").count() == 0, "no code"
+            assert errors == [] and elsewhere == []
+
+    begun_again(way, workplace)

@@ -30,9 +30,10 @@ FROM rejected WHERE table_name = 'indicators' AND NOT suspect AND coalesce(amoun
 CREATE MACRO lost_subject(subject) AS contains(subject, '*') OR subject IN (SELECT id_number FROM lines WHERE is_suspect);
 CREATE MACRO nobody_usable(list) AS
     coalesce((SELECT bool_and(lost_digits(id_number, suspect)) FROM registers WHERE register = list), false);
-CREATE MACRO refused_people(household) AS -- the most people of a household that rejected rows name for one subsidy
+CREATE MACRO refused_people(household) AS -- the most people of a household that rejected rows name for one subsidy, but for what each gets
     (SELECT max(people) FROM (SELECT count(DISTINCT coalesce(r.readable['id_number'], r.place)) AS people FROM rejected r
-     JOIN rejected_keys k USING (rejected_id) WHERE r.table_name = 'household_payments' AND k.key = household GROUP BY r.subsidy));
+     JOIN rejected_keys k USING (rejected_id) WHERE r.table_name = 'household_payments' AND k.key = household
+       AND r.rejected_id NOT IN (SELECT rejected_id FROM refused WHERE basis = '到人') GROUP BY r.subsidy));
 
 
 -- Of which indicators the money of a subject or of a household line is: their fund type and direct tag, nothing where nobody knows.

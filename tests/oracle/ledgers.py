@@ -184,7 +184,7 @@ def payment(
         "amount": amount,
         "payee_name": rng.choice(["甲公司", "乙公司", None]),
         "payee_account": rng.choice([account(rng, 1), account(rng, 2), account(rng, 9), None]),
-        "payee_kind": rng.choice(["最终收款人", "财政专户", "预算单位实有资金账户", None, None]),
+        "payee_kind": rng.choice(["最终收款人", "财政专户", "预算单位实有资金账户", None, None, None]),
     }
     rows = [row]
     if rng.random() < 0.3:

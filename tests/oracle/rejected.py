@@ -65,7 +65,8 @@ def new_groups(code: str, book: Book) -> set[str]:
             found |= {f"{c}:{readable[c]}" for c in columns if c in readable}
             if code == "LP02" and "integrated" in readable:
                 found.add("integrated:" + ("是" if readable["integrated"] == "true" else "否"))
-            direct = {wording(i["direct_tag"]) for i in book.indicators} & {"直达", "参照直达"}
+            due = [i for i in book.indicators if (i["budget_year"] or 0) <= book.as_of.year]  # what comes early is in no group
+            direct = {wording(i["direct_tag"]) for i in due} & {"直达", "参照直达"}
             if code == "LP03" and not direct and wording(readable.get("direct_tag")) in ("直达", "参照直达"):
                 found.add("direct_tag:直达+参照直达")
     return {s for s in found if wording(s) not in known}
