@@ -57,6 +57,7 @@ bench: $(INSTALLED)
 	@$(BIN)/python benchmarks/checks.py --large
 	@$(BIN)/python benchmarks/catalogue.py
 	@$(BIN)/python benchmarks/register.py
+	@$(BIN)/python benchmarks/workbench.py
 	@$(BIN)/python benchmarks/notebook.py
 
 bench-quick: $(INSTALLED)
@@ -65,6 +66,7 @@ bench-quick: $(INSTALLED)
 	@$(BIN)/python benchmarks/checks.py --quick
 	@$(BIN)/python benchmarks/catalogue.py --quick
 	@$(BIN)/python benchmarks/register.py --quick
+	@$(BIN)/python benchmarks/workbench.py --quick
 	@$(BIN)/python benchmarks/notebook.py --quick
 
 fuzz: $(INSTALLED)

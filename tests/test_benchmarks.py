@@ -36,3 +36,11 @@ def test_the_catalogue_is_measured_beside_the_first_checks() -> None:
     assert re.fullmatch(r"[\d,]+ household lines, 2[12] tables", lines[0])
     assert [line.split(":")[0] for line in lines[1:3]] == ["22 checks", "whole catalogue"]
     assert re.match(r"each alone, the most: [A-Z]{2}\d\d [\d.]+ s", lines[-1])
+
+
+@pytest.mark.full
+def test_the_workbench_is_measured() -> None:
+    call = [sys.executable, str(ROOT / "benchmarks" / "workbench.py"), "--quick"]
+    lines = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", check=True).stdout.splitlines()
+    assert re.match(r"30,000 household lines: opened in [\d.]+ s; a filter at most [\d.]+ s", lines[0])
+    assert "a threshold moved at most" in lines[1] and "memory" in lines[2]
