@@ -19,6 +19,7 @@ from fundaudit import cases_cli
 from fundaudit.cli import app
 from fundaudit.register import runs
 from fundaudit.register.opening import open_register
+from fundaudit.register.viewings import record_viewing
 
 PERSON = "653129198003150011"
 CASES = ("653129-HP03-000001", "653129-IB01-000001")
@@ -169,6 +170,17 @@ def test_units_are_reminded(outputs: Path) -> None:
     printed = typed(outputs, "remind")
     assert "民政局：1 个" in printed
     assert "已逾期" in printed
+
+
+def test_who_looked_at_names_whole_is_listed(outputs: Path) -> None:
+    assert "没有查看过" in typed(outputs, "viewings")
+    record_viewing(
+        open_register(outputs), "653129", dt.date(2022, 12, 31), "张三", "入户核实前核对号码", "2023-01-05T09:30:00+08:00"
+    )
+    printed = typed(outputs, "viewings", "653129")
+    for said in ("2023-01-05 09:30", "张三", "入户核实前核对号码", "2022-12-31"):
+        assert said in printed
+    assert "没有查看过" in typed(outputs, "viewings", "610204")
 
 
 def test_rates_are_shown_with_how_little_they_say(outputs: Path) -> None:
