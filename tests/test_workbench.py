@@ -245,8 +245,8 @@ def test_a_decision_goes_to_the_register_and_is_seen_everywhere(bench: Workbench
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda b, f: setattr(b.author, "value", ""), "请先填写上面的检查人和这里的理由"),
-        (lambda b, f: setattr(f.reason, "value", " "), "请先填写上面的检查人和这里的理由"),
+        (lambda b, f: setattr(b.author, "value", ""), "请先填写检查人和理由"),
+        (lambda b, f: setattr(f.reason, "value", " "), "请先填写检查人和理由"),
         (lambda b, f: setattr(f.deadline, "value", None), "还要写明：期限；没有登记"),
         (lambda b, f: setattr(f.recovered, "value", "三千"), "“追回”不是金额"),
     ],

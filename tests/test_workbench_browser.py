@@ -72,7 +72,7 @@ def choose(page: Any, label: str, wanted: str) -> None:
 
 def write(page: Any, label: str, text: str) -> None:
     box = page.locator(".jupyter-widgets:visible", has=page.locator("> .widget-label", has_text=re.compile(f"^{label}$")))
-    field = box.locator("input, textarea").last
+    field = box.locator("input, textarea").first
     field.fill(text)
     field.press("Tab")
 

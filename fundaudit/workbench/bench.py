@@ -86,13 +86,13 @@ class Workbench:
             )
             return
         self.message.value = said(f"疑点的状态不是最新的：{self.desk.problem}") if self.desk.problem else ""
-        desk, author = self.desk, lambda: self.author.value
+        desk, author = self.desk, self.author
         switch = Whole(desk, author, self._redraw)
         self.whole.children = (switch.box,)
         self.trail, self.flow = TrailTab(desk), FlowTab(desk)
         self.findings = FindingsTab(desk, author, self._open_page)
-        self.sampling = SamplingTab(desk, author)
-        self.thresholds = ThresholdsTab(desk, author)
+        self.sampling = SamplingTab(desk)
+        self.thresholds = ThresholdsTab(desk)
         self.switch = switch
         self.tabs = widgets.Tab(
             [self.findings.box, self.thresholds.box, self.sampling.box, self.flow.box, self.trail.box],

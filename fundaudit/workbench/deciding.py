@@ -27,13 +27,15 @@ def said(text: str, good: bool = False) -> str:
 
 
 class Deciding:
-    """`box` is what is shown. `author` says who decides; `decided` is called after the register has changed."""
+    """`box` is what is shown. `author` is where it is written who decides; `decided` is called after the register has changed."""
 
-    def __init__(self, desk: Desk, author: Callable[[], str], decided: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, author: Any, decided: Callable[[], None]) -> None:
         self.desk, self.author, self.decided, self.case_no, self.seen = desk, author, decided, "", ""
         wide = {"width": "40rem"}
         self.heading, self.message = widgets.HTML(), widgets.HTML()
         self.to = widgets.ToggleButtons(options=[], description="改为")
+        here = widgets.Text(description="检查人", placeholder="姓名")
+        widgets.link((author, "value"), (here, "value"))  # the same as at the top of the page
         self.reason = widgets.Textarea(description="理由", placeholder="核实了什么，依据什么", layout=wide)
         self.deadline = widgets.DatePicker(description="期限")
         self.recovered = widgets.Text(description="追回（元）", placeholder="没有追回的不填")
@@ -41,7 +43,7 @@ class Deciding:
         self.button = widgets.Button(description="登记", button_style="primary")
         self.to.observe(self._asked, "value")
         self.button.on_click(self._register)
-        self.form = widgets.VBox([self.to, self.reason, self.deadline, self.recovered, self.receiver, self.button])
+        self.form = widgets.VBox([self.to, here, self.reason, self.deadline, self.recovered, self.receiver, self.button])
         self.box = widgets.VBox([self.heading, self.form, self.message])
 
     def open(self, case_no: str) -> None:
@@ -70,15 +72,15 @@ class Deciding:
         except InvalidOperation:
             self.message.value = said("“追回”不是金额，应写成 1234.50（元）；没有登记")
             return
-        if not self.author().strip() or not self.reason.value.strip():
-            self.message.value = said("请先填写上面的检查人和这里的理由；没有登记")
+        if not self.author.value.strip() or not self.reason.value.strip():
+            self.message.value = said("请先填写检查人和理由；没有登记")
             return
         if self.to.value is None:
             self.message.value = said("请先选择改为哪种状态；没有登记")
             return
         asked = NEEDED.get(self.to.value, ())
         own = Decision(
-            self.case_no, self.to.value, self.author(), self.reason.value,
+            self.case_no, self.to.value, self.author.value, self.reason.value,
             self.deadline.value if "deadline" in asked else None, recovered, self.receiver.value if "receiver" in asked else "", seen=self.seen,
         )  # fmt: skip
         told = f"已登记：{self.seen} → {own.to_state}"
@@ -104,7 +106,7 @@ def _in_the_form(text: str) -> str:
 class Whole:
     """The switch that shows names and numbers whole: who and why are written down before anything is shown."""
 
-    def __init__(self, desk: Desk, author: Callable[[], str], changed: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, author: Any, changed: Callable[[], None]) -> None:
         self.desk, self.author, self.changed = desk, author, changed
         self.switch = widgets.Checkbox(description="显示完整的姓名和号码", indent=False, layout={"width": "14rem"})
         self.reason = widgets.Text(
@@ -126,14 +128,14 @@ class Whole:
 
     def _confirm(self, button: Any) -> None:
         try:
-            if not self.author().strip():
+            if not self.author.value.strip():
                 raise RegisterError("请先填写检查人")
             with self.desk.register() as engine:
                 record_viewing(
                     engine,
                     self.desk.county.code,
                     self.desk.county.as_of,
-                    self.author(),
+                    self.author.value,
                     self.reason.value,
                     now().isoformat(timespec="seconds"),
                 )

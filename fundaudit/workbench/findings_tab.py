@@ -31,7 +31,7 @@ LEFT = [{"className": "dt-left dt-nowrap", "targets": [0, 7]}]
 class FindingsTab:
     """`box` is what is shown; `chosen` the number of the case whose story stands below the table."""
 
-    def __init__(self, desk: Desk, author: Callable[[], str], open_page: Callable[[str, str], None]) -> None:
+    def __init__(self, desk: Desk, author: Any, open_page: Callable[[str, str], None]) -> None:
         self.desk, self.chosen = desk, ""
         self.filters = {name: self._filter(name, label) for name, label in FILTERS.items()}
         self.least = widgets.Text(description="金额不少于", placeholder="元", layout={"width": "14rem"})

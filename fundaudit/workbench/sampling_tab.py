@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,8 @@ SOURCES = {
 class SamplingTab:
     """`box` is what is shown."""
 
-    def __init__(self, desk: Desk, author: Callable[[], str]) -> None:
-        self.desk, self.author, self.plan = desk, author, Plan()
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.plan = desk, Plan()
         self.sample: Sample | None = None
         wide = {"width": "24rem"}
         self.population = widgets.Dropdown(

@@ -3,7 +3,6 @@ parameter file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -23,8 +22,8 @@ from fundaudit.workbench.desk import SENT_ROWS, Desk
 class ThresholdsTab:
     """`box` is what is shown."""
 
-    def __init__(self, desk: Desk, author: Callable[[], str]) -> None:
-        self.desk, self.author = desk, author
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
         outcomes = {o.check: o for o in desk.county.about.outcomes}
         own = [c for c in desk.county.catalogue if any(t.is_number for t in c.thresholds.values())]
         options = [(f"{c.code} {c.title}（{outcomes[c.code].flagged:,}）", c.code) for c in own if outcomes[c.code].population]
