@@ -40,6 +40,9 @@ def prepare(home: Path, count: int) -> None:
         folder.mkdir(parents=True)
     (home / "parameters" / "653129.yaml").write_text(COUNTY, encoding="utf-8")
     people.write(data, count)
+    for path in data.glob("*.parquet"):  # as a county hands it in
+        table = pq.read_table(path)
+        pq.write_table(table.drop_columns(["source_file", "source_sheet", "source_row", "raw", "suspect", "extra"]), path)
     audit("653129", parameters=str(home / "parameters"), outputs=str(home / "outputs"), run=str(run))
     tempfile.tempdir = None
     findings = run / "restricted" / "findings.parquet"

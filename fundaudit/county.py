@@ -33,6 +33,7 @@ from fundaudit.register.states import SETTLED
 from fundaudit.run_info import RunInfo
 
 OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
+FEW = 50_000  # subjects of a check of which all rows may be kept while it is judged
 PLACES = ("township", "village")  # in whose names the characters of a person's may stand
 A_PLACE = re.compile(r"[一-龥]{1,8}[乡镇村]|[一-龥]{1,6}(街道|社区)")
 
@@ -259,7 +260,8 @@ class County:
         own = {name: check.typed(name, value) for name, value in {**self.about.thresholds[code], **thresholds}.items()}
         changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about.report)
         changed = with_changes(changed, None, {code: own})
-        return judge(self.ledger, Catalogue({code: check}), changed, facts=facts)
+        population = next((o.population for o in self.about.outcomes if o.check == code), 0)
+        return judge(self.ledger, Catalogue({code: check}), changed, facts=facts, few=population < FEW)
 
     def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
         """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own."""

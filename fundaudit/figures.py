@@ -53,7 +53,7 @@ def _drawn() -> frozenset[int]:
 
 def drawable(text: str) -> str:
     """A text of a county's with every character that the font lacks as a star: rare ones must not cost the county its report."""
-    return "".join(c if ord(c) in _drawn() else "*" for c in text)
+    return "".join(c if ord(c) in _drawn() else "*" for c in text).replace("$", r"\$")
 
 
 def _svg(figure: Figure) -> str:

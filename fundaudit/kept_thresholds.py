@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
+
 from fundaudit.catalogue import load_catalogue
-from fundaudit.exact_yaml import ParameterError
+from fundaudit.exact_yaml import ParameterError, decoded
 from fundaudit.parameters import county_files, read_parameters
 
 
@@ -22,21 +26,25 @@ def keep_thresholds(folder: Path, county: str, code: str, values: Mapping[str, A
     if path is None:
         raise ParameterError(f"{folder}：没有县 {county} 的参数文件，没有保存")
     before = path.read_bytes()
-    text = _changed(before.decode("utf-8-sig"), code, values)
+    try:
+        text = _changed(decoded(path), code, values)
+    except (YAMLError, TypeError, AttributeError) as error:
+        raise ParameterError(f"{path}：不能改写（{type(error).__name__}），没有保存；请先改正文件里 thresholds 的写法") from None
     _try(folder, path, county, text)
     if path.read_bytes() != before:
         raise ParameterError(f"{path}：这时有人改过，没有保存；请重新打开后再试")
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=folder, delete=False) as stream:
-        stream.write(text)
-    shutil.copymode(path, stream.name)
-    os.replace(stream.name, path)  # noqa: PTH105 the file is there, whole, at every moment
+    own = path.resolve()  # what a link leads to, not the link
+    beside = own.with_name(f".{own.name}.new")
+    try:
+        beside.write_text(text, encoding="utf-8-sig" if before.startswith(BOM_UTF8) else "utf-8", newline="")
+        shutil.copymode(own, beside)
+        beside.replace(own)  # the file is there, whole, at every moment
+    finally:
+        beside.unlink(missing_ok=True)
     return path
 
 
 def _changed(text: str, code: str, values: Mapping[str, Any]) -> str:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
-
     yaml = YAML()  # round trip: comments, quotes and order stay
     yaml.preserve_quotes = True
     yaml.width = 1_000_000
@@ -44,7 +52,9 @@ def _changed(text: str, code: str, values: Mapping[str, Any]) -> str:
     content = yaml.load(text.replace("\r\n", "\n")) or CommentedMap()
     if content.get("thresholds") is None:
         content["thresholds"] = CommentedMap()
-    own = content["thresholds"].setdefault(code, CommentedMap())
+    if content["thresholds"].get(code) is None:
+        content["thresholds"][code] = CommentedMap()
+    own = content["thresholds"][code]
     if not own:
         own.fa.set_flow_style()
     for name, value in values.items():

@@ -132,15 +132,18 @@ def _rank(seed: str, key: str) -> str:
 
 
 def draw_random(items: Iterable[Item], size: int, confidence: Decimal, seed: str) -> Sample:
-    """A random sample, each stratum with its share; at least two of each that has two, so that it can be judged."""
+    """A random sample, each stratum with its share: every item is drawn alike, so that the whole may be judged as one."""
     of: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         of[item.stratum].append(item)
     counts = {stratum: len(own) for stratum, own in sorted(of.items())}
     if not counts:
         raise SamplingError("没有可以抽取的对象")
-    numbers = {stratum: max(n, min(2, counts[stratum])) for stratum, n in shares(counts, size).items()}
-    drawn = [item for stratum, n in numbers.items() for item in nsmallest(n, of[stratum], key=lambda i: _rank(seed, i.key))]
+    drawn = [
+        item
+        for stratum, n in shares(counts, size).items()
+        for item in nsmallest(n, of[stratum], key=lambda i: _rank(seed, i.key))
+    ]
     amounts = [item.amount for own in of.values() for item in own]
     return Sample("random", confidence, seed, len(amounts), sum(amounts, ZERO), drawn, counts, max(amounts))
 
@@ -194,9 +197,11 @@ def evaluate(sample: Sample, found: Mapping[str, Decimal]) -> Estimate:
         yuan, high = _by_stringer(sample, over)
         return Estimate(len(errors), wrong, Decimal(wrong) / len(errors), None, None, yuan, None, high, short)
     low_rate, high_rate = rate_bounds(sample.population, len(errors), wrong, sample.confidence)
+    overpaid = sum(1 for error in over.values() if error)
     yuan, low, high = _by_strata(sample, over)
-    if wrong < ENOUGH:  # too few for the bounds of a mean: what the largest possible number of errors could come to
-        low, high = sum(over.values(), ZERO), min(sample.book, high_rate * sample.population * sample.largest)
+    if overpaid < ENOUGH:  # too few for the bounds of a mean: what the largest possible number of errors could come to
+        most = rate_bounds(sample.population, len(errors), overpaid, sample.confidence)[1] * sample.population
+        low, high = sum(over.values(), ZERO), min(sample.book, most * sample.largest)
     return Estimate(len(errors), wrong, Decimal(wrong) / len(errors), low_rate, high_rate, yuan, low, high, short)
 
 
@@ -220,29 +225,38 @@ def _by_stringer(sample: Sample, over: Mapping[str, Decimal]) -> tuple[Decimal, 
     factors = [Decimal(str(poisson_factor(sample.confidence, n))) for n in range(len(taints) + 1)]
     likely = known + sum(taints, ZERO) * sample.interval
     steps = [factors[n + 1] - factors[n] for n in range(len(taints))]
-    basic = factors[0] if others else ZERO
+    unseen = sample.book - sum((item.amount for item in sample.drawn), ZERO)  # yuan of which nobody looked at the item
+    basic = factors[0] if unseen > 0 else ZERO
     high = known + sample.interval * (basic + sum((s * t for s, t in zip(steps, taints, strict=True)), ZERO))
-    return likely, min(high, sample.book)
+    return likely, min(high, sum(over.values(), ZERO) + unseen)
 
 
 def _by_strata(sample: Sample, over: Mapping[str, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
     """Each stratum's mean error times its items, with the bounds of Student's t; a stratum of which all were drawn has no doubt."""
     from scipy.stats import t
 
-    own: dict[str, list[Decimal]] = defaultdict(list)
-    for item in sample.drawn:
-        own[item.stratum].append(over[item.key])
     total, variance, freedom = ZERO, ZERO, 0
-    for stratum, errors in own.items():
-        items, n = sample.strata[stratum], len(errors)
+    for items, errors in _judged_together(sample, over):
+        n = len(errors)
         mean = sum(errors, ZERO) / n
         total += items * mean
-        if n < items and n > 1:
+        if 1 < n < items:
             spread = sum(((e - mean) ** 2 for e in errors), ZERO) / (n - 1)
             variance += items * (items - n) * spread / n
             freedom += n - 1
     if not freedom:
         return total, total, total
     reach = Decimal(str(t.ppf(float(sample.confidence), freedom) * sqrt(variance)))
-    found = sum(over.values(), ZERO)
-    return total, max(total - reach, found), min(total + reach, sample.book)
+    return total, max(total - reach, sum(over.values(), ZERO)), min(total + reach, sample.book)
+
+
+def _judged_together(sample: Sample, over: Mapping[str, Decimal]) -> list[tuple[int, list[Decimal]]]:
+    """Items and errors of each stratum; those of which fewer than two were drawn count together with the largest, none is left out."""
+    own: dict[str, list[Decimal]] = {stratum: [] for stratum in sample.strata}
+    for item in sample.drawn:
+        own[item.stratum].append(over[item.key])
+    largest = max(sample.strata, key=lambda s: (len(own[s]), s))
+    few = [s for s in own if s != largest and len(own[s]) < min(2, sample.strata[s])]
+    whole = [(sample.strata[s], own[s]) for s in own if s != largest and s not in few]
+    together = [error for s in (largest, *few) for error in own[s]]
+    return [*whole, (sum(sample.strata[s] for s in (largest, *few)), together)]

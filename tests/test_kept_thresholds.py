@@ -72,3 +72,30 @@ def test_what_could_not_be_run_is_not_written(folder: Path, code: str, values: d
 def test_a_county_without_a_file(folder: Path) -> None:
     with pytest.raises(ParameterError, match="没有县 110101 的参数文件"):
         keep_thresholds(folder, "110101", "LP01", {"tolerance": Decimal("0.1")})
+
+
+def test_a_link_stays_a_link_and_a_mark_at_the_beginning_stays(folder: Path, tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere.yaml"
+    real.write_bytes(b"\xef\xbb\xbf" + FILE.encode())
+    (folder / "653129.yaml").unlink()
+    (folder / "653129.yaml").symlink_to(real)
+    keep_thresholds(folder, "653129", "LP01", {"tolerance": Decimal("0.10")})
+    assert (folder / "653129.yaml").is_symlink()
+    assert real.read_bytes() == b"\xef\xbb\xbf" + FILE.replace("0.05", "0.10").encode()
+
+
+def test_files_as_people_leave_them(folder: Path) -> None:
+    """In GBK it is rewritten as UTF-8; a check that is named without a value is filled; what is no mapping is refused as it was."""
+    path = folder / "653129.yaml"
+    path.write_bytes(FILE.encode("gb18030"))
+    keep_thresholds(folder, "653129", "LP01", {"tolerance": Decimal("0.10")})
+    assert path.read_text(encoding="utf-8") == FILE.replace("0.05", "0.10")
+    path.write_text(FILE.replace("LP01: {tolerance: 0.05, grace: 30}", "LP01:"), encoding="utf-8")
+    keep_thresholds(folder, "653129", "LP01", {"tolerance": Decimal("0.10")})
+    assert "LP01: {tolerance: 0.10}" in path.read_text(encoding="utf-8")
+    for broken in ("thresholds: []\n", "name: 又一个\n"):
+        text = FILE.split("thresholds:")[0] + broken
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(ParameterError, match=r"没有保存|重复"):
+            keep_thresholds(folder, "653129", "LP01", {"tolerance": Decimal("0.10")})
+        assert path.read_text(encoding="utf-8") == text

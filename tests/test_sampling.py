@@ -89,11 +89,24 @@ def test_a_draw_depends_on_seed_and_keys_alone() -> None:
 
 
 def test_strata_get_their_shares() -> None:
-    """300, 100 and 3 of 403: of 40 that is 29.8, 9.9 and 0.3; the largest remainders make 30, 10 and 0, and at least two are seen."""
+    """300, 100 and 3 of 403: of 40 that is 29.8, 9.9 and 0.3; the largest remainders make 30, 10 and 0."""
     own = [*many(300, "甲乡"), *many(100, "乙乡"), *many(3, "丙乡")]
     sample = draw_random(own, 40, C95, "1")
-    assert [sum(i.stratum == s for i in sample.drawn) for s in ("甲乡", "乙乡", "丙乡")] == [30, 10, 2]
+    assert [sum(i.stratum == s for i in sample.drawn) for s in ("甲乡", "乙乡", "丙乡")] == [30, 10, 0]
     assert sample.strata == {"甲乡": 300, "乙乡": 100, "丙乡": 3} and sample.population == 403
+
+
+def test_the_bound_of_a_rate_holds_with_small_strata() -> None:
+    """1,000 items of one township, two of each of 30 others, 100 of the first in error: in 300 samples of 60 the upper bound covers the true
+    share in at least 95 %."""
+    own = [*many(1000, "大乡"), *(item for k in range(30) for item in many(2, f"小乡{k}"))]
+    wrong = {f"大乡{k}" for k in range(100)}
+    held = 0
+    for seed in range(300):
+        sample = draw_random(own, 60, C95, str(seed))
+        estimate = evaluate(sample, {i.key: i.amount - (10 if i.key in wrong else 0) for i in sample.drawn})
+        held += estimate.rate_high >= D(100) / 1060
+    assert held >= 285
 
 
 def test_every_item_is_drawn_as_often_as_its_share() -> None:
@@ -189,3 +202,23 @@ def test_the_bound_holds_as_often_as_it_says() -> None:
         sample = draw_by_money(own, 40, C95, str(seed))
         held += evaluate(sample, {i.key: due[i.key] for i in sample.drawn}).high_yuan >= true
     assert held >= 285
+
+
+def test_what_nobody_looked_at_is_not_taken_for_right() -> None:
+    """One item of 90 yuan and ten of 1: drawing three, the interval is 33.34 and only the large one is certain. Whatever else is drawn, ten
+    yuan may be in error, and no more than those."""
+    own = [Item("large", "甲乡", D(90)), *(Item(f"s{k}", "甲乡", D(1)) for k in range(10))]
+    for seed in range(50):
+        sample = draw_by_money(own, 3, C95, str(seed))
+        found = {item.key: item.amount if item.key == "large" else D(0) for item in sample.drawn}
+        assert evaluate(sample, found).high_yuan == 10
+
+
+def test_what_is_paid_too_little_is_no_error_of_the_other_kind() -> None:
+    """59 of 1,000 seen, 25 of them paid too little, none too much: the upper limit of what was paid too much is that of no error."""
+    drawn = items({f"a{k}": 100 for k in range(59)})
+    sample = Sample("random", C95, "1", 1000, D(100_000), drawn, {"甲乡": 1000}, D(100))
+    estimate = evaluate(sample, {item.key: item.amount + (10 if k < 25 else 0) for k, item in enumerate(drawn)})
+    none = evaluate(sample, {item.key: item.amount for item in drawn})
+    assert estimate.errors == 25 and estimate.short == 250 and estimate.yuan == 0
+    assert estimate.high_yuan == none.high_yuan > 0

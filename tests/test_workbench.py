@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from fundaudit import workbench
@@ -215,6 +218,58 @@ def test_whoever_does_not_say_who_he_is_sees_nothing(bench: Workbench) -> None:
     assert bench.desk.masked and "请先填写检查人" in bench.switch.message.value
 
 
+def with_rows(home: Path, table: str, *rows: dict[str, Any]) -> Desk:
+    """The desk over a run to whose table rows like its first one are added."""
+    path = home / "outputs" / "653129" / "2022-12-31" / "restricted" / "tables" / f"{table}.parquet"
+    own = pq.ParquetFile(path).read()
+    first = own.slice(0, 1).to_pylist()[0]
+    more = pa.Table.from_pylist([first | row for row in rows], schema=own.schema)
+    pq.write_table(pa.concat_tables([own, more]), path)
+    return open_desk("653129", outputs=home / "outputs")
+
+
+def test_names_that_stand_where_no_name_is_expected_are_hidden(home: Path) -> None:
+    """A household line after the audit date, a contractor that is a person, a project that is called after one."""
+    line = {
+        "line_id": "LATE",
+        "name": "欧阳晚到",
+        "id_number": "110101196001010010",
+        "card_no": "123456789012",
+        "paid_on": date(2023, 3, 1),
+    }
+    desk = with_rows(home, "household_payments", line)
+    assert desk.text("付欧阳晚到劳务费 账号123456789012") == "付欧***劳务费 账号********9012" or "晚到" not in desk.text(
+        "付欧阳晚到劳务费"
+    )
+    assert "123456789012" not in desk.text("账号123456789012")
+    finding = dict.fromkeys(("name", "unit", "township", "village", "department", "responsible", "detail", "deadline"), "")
+    kinds = {"contractor": "欧阳晚到", "project_id": "XM1"}
+    for kind, subject in kinds.items():
+        own = desk.shown(
+            {
+                **finding,
+                "subject_kind": kind,
+                "subject": subject,
+                "name": "欧阳晚到家庭院建设" if kind == "project_id" else subject,
+            }
+        )
+        assert "晚到" not in str(own), own
+
+
+def test_what_was_looked_up_whole_is_hidden_again(bench: Workbench) -> None:
+    desk = bench.desk
+    own = desk.select(Wanted(check="HP04")).rows[0]
+    desk.masked = False
+    bench.trail.text.value = own["name"]
+    assert own["subject"] in str(bench.trail.found.options[0][0])
+    desk.masked = True
+    bench._redraw()
+    assert (
+        own["name"]
+        not in str([label for label, _ in bench.trail.found.options]) + bench.trail.page.value + bench.trail.text.value
+    )
+
+
 # ---- deciding
 
 
@@ -308,6 +363,22 @@ def test_a_kernel_that_is_killed_in_a_decision_leaves_the_register_as_it_was(hom
         assert shown(engine, case_no)["state"] == "核实中"
 
 
+def test_the_figures_follow_a_decision(bench: Workbench) -> None:
+    case_no, every = bench.desk.county.every_finding[0]["case_no"], len(bench.desk.county.finding_rows)
+    assert f"{every:,} 个" in bench.head.value
+    for to in ("核实中", "认定正常"):
+        own = form(bench, case_no)
+        own.to.value = to
+        own.button.click()
+        assert "已登记" in own.message.value
+    assert f"{every - 1:,} 个" in bench.head.value
+
+
+def test_an_address_of_a_register_that_is_none(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNDAUDIT_REGISTER", "not an address")
+    assert "不是数据库地址" in Workbench(str(home / "outputs")).message.value
+
+
 def test_without_a_register_nothing_is_decided(home: Path) -> None:
     (home / "outputs" / "register.sqlite").unlink()
     bench = Workbench(str(home / "outputs"))
@@ -372,6 +443,19 @@ def test_judging_again_with_what_cannot_be(desk: Desk) -> None:
         desk.county.judged_again("IB02", dayz=1)
 
 
+def test_a_slider_that_is_not_moved_stands_for_the_runs_own_value(home: Path) -> None:
+    """A tolerance of 0.125 was set by hand: between two steps of the slider."""
+    path = home / "outputs" / "653129" / "2022-12-31" / "restricted" / "run.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    about["thresholds"]["LP01"]["tolerance"] = "0.125"
+    path.write_text(json.dumps(about), encoding="utf-8")
+    tab = Workbench(str(home / "outputs")).thresholds
+    tab.check.value = "LP01"
+    assert tab.values()["tolerance"] == Decimal("0.125")
+    tab.keep.click()
+    assert "没有改动" in tab.message.value
+
+
 # ---- samples
 
 
@@ -418,6 +502,18 @@ def test_a_workbook_that_cannot_be_read_or_fits_no_more(desk: Desk) -> None:
         field_samples.judged(desk, path)
 
 
+@pytest.mark.parametrize("seed", ["=1+1", "007", "1e5", "种子 一"])
+def test_a_seed_comes_back_as_it_was(desk: Desk, seed: str) -> None:
+    plan = Plan("projects", "random", seed=seed)
+    sample = field_samples.draw(desk, plan)
+    path = field_samples.write(desk, plan, sample)
+    book = openpyxl.load_workbook(path)
+    for row in book["样本"].iter_rows(min_row=3):
+        row[5].value = row[4].value
+    book.save(path)
+    assert field_samples.judged(desk, path)[0].seed == seed
+
+
 def test_a_second_workbook_does_not_write_over_the_first(desk: Desk) -> None:
     plan = Plan("projects", "random")
     sample = field_samples.draw(desk, plan)
@@ -446,6 +542,51 @@ def test_every_indicators_money_adds_up(desk: Desk) -> None:
         assert len(projects) <= flow.SHOWN_BOXES + 1
     with pytest.raises(KeyError, match="没有指标"):
         flow.flow(desk, "ZB9999")
+
+
+def test_a_voucher_of_several_lines_leads_each_to_its_share(home: Path) -> None:
+    """A voucher of 60 for one indicator and 40 for another, 100 in household lines: 60 and 40 reach households, nothing twice."""
+    first, second = [number for _, number in flow.indicators(open_desk("653129", outputs=home / "outputs"))][:2]
+    desk = open_desk("653129", outputs=home / "outputs")
+    of = {
+        n: desk.money.query("SELECT min(allocation_id) AS a FROM allocations WHERE indicator_id = $i", {"i": n}).to_pylist()[0][
+            "a"
+        ]
+        for n in (first, second)
+    }
+    before = {n: [dict(step) for step in flow.flow(desk, n).steps] for n in (first, second)}
+    lines = [
+        {
+            "payment_id": "SHARED",
+            "line_no": k + 1,
+            "allocation_id": of[n],
+            "amount": Decimal(amount),
+            "doc_no": None,
+            "paid_on": date(2022, 6, 1),
+        }
+        for k, (n, amount) in enumerate(((first, 60), (second, 40)))
+    ]
+    with_rows(home, "payments", *lines)
+    desk = with_rows(
+        home,
+        "household_payments",
+        {
+            "line_id": "SHARED1",
+            "payment_id": "SHARED",
+            "amount": Decimal(100),
+            "paid_on": date(2022, 6, 1),
+            "subsidy": "共用补助",
+        },
+    )
+    for number, amount in ((first, 60), (second, 40)):
+        sums = [sum(box.amount for box in step.values()) for step in flow.flow(desk, number).steps]
+        earlier = [sum(box.amount for box in step.values()) for step in before[number]]
+        assert [now - then for now, then in zip(sums, earlier, strict=True)] == [0, 0, amount, amount]
+
+
+def test_a_dollar_in_a_name_is_drawn(desk: Desk) -> None:
+    box = flow.Box("项目 $x_$ 乙", Decimal(5))
+    assert "<svg" in flow.Flow("$x_$", [{"a": box}, {}, {}, {}], {}).html(desk).text
 
 
 def test_the_picture_of_money_draws_and_says_what_was_lost(desk: Desk) -> None:
@@ -542,9 +683,11 @@ def test_a_query_that_is_no_check(sample_run: Path, tmp_path: Path) -> None:
     for code, sql, told in (
         ("HP01", PAYMENTS_WITHOUT, "自带的检查"),
         ("XX01", "SELECT payment_id AS subject FROM payments", "查询没有 flag 列"),
+        ("XX01", PAYMENTS_WITHOUT, "对象只能是"),
     ):
         with pytest.raises(CheckError, match=told):
-            workbench.new_check(county, code, "试", "payment_id", sql, needs, folder=tmp_path)
+            kind = "contractor" if "只能" in told else "payment_id"
+            workbench.new_check(county, code, "试", kind, sql, needs, folder=tmp_path)
         assert not list(tmp_path.iterdir())
     workbench.new_check(county, "XX01", "大额支付", "payment_id", PAYMENTS_WITHOUT, needs, folder=tmp_path)
     with pytest.raises(CheckError, match="已经存在，没有改动"):

@@ -19,7 +19,7 @@ from fundaudit.report.money import not_handed_in, pace_percent
 from fundaudit.report.pieces import draft_style
 from fundaudit.report.words import percent, rounded, wan
 from fundaudit.workbench.deciding import Whole, said
-from fundaudit.workbench.desk import Desk, Wanted, open_desk, outputs_folder, runs_of
+from fundaudit.workbench.desk import Desk, open_desk, outputs_folder, runs_of
 from fundaudit.workbench.findings_tab import FindingsTab
 from fundaudit.workbench.sampling_tab import SamplingTab
 from fundaudit.workbench.thresholds_tab import ThresholdsTab
@@ -90,7 +90,7 @@ class Workbench:
         switch = Whole(desk, author, self._redraw)
         self.whole.children = (switch.box,)
         self.trail, self.flow = TrailTab(desk), FlowTab(desk)
-        self.findings = FindingsTab(desk, author, self._open_page)
+        self.findings = FindingsTab(desk, author, self._open_page, lambda: setattr(self.head, "value", cards(desk)))
         self.sampling = SamplingTab(desk)
         self.thresholds = ThresholdsTab(desk)
         self.switch = switch
@@ -107,18 +107,19 @@ class Workbench:
         self.tabs.selected_index = 4
 
     def _redraw(self) -> None:
-        for own in (self.findings, self.thresholds, self.sampling, self.flow, self.trail):
+        for own in (self.findings, self.thresholds, self.sampling, self.flow):
             own.redraw()
+        self.trail.shown_otherwise()
 
 
 def names_of(outputs: Path) -> dict[str, str]:
     """County → its name and code, as the register's runs have it; a register of an older version is carried forward before. None where it
     cannot be used: the desk says why."""
-    if elsewhere() is None and not (outputs / REGISTER).exists():
-        return {}
     try:
+        if elsewhere() is None and not (outputs / REGISTER).exists():
+            return {}
         engine = open_register(outputs)
-    except RegisterError:
+    except (RegisterError, OSError):
         return {}
     try:
         with engine.connect() as connection:
@@ -131,7 +132,7 @@ def names_of(outputs: Path) -> dict[str, str]:
 def cards(desk: Desk) -> str:
     """The five figures: findings with their severities, money at issue, what could not be judged, rows not used, progress against pace."""
     county, main = desk.county, desk.county.about.year
-    counts = {severity: desk.select(Wanted(severity=severity)).count for severity in ("高", "中", "低")}
+    counts = desk.counted()
     missing, now = not_handed_in(county), pace_percent(county)
     shown = [
         ("疑点", f"{sum(counts.values()):,} 个", "　".join(f"{severity} {n:,}" for severity, n in counts.items())),

@@ -16,15 +16,16 @@ from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
+from sqlalchemy.exc import SQLAlchemyError
 
 from fundaudit.contract import TABLES
 from fundaudit.county import County, open_run
 from fundaudit.findings import SEVERITIES
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger, open_ledger
-from fundaudit.masking import mask_cell, mask_name
+from fundaudit.masking import mask_cell, mask_name, mask_payee
 from fundaudit.parameters import FAMILIES, find_folder
 from fundaudit.register.casework import decided
-from fundaudit.register.opening import elsewhere, open_register, read_register
+from fundaudit.register.opening import REGISTER, elsewhere, open_register, read_register
 from fundaudit.register.schema import RegisterError
 from fundaudit.register.states import NEXT, SETTLED
 from fundaudit.report.pieces import mask_subject, mask_subject_name, subject_text
@@ -108,7 +109,7 @@ class Desk:
     @contextmanager
     def register(self) -> Iterator[Any]:
         """The register, to decide and to write. RegisterError where there is none."""
-        if not elsewhere() and not (self.outputs / "register.sqlite").exists():
+        if not elsewhere() and not (self.outputs / REGISTER).exists():
             raise RegisterError(f"{self.outputs} 没有登记库，请先运行 fundaudit run")
         engine = open_register(self.outputs)
         try:
@@ -127,10 +128,14 @@ class Desk:
             self.problem = str(error)
             return
         if engine is None:
+            path = self.outputs / REGISTER
+            self.problem = "登记库是旧版本，先运行一次 fundaudit run" if path.exists() and path.stat().st_size else ""
             return
         try:
             if rows := decided(engine, self.county.code):
                 self.con.executemany("INSERT INTO states VALUES (?, ?, ?)", rows)
+        except SQLAlchemyError:
+            self.problem = "登记库这时读不了，请稍后再试"
         finally:
             engine.dispose()
 
@@ -217,6 +222,12 @@ class Desk:
         ((amount,),) = self.con.execute(query, {"files": adds, "settled": list(SETTLED)}).fetchall()
         return amount or Decimal(0)
 
+    def counted(self) -> dict[str, int]:
+        """How many findings count, by severity: those that people have settled are not counted again."""
+        query = "SELECT severity, count(*) FROM cases WHERE state NOT IN (SELECT unnest($settled)) GROUP BY 1"
+        found = dict(self.con.execute(query, {"settled": list(SETTLED)}).fetchall())
+        return {severity: found.get(severity, 0) for severity in SEVERITIES}
+
     @cached_property
     def rejected(self) -> int:
         """How many rows were not used."""
@@ -238,12 +249,15 @@ class Desk:
         kind, subject, name = finding["subject_kind"], finding["subject"], finding["name"]
         if not self.masked:
             return {**finding, "subject": "" if kind == "group" else subject_text(subject)}
-        hidden = {name: mask_name(finding[name]) for name in ("responsible",) if finding.get(name)}
+        hidden = {own: self.text(finding[own]) for own in ("unit", "department", "township", "village") if finding.get(own)}
+        if finding.get("responsible"):
+            hidden["responsible"] = mask_name(finding["responsible"])
+        key = mask_payee(subject) if kind in ("contractor", "unit") else mask_subject(kind, subject)
         return {
             **finding,
             **hidden,
-            "subject": "" if kind == "group" else mask_subject(kind, subject),
-            "name": mask_subject_name(kind, name, subject),
+            "subject": "" if kind == "group" else self.text(key),
+            "name": self.text(mask_subject_name(kind, name, subject)),
             "detail": self.text(finding["detail"] or "") if detail else "",
         }
 

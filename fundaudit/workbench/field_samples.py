@@ -95,7 +95,9 @@ def described(desk: Desk, plan: Plan, sample: Sample) -> list[tuple[str, str, st
     else:
         rows = desk.money.query("SELECT project_id, name, unit, village FROM project_money").to_pylist()
         texts = {row["project_id"]: (row["name"] or "", "，".join(filter(None, (row["unit"], row["village"])))) for row in rows}
-    return [(item.key, item.stratum, *texts.get(item.key, ("", "")), item.amount) for item in sample.drawn]
+    desk.look_up([{"name": name, "about": about} for name, about in texts.values()])
+    shown = {key: (desk.text(name), desk.text(about)) for key, (name, about) in texts.items()}
+    return [(item.key, item.stratum, *shown.get(item.key, ("", "")), item.amount) for item in sample.drawn]
 
 
 def settings(plan: Plan, sample: Sample) -> list[tuple[str, str]]:
@@ -132,6 +134,13 @@ def _safe(text: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in text)[:20]
 
 
+def _amount(value: Any) -> Decimal:
+    amount = Decimal(str(value).replace(",", "").replace("，", "")).quantize(Decimal("0.01"))
+    if not amount.is_finite():
+        raise ValueError(value)
+    return amount
+
+
 def filled(desk: Desk) -> list[Path]:
     """The workbooks that were written for this run, the newest first."""
     found = (desk.outputs / ".lab" / "抽样").glob(f"{desk.county.code}-{desk.county.as_of}-*.xlsx")
@@ -152,20 +161,20 @@ def judged(desk: Desk, path: Path) -> tuple[Plan, Sample, Estimate]:
             confidence=Decimal(told["置信度"]),
             tolerable=Decimal(told["可容忍错误（占比）"]),
             expected=Decimal(told["预计错误（占比）"]),
-            seed=told["种子"],
+            seed=told["种子"].removeprefix("'"),  # before what a spreadsheet would take for a formula
             by_township=told["按乡镇分层"] == "是",
         )
     except Exception as error:  # people save workbooks with whatever program
         raise SamplingError(f"{path.name}：不能读取（{type(error).__name__}），请用工作台写出的工作簿填写") from None
     found: dict[str, Decimal] = {}
     for number, row in enumerate(rows, 3):
-        key, value = str(row[0] or ""), row[HEADERS.index(FILLED)]
+        key, value = str(row[0] or "").removeprefix("'"), row[HEADERS.index(FILLED)]
         if key and value not in (None, ""):
             try:
-                found[key] = Decimal(str(value).replace(",", "").replace("，", "")).quantize(Decimal("0.01"))
-            except InvalidOperation:
+                found[key] = _amount(value)
+            except (InvalidOperation, ValueError):
                 raise SamplingError(f"{path.name}：“样本”第 {number} 行的核实金额 {value} 不是数，应写成 1234.50") from None
     sample = draw(desk, plan)
-    if {item.key for item in sample.drawn} != {str(row[0]) for row in rows if row[0]}:
+    if {item.key for item in sample.drawn} != {str(row[0]).removeprefix("'") for row in rows if row[0]}:
         raise SamplingError(f"{path.name}：样本与现在的数据抽出的不同（重新运行过，或有疑点已办结），不能用来推断；请重新抽取")
     return plan, sample, evaluate(sample, found)

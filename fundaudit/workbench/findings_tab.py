@@ -31,8 +31,8 @@ LEFT = [{"className": "dt-left dt-nowrap", "targets": [0, 7]}]
 class FindingsTab:
     """`box` is what is shown; `chosen` the number of the case whose story stands below the table."""
 
-    def __init__(self, desk: Desk, author: Any, open_page: Callable[[str, str], None]) -> None:
-        self.desk, self.chosen = desk, ""
+    def __init__(self, desk: Desk, author: Any, open_page: Callable[[str, str], None], counted: Callable[[], None]) -> None:
+        self.desk, self.chosen, self.counted = desk, "", counted
         self.filters = {name: self._filter(name, label) for name, label in FILTERS.items()}
         self.least = widgets.Text(description="金额不少于", placeholder="元", layout={"width": "14rem"})
         self.text = widgets.Text(
@@ -146,6 +146,7 @@ class FindingsTab:
         state.observe(self._refresh, "value")
         self._refresh()
         self.open(chosen)
+        self.counted()
 
     def redraw(self) -> None:
         """What may be shown has changed."""

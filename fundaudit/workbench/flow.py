@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from fundaudit import figures
 from fundaudit.report.pieces import Html, render
@@ -15,6 +16,7 @@ from fundaudit.workbench.desk import Desk
 ZERO = Decimal(0)
 SHOWN_BOXES = 8  # of a step; the smaller ones together
 NO_PROJECT, PENDING = "没有写明项目", "待分配"
+NO_PAYEE, CENT = "收款方未填", Decimal("0.01")
 STEPS = ("指标", "分配到项目", "支付", "到户、到收款方")
 
 
@@ -109,32 +111,36 @@ class _End:
     payment: str
 
 
-def _ends(desk: Desk, payments: Sequence[Mapping[str, object]]) -> list[_End]:
-    """Where each payment ended: at households by subsidy, as far as their lines say, else at its payee."""
-    of: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
-    if desk.has("household_payments") and payments:
-        for row in desk.rows(
-            "SELECT payment_id, coalesce(subsidy, '补助') AS subsidy, sum(amount) AS amount FROM household_payments"
-            " WHERE payment_id IN (SELECT unnest($ids)) GROUP BY ALL ORDER BY ALL",
-            {"ids": sorted({str(p["payment_id"]) for p in payments})},
-        ):
-            of[row["payment_id"]].append((row["subsidy"], row["amount"]))
-    whole: dict[str, Decimal] = defaultdict(Decimal)
+def _ends(desk: Desk, payments: Sequence[Mapping[str, Any]]) -> list[_End]:
+    """Where each payment ended: at households by subsidy, as far as their lines say, else at its payee. Of a voucher of several lines each
+    leads to its share of the households."""
+    of, whole = _households(desk, sorted({p["payment_id"] for p in payments}))
+    ends = []
     for p in payments:
-        whole[str(p["payment_id"])] += Decimal(str(p["amount"]))
-    ends, told = [], set[str]()
-    for p in payments:
-        payment, project = str(p["payment_id"]), str(p["project"])
-        if payment not in of:
-            ends.append(
-                _End(project, desk.cell("收款方名称", p["payee_name"] or "收款方未填"), Decimal(str(p["amount"])), payment)
-            )
-        elif payment not in told:  # a voucher of several lines once
-            told.add(payment)
-            ends += [_End(project, f"到户：{subsidy}", amount, payment) for subsidy, amount in of[payment]]
-            if rest := whole[payment] - sum((amount for _, amount in of[payment]), ZERO):
-                ends.append(_End(project, None, rest, payment))
+        payment, amount = p["payment_id"], p["amount"]
+        if payment not in of or not whole.get(payment):
+            ends.append(_End(p["project"], p["payee_name"] or NO_PAYEE, amount, payment))
+            continue
+        parts = [(f"到户：{subsidy}", (paid * amount / whole[payment]).quantize(CENT)) for subsidy, paid in of[payment]]
+        ends += [_End(p["project"], subsidy, part, payment) for subsidy, part in parts]
+        if rest := amount - sum((part for _, part in parts), ZERO):
+            ends.append(_End(p["project"], None, rest, payment))
     return ends
+
+
+def _households(desk: Desk, payments: Sequence[str]) -> tuple[dict[str, list[tuple[str, Decimal]]], dict[str, Decimal]]:
+    """Voucher → what its household lines come to, by subsidy; and what the voucher comes to itself, over all its lines."""
+    of: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
+    if not desk.has("household_payments") or not payments:
+        return of, {}
+    lines = (
+        "SELECT payment_id, coalesce(subsidy, '补助') AS subsidy, sum(amount) AS amount FROM household_payments"
+        " WHERE payment_id IN (SELECT unnest($ids)) GROUP BY ALL ORDER BY ALL"
+    )
+    for row in desk.rows(lines, {"ids": payments}):
+        of[row["payment_id"]].append((row["subsidy"], row["amount"]))
+    sums = "SELECT payment_id, sum(amount) AS amount FROM payments WHERE payment_id IN (SELECT unnest($ids)) GROUP BY 1"
+    return of, {row["payment_id"]: row["amount"] for row in desk.rows(sums, {"ids": payments})}
 
 
 def _drawn(desk: Desk, title: str, amount: Decimal, allocated: Mapping[str, Decimal], ends: Sequence[_End]) -> Flow:
@@ -160,12 +166,13 @@ def _drawn(desk: Desk, title: str, amount: Decimal, allocated: Mapping[str, Deci
             links[2, projects[end.project], targets[end.whom]] += end.amount
     reached = _sums((targets[end.whom], end.amount) for end in ends if end.whom)
     order = list(dict.fromkeys(projects.values()))
+    shown = {name: desk.text(name) for name in order}
     steps = [
-        {title: Box(title, amount, sum(allocated.values(), ZERO), "未分配")},
-        {name: Box(name, given[name], spent[name], "未支付") for name in order},
+        {title: Box(desk.text(title), amount, sum(allocated.values(), ZERO), "未分配")},
+        {name: Box(shown[name], given[name], spent[name], "未支付") for name in order},
         {
             name: Box(
-                f"{name}的 {len(vouchers[name])} 张凭证",
+                f"{shown[name]}的 {len(vouchers[name])} 张凭证",
                 spent[name],
                 explained[name],
                 "没有到户明细",
@@ -174,9 +181,14 @@ def _drawn(desk: Desk, title: str, amount: Decimal, allocated: Mapping[str, Deci
             for name in order
             if name in vouchers
         },
-        {name: Box(name, yuan_) for name, yuan_ in reached.items()},
+        {name: Box(_whom(desk, name), yuan_) for name, yuan_ in reached.items()},
     ]
     return Flow(title, steps, links)
+
+
+def _whom(desk: Desk, name: str) -> str:
+    """Who got it, as he may be seen."""
+    return name if name == NO_PAYEE or name.startswith(("到户：", "其余 ")) else str(desk.cell("收款方名称", name))
 
 
 def _sums(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:

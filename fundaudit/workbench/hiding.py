@@ -34,7 +34,10 @@ class Hiding:
         for name in filter(self.desk.has, TABLES):
             for column, kind in _kinds(TABLES[name]):
                 value = f"upper(regexp_replace({column}, '[\\s-]', '', 'g'))" if kind == "number" else column
-                con.execute(f"INSERT INTO known SELECT DISTINCT '{kind}', {value} FROM {name} WHERE {column} IS NOT NULL")  # noqa: S608
+                con.execute(  # rows after the audit date too
+                    f"INSERT INTO known SELECT DISTINCT '{kind}', {value} FROM read_parquet($file) WHERE {column} IS NOT NULL",  # noqa: S608
+                    {"file": str(self.desk.folder / "restricted" / "tables" / f"{name}.parquet")},
+                )
         numbers, names = personal_in_rejects(self.desk.county.parts["rejects"])
         rows = [("number", SEPARATORS.sub("", n).upper()) for n in numbers] + [("name", n) for n in names]
         if rows:

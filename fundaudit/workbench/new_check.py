@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from markupsafe import escape
 
 from fundaudit.casebook import Tried
 from fundaudit.catalogue import CheckError
-from fundaudit.contract import TABLES
+from fundaudit.contract import LINK_KEYS, TABLES
 from fundaudit.county import County
 from fundaudit.intake.identity import check_digit
-from fundaudit.masking import Secrets, mask_known
+from fundaudit.masking import Secrets, is_organisation, mask_known
 from fundaudit.own_checks import check_code, put_to_their_cases
 from fundaudit.report.pieces import Html
 from fundaudit.report.words import ordinal
@@ -73,6 +74,8 @@ def new_check(
     `detail` what the judge reads, any others evidence under Chinese headers. `needs`: table → its columns. What the cases expect is what
     the query says today: it is for the inspector to go through them. CheckError where a file is there already or the check is refused.
     """
+    if subject not in LINK_KEYS:
+        raise CheckError(f"subject 写的是 {subject}；从查询写成的检查，对象只能是：{'、'.join(LINK_KEYS)}")
     place = Path(folder) if folder else Path.cwd()
     check_code(code, place)
     rows = county.sql(sql).astype(object)
@@ -89,7 +92,7 @@ def new_check(
     cases.write_text(_cases(county, subject, rows.to_dict("records"), needs), encoding="utf-8")
     check.write_text(front + sql.strip().rstrip(";") + "\n", encoding="utf-8")
     told = put_to_their_cases(place, only=code)
-    return Html("<br>".join([f"已写出 {check.name} 和 {cases.name}（{place}）", *(_told(own) for own in told)]))
+    return Html("<br>".join([f"已写出 {check.name} 和 {cases.name}（{place}）", *(str(escape(_told(own))) for own in told)]))
 
 
 def _told(own: Tried | CheckError) -> str:
@@ -121,7 +124,7 @@ def _cases(county: County, subject: str, rows: Sequence[Mapping[str, Any]], need
     invented = Invented()
     keys = {str(row["subject"]) for row in taken}
     tables = {name: _excerpt(county, name, subject, keys, invented) for name in needs}
-    personal = {"id_number": "id_number", "card_no": "card"}.get(subject, "")
+    personal = next((c.personal for table in TABLES.values() for c in table.columns if c.name == subject and c.personal), "")
     expected = {
         (invented.of(personal, key) if personal else key): _expected(row) for row in taken for key in [str(row["subject"])]
     }
@@ -141,7 +144,7 @@ def _expected(row: Mapping[str, Any]) -> Any:
         return "undetermined"
     if not row["flag"]:
         return "clean"
-    told: dict[str, Any] = {"finding": float(row["amount"]) if row.get("amount") is not None else "—"}
+    told: dict[str, Any] = {"finding": float(row["amount"]) if row.get("amount") is not None else None}
     return told | ({"day": row["occurred_on"]} if row.get("occurred_on") is not None else {})
 
 
@@ -168,6 +171,8 @@ def _cell(personal: str, value: Any, invented: Invented, secrets: Secrets) -> st
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if personal == "name" and is_organisation(str(value)):
+        return str(value)
     return invented.of(personal, str(value)) if personal else mask_known(str(value), secrets)
 
 

@@ -63,6 +63,9 @@ class ThresholdsTab:
         self.sliders = {
             name: slider(limit, check.typed(name, values[name])) for name, limit in check.thresholds.items() if limit.is_number
         }
+        self.began = {
+            name: own.value for name, own in self.sliders.items()
+        }  # a slider that is not moved stands for the run's own value
         rows = []
         for name, own in self.sliders.items():
             limit, text = check.thresholds[name], widgets.HTML(layout={"width": "8rem"})
@@ -81,7 +84,13 @@ class ThresholdsTab:
     def values(self) -> dict[str, Any]:
         """The thresholds as the sliders stand, exact."""
         check = self.chosen
-        return {name: exact(check.thresholds[name], own.value) for name, own in self.sliders.items()} if check else {}
+        if check is None:
+            return {}
+        run = {name: check.typed(name, value) for name, value in self.desk.county.about.thresholds[check.code].items()}
+        return {
+            name: run[name] if own.value == self.began[name] else exact(check.thresholds[name], own.value)
+            for name, own in self.sliders.items()
+        }
 
     def _judge(self, change: Any = None) -> None:
         if check := self.chosen:

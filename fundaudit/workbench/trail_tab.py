@@ -74,9 +74,18 @@ class TrailTab:
         """Shows the page of one, without looking for it: a number that is hidden does not stand in the box either."""
         self.kind.value, self.text.value = kind, ""
         named = [own for own in LOOKED_FOR[kind][1](self.desk, key) if own[1] == key]
-        choose_from(self.found, named or [(self.desk.text(key), key)])
+        header = {"个人": "证件号码", "支付凭证": "支付凭证号"}.get(kind, "收款方名称")
+        choose_from(self.found, named or [(self.desk.cell(header, key), key)])
         self.found.layout.display = None
         self.redraw()
+
+    def shown_otherwise(self) -> None:
+        """What may be shown has changed: the words of the choice too, and what was typed does not stay where it is to be hidden."""
+        if kept := self.found.value:
+            self.open(self.kind.value, kept)
+        else:
+            self.text.value = ""
+            self._look()
 
     def redraw(self, change: Any = None) -> None:
         if self.found.value:
