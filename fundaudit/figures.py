@@ -173,7 +173,7 @@ def flow_chart(steps: Sequence[str], boxes: Sequence[Sequence[Drawn]], links: Se
 
 
 _BOX = 0.06  # how wide a box is, a step being 1
-_ROOM = 0.075  # how high its words are, all the money being 1
+_ROOM = 0.1  # how high its words are, all the money being 1
 
 
 def _stacked(heights: Sequence[float], gap: float) -> list[float]:

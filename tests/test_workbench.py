@@ -81,13 +81,27 @@ def test_filters_take_what_they_say(desk: Desk) -> None:
         (Wanted(township=min(towns)), lambda f: f["township"] == min(towns)),
         (Wanted(unit=EMPTY), lambda f: f["unit"] is None),
         (Wanted(least=Decimal("2000.00")), lambda f: f["amount"] is not None and f["amount"] >= 2000),
-        (Wanted(text="到户产业"), lambda f: "到户产业" in f["detail"]),
+        (Wanted(text=" ｈp04 "), lambda f: "HP04" in f["case_no"]),
         (Wanted(state="核实中"), lambda f: False),
     ):
         found = desk.select(which)
         wanted = [f for f in every if holds(f)]
         assert {r["case_no"] for r in found.rows} == {f["case_no"] for f in wanted}, which
         assert (found.count, found.amount) == (len(wanted), sum((f["amount"] or 0 for f in wanted), Decimal(0)))
+
+
+def test_masked_nobody_is_guessed_by_looking_for_parts(desk: Desk) -> None:
+    """A person is found by the whole name or number, or by what may be seen of it; unmasked by any part."""
+    own = next(r for r in desk.select(Wanted(check="HP04")).rows)
+    number, name = own["subject"], own["name"]
+    for text, found in ((number, True), (name, True), (number[:12], False), (number[-6:], False), (name[:2], len(name) == 2)):
+        assert bool(desk.select(Wanted(text=text)).rows) is found, text
+    people = [(number, True), (name, True), (number[:6], True), (number[-2:], True), (number[:7], False), (number[-3:], False)]
+    for text, found in people:
+        assert (len(trail.people_named(desk, text)) > 0) is found, text
+    desk.masked = False
+    assert desk.select(Wanted(text=number[:12])).rows and desk.select(Wanted(text="到户产业")).rows
+    assert number in {key for _, key in trail.people_named(desk, number[:12])}
 
 
 def test_sorting_is_the_engines_and_has_no_chance_in_it(desk: Desk) -> None:
@@ -121,6 +135,9 @@ def test_a_choice_is_by_the_cases_number(bench: Workbench) -> None:
     assert "不是数，没有用来筛选" in tab.count.value
     tab._clear(None)
     assert f"<b>{len(bench.desk.county.every_finding):,}</b>" in tab.count.value and tab.least.value == ""
+    assert tab.rows.selected_rows == [tab.keys.index(tab.chosen)] and tab.below.layout.display is None, "what was chosen stays so"
+    tab.text.value = "没有这样的字"
+    assert tab.below.layout.display == "none" and not tab.keys
 
 
 def titled(bench: Workbench) -> list[dict[str, Any]]:
@@ -300,8 +317,10 @@ def test_a_decision_goes_to_the_register_and_is_seen_everywhere(bench: Workbench
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda b, f: setattr(b.author, "value", ""), "请先填写检查人和理由"),
-        (lambda b, f: setattr(f.reason, "value", " "), "请先填写检查人和理由"),
+        (lambda b, f: setattr(b.author, "value", ""), "请先填写检查人；没有登记"),
+        (lambda b, f: setattr(f.reason, "value", " "), "请先填写理由；没有登记"),
+        (lambda b, f: setattr(f.deadline, "value", date(2020, 1, 1)), "期限 2020-01-01 已经过去"),
+        (lambda b, f: setattr(f.recovered, "value", "-5"), "追回金额 -5 小于零"),
         (lambda b, f: setattr(f.deadline, "value", None), "还要写明：期限；没有登记"),
         (lambda b, f: setattr(f.recovered, "value", "三千"), "“追回”不是金额"),
     ],
@@ -314,6 +333,17 @@ def test_what_lacks_something_is_not_registered(bench: Workbench, change: Any, t
     assert told in own.message.value and "--" not in own.message.value
     with bench.desk.register() as engine:
         assert shown(engine, case_no)["state"] == "疑点"
+
+
+def test_a_second_click_is_no_second_decision(bench: Workbench) -> None:
+    case_no = bench.desk.county.every_finding[0]["case_no"]
+    own = form(bench, case_no)
+    own.button.click()
+    own.button.click()
+    assert "已登记：疑点 → 核实中" in own.message.value
+    own.reason.value = "再看"
+    own.button.click()
+    assert "请先选择改为哪种状态" in own.message.value
 
 
 def test_of_two_inspectors_one_wins_and_the_other_is_told(home: Path, bench: Workbench) -> None:
@@ -490,7 +520,7 @@ def test_a_workbook_that_cannot_be_read_or_fits_no_more(desk: Desk) -> None:
         row[5].value = 1
     book["样本"]["F5"].value = "约三千"
     book.save(path)
-    with pytest.raises(SamplingError, match="“样本”第 5 行的核实金额 约三千 不是数"):
+    with pytest.raises(SamplingError, match="“样本”第 5 行的核实金额 约三千 不能用"):
         field_samples.judged(desk, path)
     book["样本"]["F5"].value = 1
     book["样本"]["A4"].value = "653129-HP01-999999"

@@ -142,7 +142,7 @@ def an_inspectors_way(page: Any, workplace: Path, name: str) -> None:
     page.get_by_text(re.compile("^样本（")).wait_for(timeout=20_000)
     page.locator("button:visible", has_text="写出工作簿").click()
     page.get_by_text("已写出 outputs/.lab/抽样/").wait_for(timeout=20_000)
-    assert list((workplace / "outputs" / ".lab" / "抽样").glob("653129-2022-12-31-疑点-random-*.xlsx"))
+    assert list((workplace / "outputs" / ".lab" / "抽样").glob("653129-2022-12-31-疑点-随机-*.xlsx"))
     pictures.take("sample")
 
     tab(page, "资金去向")

@@ -169,6 +169,8 @@ def _decide(connection: sa.Connection, own: Decision, at: str) -> str:
         return f"{own.case_no}：看到的是“{own.seen}”，现在已是“{before}”，有人改过，请重新查看"
     if not own.author.strip() or not own.reason.strip():
         return f"{own.case_no}：要写明经办人（--author）和理由（--reason）"
+    if own.recovered is not None and own.recovered < 0:
+        return f"{own.case_no}：追回金额 {own.recovered} 小于零"
     said = {"deadline": own.deadline, "receiver": own.receiver}
     if problem := refusal(before, own.to_state, said):
         return f"{own.case_no}：{problem}"

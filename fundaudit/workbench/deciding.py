@@ -31,6 +31,7 @@ class Deciding:
 
     def __init__(self, desk: Desk, author: Any, decided: Callable[[], None]) -> None:
         self.desk, self.author, self.decided, self.case_no, self.seen = desk, author, decided, "", ""
+        self.done: tuple[Any, ...] | None = None  # what stood in the form after the last decision
         wide = {"width": "40rem"}
         self.heading, self.message = widgets.HTML(), widgets.HTML()
         self.to = widgets.ToggleButtons(options=[], description="改为")
@@ -48,13 +49,15 @@ class Deciding:
 
     def open(self, case_no: str) -> None:
         """The form for a case as it is now; what was typed about another one is gone."""
+        kept = self.to.value if case_no == self.case_no else None
         if case_no != self.case_no:
             self.reason.value = self.recovered.value = self.receiver.value = self.message.value = ""
             self.deadline.value = None
         self.case_no, self.seen = case_no, self.desk.finding(case_no)["state"]
         self.heading.value = f"<h4>办理　{escape(case_no)}　现在是“{self.seen}”</h4>"
         self.to.options = NEXT[self.seen]
-        self.to.value = self.to.options[0] if len(self.to.options) == 1 else None  # of several, nobody chooses by not choosing
+        alone = self.to.options[0] if len(self.to.options) == 1 else None  # of several, nobody chooses by not choosing
+        self.to.value = kept if kept in self.to.options else alone
         self._asked()
 
     def _asked(self, change: Any = None) -> None:
@@ -72,13 +75,19 @@ class Deciding:
         except InvalidOperation:
             self.message.value = said("“追回”不是金额，应写成 1234.50（元）；没有登记")
             return
-        if not self.author.value.strip() or not self.reason.value.strip():
-            self.message.value = said("请先填写检查人和理由；没有登记")
+        if self.done == self._typed():  # clicked twice
+            return
+        written = {"检查人": self.author.value, "理由": self.reason.value}
+        if lacking := [name for name, text in written.items() if not text.strip()]:
+            self.message.value = said(f"请先填写{'和'.join(lacking)}；没有登记")
             return
         if self.to.value is None:
             self.message.value = said("请先选择改为哪种状态；没有登记")
             return
         asked = NEEDED.get(self.to.value, ())
+        if "deadline" in asked and self.deadline.value and self.deadline.value < now().date():
+            self.message.value = said(f"{self.deadline.description} {self.deadline.value} 已经过去；没有登记")
+            return
         own = Decision(
             self.case_no, self.to.value, self.author.value, self.reason.value,
             self.deadline.value if "deadline" in asked else None, recovered, self.receiver.value if "receiver" in asked else "", seen=self.seen,
@@ -89,11 +98,17 @@ class Deciding:
                 decide(engine, [own], now().isoformat(timespec="seconds"))
             self.reason.value = self.recovered.value = self.receiver.value = ""
             self.deadline.value = None
-            message = said(told, good=True)
+            message, done = said(told, good=True), True
         except RegisterError as error:
             message = said(_in_the_form(str(error)) + "；没有登记")
+            done = False
         self.decided()  # shows what the case is now, whoever made it so
         self.message.value = message
+        self.done = self._typed() if done else None
+
+    def _typed(self) -> tuple[Any, ...]:
+        """What stands in the form."""
+        return self.case_no, self.to.value, self.reason.value, self.deadline.value, self.recovered.value, self.receiver.value
 
 
 def _in_the_form(text: str) -> str:

@@ -5,6 +5,7 @@ At most 500 rows leave it at a time, with the true count; personal data is maske
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -86,7 +87,8 @@ class Desk:
         severity = "CASE severity " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(SEVERITIES)) + " END"
         self.con.execute(
             f"CREATE TABLE found AS SELECT *, {family} AS family_order, {severity} AS severity_order,"  # noqa: S608 words of ours
-            " concat_ws(' ', case_no, subject, name, township, village, unit, voucher, detail) AS words FROM read_parquet($file)",
+            " upper(concat_ws(' ', case_no, subject, name, township, village, unit, voucher, detail)) AS words,"
+            " upper(concat_ws(' ', case_no, township, village, unit, voucher)) AS open_words FROM read_parquet($file)",
             {"file": str(self.folder / "restricted" / "findings.parquet")},
         )
         self.con.execute("CREATE TABLE states (case_no VARCHAR, state VARCHAR, deadline VARCHAR)")
@@ -143,7 +145,7 @@ class Desk:
 
     def select(self, which: Wanted, sort: str = "程度、金额") -> Selection:
         """The findings that a filter takes."""
-        where, values = _where(which)
+        where, values = _where(which, self.masked)
         ((count, amount),) = self.con.execute(f"SELECT count(*), sum(amount) FROM cases WHERE {where}", values).fetchall()  # noqa: S608
         query = f"SELECT {_columns()} FROM cases WHERE {where} ORDER BY {SORTS[sort]}, case_no LIMIT {SENT_ROWS}"  # noqa: S608
         return Selection(self.rows(query, values), count, amount or Decimal(0))
@@ -286,7 +288,16 @@ def _columns() -> str:
     return ", ".join(f'"{name}"' for name in COLUMNS)
 
 
-def _where(which: Wanted) -> tuple[str, dict[str, Any]]:
+def written(text: str) -> str:
+    """What was typed to look for something, as codes are written: half width, capitals, no blanks around."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
+
+
+def _where(which: Wanted, masked: bool) -> tuple[str, dict[str, Any]]:
+    """Masked, a person is found by the whole name or number alone: by parts they could be guessed, one character after the other."""
+    looked_for = (
+        "contains(open_words, $text) OR upper(name) = $text OR upper(subject) = $text" if masked else "contains(words, $text)"
+    )
     parts, values = ["true"], dict[str, Any]()
     for own in fields(which):
         value = getattr(which, own.name)
@@ -295,8 +306,8 @@ def _where(which: Wanted) -> tuple[str, dict[str, Any]]:
         if value == EMPTY:
             parts.append(f'"{own.name}" IS NULL')
             continue
-        values[own.name] = value
-        parts.append({"least": "amount >= $least", "text": "contains(words, $text)"}.get(own.name, f'"{own.name}" = ${own.name}'))
+        values[own.name] = written(value) if own.name == "text" else value
+        parts.append({"least": "amount >= $least", "text": f"({looked_for})"}.get(own.name, f'"{own.name}" = ${own.name}'))
     return " AND ".join(parts), values
 
 

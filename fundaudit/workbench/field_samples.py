@@ -28,6 +28,11 @@ from fundaudit.workbench.desk import EMPTY, Desk
 POPULATIONS = {"findings": "疑点", "projects": "项目", "lines": "到户发放明细"}
 METHODS = {"random": "随机（每个对象机会相等）", "money": "按金额（每一元机会相等）"}
 HEADERS = ("编号", "乡镇", "名称", "内容", "账面金额（元）", "核实金额（元）", "核实情况")
+NOTES = {
+    "findings": "账面金额是疑点金额；“核实金额”填核实后属实的金额：全部属实的照抄，不属实的填 0。存盘后在工作台“抽样”中评价",
+    "projects": "账面金额是分配金额；“核实金额”填核实后应有的金额，没有错的照抄。存盘后在工作台“抽样”中评价",
+    "lines": "账面金额是发放金额；“核实金额”填核实后应发的金额，没有错的照抄。存盘后在工作台“抽样”中评价",
+}
 FILLED = "核实金额（元）"
 
 
@@ -117,13 +122,13 @@ def write(desk: Desk, plan: Plan, sample: Sample) -> Path:
     """The sample as a workbook to fill in, in the owner's own folder; nothing that was filled in is written over."""
     folder = desk.outputs / ".lab" / "抽样"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = f"{desk.county.code}-{desk.county.as_of}-{POPULATIONS[plan.population]}-{plan.method}-{_safe(plan.seed)}"
+    way, whole = METHODS[plan.method].partition("（")[0], "" if desk.masked else "-完整"
+    stem = f"{desk.county.code}-{desk.county.as_of}-{POPULATIONS[plan.population]}-{way}-{_safe(plan.seed)}{whole}"
     path, n = folder / f"{stem}.xlsx", 2
     while path.exists():
         path, n = folder / f"{stem}-{n}.xlsx", n + 1
     book = Book(desk.county, path, "实地抽样")
-    note = "填写“核实金额”（账面没有错的照抄账面金额），存盘后在工作台“抽样”中评价"
-    book.sheet("样本", HEADERS, [[*row, "", ""] for row in described(desk, plan, sample)], note)
+    book.sheet("样本", HEADERS, [[*row, "", ""] for row in described(desk, plan, sample)], NOTES[plan.population])
     book.sheet("抽样说明", ("项目", "内容"), settings(plan, sample))
     book.close()
     path.chmod(0o600)
@@ -136,7 +141,7 @@ def _safe(text: str) -> str:
 
 def _amount(value: Any) -> Decimal:
     amount = Decimal(str(value).replace(",", "").replace("，", "")).quantize(Decimal("0.01"))
-    if not amount.is_finite():
+    if not amount.is_finite() or amount < 0:
         raise ValueError(value)
     return amount
 
@@ -173,7 +178,9 @@ def judged(desk: Desk, path: Path) -> tuple[Plan, Sample, Estimate]:
             try:
                 found[key] = _amount(value)
             except (InvalidOperation, ValueError):
-                raise SamplingError(f"{path.name}：“样本”第 {number} 行的核实金额 {value} 不是数，应写成 1234.50") from None
+                raise SamplingError(
+                    f"{path.name}：“样本”第 {number} 行的核实金额 {value} 不能用，应是不小于零的数，如 1234.50"
+                ) from None
     sample = draw(desk, plan)
     if {item.key for item in sample.drawn} != {str(row[0]).removeprefix("'") for row in rows if row[0]}:
         raise SamplingError(f"{path.name}：样本与现在的数据抽出的不同（重新运行过，或有疑点已办结），不能用来推断；请重新抽取")

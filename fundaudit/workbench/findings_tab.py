@@ -33,6 +33,7 @@ class FindingsTab:
 
     def __init__(self, desk: Desk, author: Any, open_page: Callable[[str, str], None], counted: Callable[[], None]) -> None:
         self.desk, self.chosen, self.counted = desk, "", counted
+        self.open_page = open_page
         self.filters = {name: self._filter(name, label) for name, label in FILTERS.items()}
         self.least = widgets.Text(description="金额不少于", placeholder="元", layout={"width": "14rem"})
         self.text = widgets.Text(
@@ -49,7 +50,7 @@ class FindingsTab:
         self.clear.on_click(self._clear)
         self.rows.observe(self._choose, "selected_rows")
         self.page = widgets.Button(layout={"width": "16rem"})
-        self.vouchers.observe(lambda change: open_page("支付凭证", change["new"]) if change["new"] else None, "value")
+        self.vouchers.observe(self._open_voucher, "value")
         self.page.on_click(lambda button: open_page(*self._page()))
         on = widgets.HBox([self.page, self.vouchers])
         self.below = widgets.VBox([self.story, on, self.deciding.box], layout={"display": "none"})
@@ -101,10 +102,12 @@ class FindingsTab:
         selection = self.desk.select(self.wanted(), self.sort.value)
         frame = self._frame(selection)
         self.keys = list(frame["疑点编号"])  # of the rows as they were sent, whatever order the browser shows them in
-        self.rows.update(frame, selected_rows=[], layout=LAYOUT, columnDefs=LEFT)
+        chosen = [self.keys.index(self.chosen)] if self.chosen in self.keys else []
+        self.rows.update(frame, selected_rows=chosen, layout=LAYOUT, columnDefs=LEFT)
+        self.below.layout.display = None if chosen else "none"
         more = f"，列出前 {SENT_ROWS} 个，请再筛选" if selection.count > SENT_ROWS else ""
         odd = "；“金额不少于”不是数，没有用来筛选" if self.least.value.strip() and self.wanted().least is None else ""
-        self.count.value = f"<b>{selection.count:,}</b> 个疑点，金额合计 {yuan(selection.amount)} 元（同一笔资金在几个疑点里的重复计算）{more}{odd}"
+        self.count.value = f"<b>{selection.count:,}</b> 个疑点，金额合计 {yuan(selection.amount)} 元（同一笔资金在几个疑点里的重复计算）{more}{odd}。点选一行，下面显示它的来龙去脉和办理。"
 
     def _clear(self, button: Any) -> None:
         for own in (*self.filters.values(), self.least, self.text):
@@ -136,6 +139,11 @@ class FindingsTab:
         subject = own["subject"].partition("|")[0]
         known = not subject.startswith(("line:", "row:"))
         return (PAGES.get(own["subject_kind"], "") if known else "", subject)
+
+    def _open_voucher(self, change: Any) -> None:
+        if change["new"]:
+            self.open_page("支付凭证", change["new"])
+            self.vouchers.value = ""  # so that it can be chosen again
 
     def _decided(self) -> None:
         """A case was decided, here or meanwhile by somebody else: its state is another everywhere."""

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 
 from fundaudit.report.pieces import render
 from fundaudit.report.words import rounded, yuan
-from fundaudit.sampling import Estimate, Sample, SamplingError
+from fundaudit.sampling import ENOUGH, Estimate, Sample, SamplingError
 from fundaudit.workbench import field_samples
 from fundaudit.workbench.deciding import said
 from fundaudit.workbench.desk import Desk
@@ -141,7 +141,12 @@ def told(plan: Plan, sample: Sample, estimate: Estimate) -> list[tuple[str, str]
         rows.append(("总体错误率", f"{_share(estimate.rate_low)} 以上、{_share(estimate.rate_high)} 以下（置信度各 {sure}）"))
     rows.append(("总体多付金额的估计", f"{yuan(estimate.yuan)} 元"))
     low = f"不少于 {yuan(estimate.low_yuan)} 元；" if estimate.low_yuan is not None else ""
-    rows.append(("上下限", f"{low}不超过 {yuan(estimate.high_yuan)} 元（置信度 {sure}）"))
+    few = (
+        "；多付的不足 20 个，上限只是可能的最多个数乘以最大的一笔，要估计金额请按金额抽样"
+        if plan.method == "random" and estimate.errors < ENOUGH
+        else ""
+    )
+    rows.append(("上下限", f"{low}不超过 {yuan(estimate.high_yuan)} 元（置信度 {sure}）{few}"))
     if estimate.short:
         rows.append(("样本中少付的", f"{yuan(estimate.short)} 元，不抵减多付"))
     return rows

@@ -177,7 +177,7 @@ def slider(limit: Threshold, value: Decimal | int) -> Any:
     assert limit.min is not None and limit.max is not None and limit.step is not None
     kind, number = (widgets.IntSlider, int) if isinstance(limit.default, int) else (widgets.FloatSlider, float)
     return kind(
-        value=number(value), min=number(limit.min), max=number(limit.max), step=number(limit.step), readout=False, continuous_update=False,
+        value=number(value), min=number(limit.min), max=number(limit.max), step=number(limit.step), readout=True, readout_format="d" if number is int else ".4f" if limit.unit == "比例" else ".2f", continuous_update=False,
         layout={"width": "24rem"},
     )  # fmt: skip
 

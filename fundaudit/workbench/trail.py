@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from fundaudit.contract import LINK_KEYS, TABLES, Column
+from fundaudit.masking import is_organisation
 from fundaudit.report.pieces import Html, render
 from fundaudit.report.words import yuan
-from fundaudit.workbench.desk import SENT_ROWS, Desk
+from fundaudit.workbench.desk import SENT_ROWS, Desk, written
 
 ZERO = Decimal(0)
 
@@ -166,13 +167,17 @@ def _findings(desk: Desk, numbers: Sequence[str]) -> Listed:
 
 
 def people_named(desk: Desk, text: str) -> list[tuple[str, str]]:
-    """Whom a name or (part of) a number may mean: the words to show, and the identity number; at most fifty."""
-    if not desk.has("household_payments") or len(text.strip()) < 2:
+    """Whom a name, or the beginning or end of a number, may mean: the words to show, and the identity number; at most fifty. Masked, no
+    more of a number is looked for than may be seen, or all of it: by longer parts it could be guessed."""
+    wanted = written(text)
+    if not desk.has("household_payments") or len(wanted) < 2:
         return []
+    parts = not desk.masked or len(wanted) <= 6
     rows = desk.rows(
         "SELECT id_number, min(name) AS name, sum(amount) AS amount FROM household_payments WHERE id_number IS NOT NULL"
-        " AND (name = $text OR starts_with(id_number, $text) OR ends_with(id_number, $text)) GROUP BY 1 ORDER BY amount DESC, 1 LIMIT 50",
-        {"text": text.strip()},
+        " AND (upper(name) = $text OR upper(id_number) = $text OR ($parts AND starts_with(id_number, $text))"
+        " OR ($ends AND ends_with(upper(id_number), $text))) GROUP BY 1 ORDER BY amount DESC, 1 LIMIT 50",
+        {"text": wanted, "parts": parts, "ends": not desk.masked or len(wanted) <= 2},
     )
     return [
         (
@@ -184,15 +189,17 @@ def people_named(desk: Desk, text: str) -> list[tuple[str, str]]:
 
 
 def payees_named(desk: Desk, text: str) -> list[tuple[str, str]]:
-    """Payees and contractors whose name holds a text, the most paid first; at most fifty."""
+    """Payees and contractors whose name holds a text (masked, a person's whole name), the most paid first; at most fifty."""
     if not desk.has("payments"):
         return []
     rows = desk.rows(
-        "SELECT payee_name AS name, sum(amount) AS amount FROM payments WHERE payee_name IS NOT NULL AND contains(payee_name, $text)"
-        " GROUP BY 1 ORDER BY amount DESC, 1 LIMIT 50",
-        {"text": text.strip()},
+        "SELECT payee_name AS name, sum(amount) AS amount FROM payments WHERE payee_name IS NOT NULL AND contains(upper(payee_name), $text)"
+        " GROUP BY 1 ORDER BY amount DESC, 1 LIMIT 200",
+        {"text": (wanted := written(text))},
     )
-    return [(f"{desk.cell('收款方名称', row['name'])}　{yuan(row['amount'])} 元", row["name"]) for row in rows]
+    if desk.masked and wanted:
+        rows = [row for row in rows if is_organisation(row["name"]) or written(row["name"]) == wanted]
+    return [(f"{desk.cell('收款方名称', row['name'])}　{yuan(row['amount'])} 元", row["name"]) for row in rows[:50]]
 
 
 def vouchers_named(desk: Desk, text: str) -> list[tuple[str, str]]:
@@ -200,8 +207,8 @@ def vouchers_named(desk: Desk, text: str) -> list[tuple[str, str]]:
     if not desk.has("payments"):
         return []
     rows = desk.rows(
-        "SELECT payment_id, sum(amount) AS amount, min(paid_on) AS day FROM payments WHERE contains(payment_id, $text)"
+        "SELECT payment_id, sum(amount) AS amount, min(paid_on) AS day FROM payments WHERE contains(upper(payment_id), $text)"
         " GROUP BY 1 ORDER BY amount DESC, 1 LIMIT 50",
-        {"text": text.strip()},
+        {"text": written(text)},
     )
     return [(f"{row['payment_id']}　{row['day'] or '日期不详'}　{yuan(row['amount'])} 元", row["payment_id"]) for row in rows]

@@ -14,9 +14,9 @@ from fundaudit.workbench.desk import Desk
 from fundaudit.workbench.tables import choose_from
 
 LOOKED_FOR: dict[str, tuple[str, Callable[[Desk, str], list[tuple[str, str]]], Callable[[Desk, str], trail.Page]]] = {
-    "个人": ("姓名，或证件号码的开头、末尾", trail.people_named, trail.person),
-    "收款方、承包单位": ("名称中的字", trail.payees_named, trail.payee),
-    "支付凭证": ("凭证号中的字", trail.vouchers_named, trail.voucher),
+    "个人": ("姓名，或证件号码的开头、末尾，按回车", trail.people_named, trail.person),
+    "收款方、承包单位": ("名称中的字，按回车", trail.payees_named, trail.payee),
+    "支付凭证": ("凭证号中的字，按回车", trail.vouchers_named, trail.voucher),
 }
 
 
@@ -66,9 +66,12 @@ class TrailTab:
         options = look(self.desk, self.text.value)
         self.page.value = ""
         choose_from(self.found, options)
+        self.found.description = "前 50 个" if len(options) == 50 else "找到"
         self.found.layout.display = None if options else "none"
         if self.text.value.strip() and not options:
-            self.page.value = said("没有找到；姓名要写全，号码可以只写开头或末尾几位")
+            self.page.value = said(
+                "没有找到；姓名要写全，号码写全或只写开头六位、末尾两位" if self.kind.value == "个人" else "没有找到"
+            )
 
     def open(self, kind: str, key: str) -> None:
         """Shows the page of one, without looking for it: a number that is hidden does not stand in the box either."""
