@@ -128,7 +128,7 @@ def an_inspectors_way(page: Any, workplace: Path, name: str) -> None:
 
     tab(page, "试阈值")
     choose(page, "检查", "IB02")
-    page.get_by_text("移动滑块试算").wait_for(timeout=20_000)
+    page.get_by_text(desk.county.catalogue.checks["IB02"].thresholds["days"].says).wait_for(timeout=20_000)
     slider = page.locator(".widget-hslider:visible .noUi-handle").last
     slider.focus()
     slider.press("End")
