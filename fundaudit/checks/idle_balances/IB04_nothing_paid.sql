@@ -25,7 +25,7 @@ neighbours: [IB05, LP01, LP04]
 ---*/
 -- 对象：待分配以外的分配。疑点：下达超过规定天数，净支付不超过分配金额的百分之一。未能判定：没有下达日期，项目另有没有关联分配的支付。金额：分配金额。
 WITH paid AS (
-    SELECT traced_allocation_id AS allocation_id, sum(amount) AS paid FROM traced_payments GROUP BY ALL
+    SELECT traced_allocation_id AS allocation_id, sum(left_over) AS paid FROM traced_payments GROUP BY ALL
 ), unlinked AS (
     SELECT DISTINCT traced_project_id FROM traced_payments WHERE traced_allocation_id IS NULL AND left_over <> 0 AND traced_project_id IS NOT NULL
 )
