@@ -293,7 +293,7 @@ def test_what_was_looked_up_whole_is_hidden_again(bench: Workbench) -> None:
 def form(bench: Workbench, case_no: str, reason: str = "入户核实") -> Any:
     bench.findings.open(case_no)
     own = bench.findings.deciding
-    own.reason.value, own.deadline.value = reason, date(2026, 12, 1)
+    own.reason.value, own.deadline.value = reason, date(2099, 12, 1)
     return own
 
 
@@ -307,7 +307,7 @@ def test_a_decision_goes_to_the_register_and_is_seen_everywhere(bench: Workbench
         case = shown(engine, case_no)
     assert case["state"] == "核实中"
     (event,) = case["history"]
-    assert (event["author"], event["reason"], event["deadline"]) == ("张三", "入户核实", "2026-12-01")
+    assert (event["author"], event["reason"], event["deadline"]) == ("张三", "入户核实", "2099-12-01")
     assert tuple(own.to.options) == ("认定正常", "认定属实") and own.reason.value == ""
     assert "张三：疑点 → 核实中" in bench.findings.story.value
     bench.findings.filters["state"].value = "核实中"
@@ -378,7 +378,7 @@ bench.author.value = "张三"
 bench.findings.open(sys.argv[2])
 form = bench.findings.deciding
 import datetime
-form.reason.value, form.deadline.value = "入户核实", datetime.date(2026, 12, 1)
+form.reason.value, form.deadline.value = "入户核实", datetime.date(2099, 12, 1)
 form.button.click()
 """
 
@@ -389,7 +389,7 @@ def test_a_kernel_that_is_killed_in_a_decision_leaves_the_register_as_it_was(hom
     assert done.returncode == -signal.SIGKILL, done.stderr
     with desk.register() as engine, engine.connect() as connection:
         assert shown(engine, case_no)["history"] == [] and history.problems(connection) == []
-        decide(engine, [Decision(case_no, "核实中", "李四", "入户", date(2026, 12, 1), seen="疑点")], AT)
+        decide(engine, [Decision(case_no, "核实中", "李四", "入户", date(2099, 12, 1), seen="疑点")], AT)
         assert shown(engine, case_no)["state"] == "核实中"
 
 
