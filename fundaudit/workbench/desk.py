@@ -43,6 +43,8 @@ SORTS = {
     "责任单位": "unit NULLS LAST",
     "疑点编号": "case_no",
 }
+TEXTS = ("subject", "name", "unit", "department", "township", "village", "detail")  # in which somebody may be named
+LEDGER_MB = 1300  # what the database of a desk's ledger may hold before it writes to the disk: a kernel is one of several
 COLUMNS = (
     "case_no", "check", "family", "severity", "subject_kind", "subject", "name", "township", "village", "unit", "voucher", "amount", "occurred_on",
     "detail", "state",
@@ -246,22 +248,28 @@ class Desk:
 
     # ---- what may be shown
 
-    def shown(self, finding: Mapping[str, Any], detail: bool = True) -> dict[str, Any]:
-        """A finding with its subject, name and, where it is asked for, text as they may be seen."""
-        kind, subject, name = finding["subject_kind"], finding["subject"], finding["name"]
+    def shown(self, finding: Mapping[str, Any]) -> dict[str, Any]:
+        """A finding with its texts as they may be seen."""
+        return self.shown_rows([finding])[0]
+
+    def shown_rows(self, findings: Sequence[Mapping[str, Any]], detail: bool = True) -> list[dict[str, Any]]:
+        """Findings as they may be seen, whom their texts name looked up in one question; without `detail` where it is not asked for."""
+        half = [self._by_kind(finding, detail) for finding in findings]
         if not self.masked:
-            return {**finding, "subject": "" if kind == "group" else subject_text(subject)}
-        hidden = {own: self.text(finding[own]) for own in ("unit", "department", "township", "village") if finding.get(own)}
-        if finding.get("responsible"):
-            hidden["responsible"] = mask_name(finding["responsible"])
+            return half
+        self.look_up([{name: own.get(name) for name in TEXTS} for own in half])
+        return [own | {name: self.text(own[name]) for name in TEXTS if own.get(name)} for own in half]
+
+    def _by_kind(self, finding: Mapping[str, Any], detail: bool) -> dict[str, Any]:
+        """A finding with subject and names hidden as their kind asks for."""
+        kind, subject = finding["subject_kind"], finding["subject"]
+        own = {**finding, "detail": (finding["detail"] or "") if detail else ""}
+        if not self.masked:
+            return own | {"subject": "" if kind == "group" else subject_text(subject)}
         key = mask_payee(subject) if kind in ("contractor", "unit") else mask_subject(kind, subject)
-        return {
-            **finding,
-            **hidden,
-            "subject": "" if kind == "group" else self.text(key),
-            "name": self.text(mask_subject_name(kind, name, subject)),
-            "detail": self.text(finding["detail"] or "") if detail else "",
-        }
+        if finding.get("responsible"):
+            own["responsible"] = mask_name(finding["responsible"])
+        return own | {"subject": "" if kind == "group" else key, "name": mask_subject_name(kind, finding["name"], subject)}
 
     @cached_property
     def hiding(self) -> Hiding:
@@ -335,4 +343,13 @@ def open_desk(county: str | int, as_of: str | date = "", outputs: str | Path = "
     if day not in days:
         raise FileNotFoundError(f"{place} 下没有 {county} {as_of}的结果，请先运行 fundaudit run {county}")
     folder = place / str(county) / day
-    return Desk(open_run(folder), folder)
+    own = open_run(folder)
+    limits = own.settings.limits
+    if _megabytes(limits.memory) > LEDGER_MB:
+        small = own.settings.model_copy(update={"limits": limits.model_copy(update={"memory": f"{LEDGER_MB}MB"})})
+        own.about = own.about.model_copy(update={"settings": small})
+    return Desk(own, folder)
+
+
+def _megabytes(memory: str) -> int:
+    return int(memory[:-2]) * (1000 if memory.endswith("GB") else 1)

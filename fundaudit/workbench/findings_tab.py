@@ -77,8 +77,7 @@ class FindingsTab:
     def _frame(self, selection: Selection) -> pd.DataFrame:
         titles = self.desk.county.catalogue.checks
         rows = []
-        for finding in selection.rows:
-            own = self.desk.shown(finding, detail=False)
+        for own in self.desk.shown_rows(selection.rows, detail=False):
             named = own["name"] if own["name"] or own["subject_kind"] == "group" else own["subject"]
             place = " ".join(filter(None, (own["township"], own["village"])))
             amount = "" if own["amount"] is None else yuan(own["amount"])

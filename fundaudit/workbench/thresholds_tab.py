@@ -139,10 +139,8 @@ class ThresholdsTab:
     def _listed(self, findings: list[dict[str, Any]]) -> tuple[list[list[str]], int]:
         """The largest that come or go, as they may be seen; and how many there are."""
         largest = sorted(findings, key=lambda f: (f["amount"] is None, -(f["amount"] or Decimal(0)), f["subject"]))[:SENT_ROWS]
-        self.desk.look_up(largest)
         rows = []
-        for finding in largest:
-            own = self.desk.shown({**finding, "village": None, "state": "疑点"})
+        for own in self.desk.shown_rows(largest):
             rows.append(
                 [
                     " ".join(dict.fromkeys(filter(None, (own["name"], own["subject"])))),

@@ -158,11 +158,12 @@ def _findings(desk: Desk, numbers: Sequence[str]) -> Listed:
         ("状态", "short"),
     ]
     rows = []
-    for number in numbers[:SENT_ROWS]:
-        finding = desk.shown(desk.finding(number))
+    for finding in desk.shown_rows([desk.finding(number) for number in numbers[:SENT_ROWS]], detail=False):
         title = desk.county.catalogue.checks[finding["check"]].title
         amount = "" if finding["amount"] is None else yuan(finding["amount"])
-        rows.append([number, finding["severity"], title, finding["name"] or finding["subject"], amount, finding["state"]])
+        rows.append(
+            [finding["case_no"], finding["severity"], title, finding["name"] or finding["subject"], amount, finding["state"]]
+        )
     return Listed("疑点", columns, rows, None, max(0, len(numbers) - SENT_ROWS))
 
 
