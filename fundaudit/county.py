@@ -33,7 +33,6 @@ from fundaudit.register.states import SETTLED
 from fundaudit.run_info import RunInfo
 
 OWN_NUMBERS = ("payment_id", "project_id", "allocation_id", "indicator_id", "contract_id", "doc_no")  # of documents, of nobody
-FEW = 50_000  # subjects of a check of which all rows may be kept while it is judged
 PLACES = ("township", "village")  # in whose names the characters of a person's may stand
 A_PLACE = re.compile(r"[一-龥]{1,8}[乡镇村]|[一-龥]{1,6}(街道|社区)")
 
@@ -260,8 +259,7 @@ class County:
         own = {name: check.typed(name, value) for name, value in {**self.about.thresholds[code], **thresholds}.items()}
         changed = Parameters(county=self.code, name=self.name, data=Path(), as_of=self.as_of, report=self.about.report)
         changed = with_changes(changed, None, {code: own})
-        population = next((o.population for o in self.about.outcomes if o.check == code), 0)
-        return judge(self.ledger, Catalogue({code: check}), changed, facts=facts, few=population < FEW)
+        return judge(self.ledger, Catalogue({code: check}), changed, facts=facts)
 
     def judged_again(self, code: str, **thresholds: Any) -> dict[str, pd.DataFrame]:
         """One check with other thresholds: which findings come (新增), go (消除) and stay (保留), against the run's own."""
@@ -277,7 +275,7 @@ class County:
     def against_run(self, code: str, judgement: Judgement) -> dict[str, list[dict[str, Any]]]:
         """A check's findings that come, go and stay, against those of the run."""
         before = {f["subject"]: f for f in self.findings_of(code)}
-        after = {f.subject: asdict(f) for f in judgement.findings}
+        after = {f.subject: dict(vars(f)) for f in judgement.findings}
         return {
             "新增": [f for s, f in after.items() if s not in before],
             "消除": [f for s, f in before.items() if s not in after],

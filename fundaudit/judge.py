@@ -56,15 +56,15 @@ class _Rows:
 
 def judge(
     ledger: Ledger, catalogue: Catalogue, parameters: Parameters, everyone: bool = False,
-    asked: Mapping[str, Sequence[str]] = MappingProxyType({}), facts: bool = True, few: bool = False,
+    asked: Mapping[str, Sequence[str]] = MappingProxyType({}), facts: bool = True,
 ) -> Judgement:  # fmt: skip
     """Every check of the catalogue, in its order. `asked`: check → subjects of whom the verdict is kept though they are clean;
-    `everyone`: of all, who are many; without `facts` nothing is led to its voucher; `few`: they are known to be few whom it judges."""
+    `everyone`: of all, who are many; without `facts` nothing is led to its voucher."""
     thresholds = catalogue.thresholds(parameters)
 
     def own(check: Check) -> Judgement:
         whom = None if everyone else asked.get(check.code, ())
-        return _judged(ledger, check, parameters, thresholds[check.code], whom, few)
+        return _judged(ledger, check, parameters, thresholds[check.code], whom)
 
     judgement = Judgement()
     with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="check") as pool:
@@ -74,7 +74,7 @@ def judge(
 
 
 def _judged(
-    ledger: Ledger, check: Check, parameters: Parameters, values: Mapping[str, Any], asked: Sequence[str] | None, few: bool
+    ledger: Ledger, check: Check, parameters: Parameters, values: Mapping[str, Any], asked: Sequence[str] | None
 ) -> Judgement:
     """What one check comes to, whatever goes wrong in it."""
     judgement = Judgement()
@@ -86,7 +86,7 @@ def _judged(
             judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
         else:
             with ledger.reading(ledger.settings.limits.seconds) as read:
-                _judge_check(judgement, ledger, read, check, parameters.county, values, asked, few)
+                _judge_check(judgement, ledger, read, check, parameters.county, values, asked)
     except duckdb.InterruptException:
         seconds = ledger.settings.limits.seconds
         judgement.outcomes.append(_outcome(check, "error", reason=f"超过 {seconds} 秒仍未完成，已中断"))
@@ -180,11 +180,10 @@ def _judge_check(
     county: str,
     values: Mapping[str, Any],
     asked: Sequence[str] | None,
-    few: bool,
 ) -> None:
     """`asked`: of whom the verdict is kept though they are clean; None: of everyone."""
     rows_sql, bound = statement(ledger, check, values)
-    if few or sum(ledger.rows.get(name, 0) for name in check.needs) < SMALL:
+    if sum(ledger.rows.get(name, 0) for name in check.needs) < SMALL:
         read(f"CREATE TEMP TABLE every_row AS {rows_sql}", bound)
         rows_sql, bound = "FROM every_row", {}
     read(JUDGED.format(rows=rows_sql, file="source_file" if check.guard else "NULL"), bound)
