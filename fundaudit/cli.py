@@ -204,6 +204,7 @@ def init(
         summary_lines,
         unknown_subsidies,
     )
+    from fundaudit.intake.files import handed_in
 
     if not re.fullmatch(r"[0-9]{6}", county):
         raise _refuse(f"县代码 {shown(county)} 不对，应为六位行政区划代码，如 610327")
@@ -216,13 +217,14 @@ def init(
     if target.exists() or target.with_suffix(".yml").exists():
         raise _refuse(f"{target} 已经存在，没有改动；要重新生成，请先把它改名")
     own = Parameters(county=county, name=name or county, data=data)
-    description = describe(own)
+    files = list(handed_in(own, []))
+    description = describe(own, files)
     found = name or next((n for n, _ in description.names.most_common(1)), "")
     for line in summary_lines(description):
         console.print(shown(line, 500), soft_wrap=True)
     if not yes:
         ask(description, _choose)
-    intake = read_as_described(own, description)
+    intake = read_as_described(own, files, description)
     subsidies, targeted, as_of = unknown_subsidies(intake, own), None, ""
     if not yes:
         targeted = _choose_subsidies(

@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from fundaudit.contract import TABLES
 from fundaudit.intake import Intake, IntakeError, read_county
-from fundaudit.intake.assign import assign, listed, may_hold_a_table, unopened
+from fundaudit.intake.assign import assign
 from fundaudit.intake.copies import names_two_periods, says_copy
-from fundaudit.intake.headers import find_header, fold, refuse
-from fundaudit.intake.readers import Sheet, read_sheets, sha256
+from fundaudit.intake.files import Handed
+from fundaudit.intake.headers import fold
+from fundaudit.intake.readers import Sheet
 from fundaudit.intake.recognise import Likeness, certain, likenesses, looks_like, words_of
 from fundaudit.parameters import SKIP, Parameters, Settings, Source
 from fundaudit.report.words import wan
@@ -81,62 +81,47 @@ class Description:
     names: Counter[str] = field(default_factory=Counter)  # of the county, as titles and files have it
 
 
-def describe(parameters: Parameters) -> Description:
+def describe(parameters: Parameters, files: Iterable[Handed]) -> Description:
     """Every file and sheet of a folder: which table it is, or which question it raises."""
     found = Description()
     known: dict[str, str] = {}  # what a file holds → the first of that name
-    for path, name in sorted(listed(parameters, found.problems), key=lambda own: says_copy(own[1].rsplit(".", 1)[0])):
-        if not may_hold_a_table(path):
-            waiting = unopened(name, parameters)
-            found.problems += [f"{name}：{own.why}" for own in waiting]
-            found.other += [] if waiting else [name]
-            continue
+    for file in sorted(files, key=lambda own: says_copy(own.name.rsplit(".", 1)[0])):
         try:
-            original = known.setdefault(sha256(path), name)
-            if original != name and not names_two_periods(original, name):
-                found.other.append(f"{name}（与 {original} 完全相同，是副本，只用一份）")
-                continue
-            _describe_file(found, read_sheets(path, name, parameters.settings.limits), path, name, parameters)
-        except (IntakeError, OSError) as error:
-            found.problems.append(str(error) if isinstance(error, IntakeError) else f"{name}：无法读取（{type(error).__name__}）")
+            original = known.setdefault(file.sha256, file.name) if file.may_hold_a_table else file.name
+            if original != file.name and not names_two_periods(original, file.name):
+                found.other.append(f"{file.name}（与 {original} 完全相同，是副本，只用一份）")
+            else:
+                _describe_file(found, file, parameters)
+        except IntakeError as error:
+            found.problems.append(str(error))
     return found
 
 
-def _describe_file(found: Description, sheets: list[Sheet], path: Path, name: str, parameters: Parameters) -> None:
-    assigned, _, _ = assign(sheets, path, name, parameters)
-    named = {own.sheet.place: own.table for own in assigned}
+def _describe_file(found: Description, file: Handed, parameters: Parameters) -> None:
+    contents = assign(file, parameters)
+    if not file.may_hold_a_table:
+        found.problems += [f"{own.place}：{own.why}" for own in contents.unread]
+        found.other += [] if contents.unread else [file.name]
+    named = {own.sheet.place: own for own in contents.assigned}
     sure: dict[tuple[str, tuple[tuple[str, str], ...]], list[tuple[Sheet, Likeness]]] = defaultdict(list)
-    for sheet in sheets:
+    for sheet in file.sheets:
         if not any(text.strip() for row in sheet.top for text in row):
             continue
         likely = likenesses(sheet)
-        found.names.update(_county_names(words_of(sheet, likely[0].header) if likely else name))
-        table = named.get(sheet.place)
-        if table and _reads(sheet, table):
-            found.by_name.append((sheet.place, table))
-        elif one := _meant(likely, table):
+        found.names.update(_county_names(words_of(sheet, likely[0].header) if likely else file.name))
+        own = named.get(sheet.place)
+        if own and not own.refusal:
+            found.by_name.append((sheet.place, own.table.name))
+        elif one := _meant(likely, own.table.name if own else None):
             sure[one.table.name, tuple(sorted(one.given.items()))].append((sheet, one))
         elif may := looks_like(likely):
             found.questions.append(_question(sheet, may))
-        elif table:
-            found.problems.append(_lack(sheet, table))
+        elif own:
+            found.problems.append(own.refusal)
         else:
             found.other.append(sheet.place)
-    for (table, given), own in sure.items():
-        found.entries.append(_entry(table, dict(given), own, len(sheets)))
-
-
-def _reads(sheet: Sheet, table: str) -> bool:
-    return not _lack(sheet, table)
-
-
-def _lack(sheet: Sheet, table: str) -> str:
-    """Why a sheet cannot be read as the table that its name says."""
-    try:
-        refuse(sheet, TABLES[table], find_header(sheet, TABLES[table], None))
-    except IntakeError as error:
-        return str(error)
-    return ""
+    for (table, given), alike in sure.items():
+        found.entries.append(_entry(table, dict(given), alike, len(file.sheets)))
 
 
 def _meant(likely: list[Likeness], named: str | None) -> Likeness | None:
@@ -249,10 +234,10 @@ def latest_day(intake: Intake) -> date | None:
     return max(days, default=None)
 
 
-def read_as_described(parameters: Parameters, description: Description) -> Intake:
+def read_as_described(parameters: Parameters, files: Iterable[Handed], description: Description) -> Intake:
     """What the files give as they are described so far; files that stop are in `problems`."""
     problems: list[str] = []
-    intake = read_county(provisional(parameters, description), problems=problems)
+    intake = read_county(provisional(parameters, description), problems=problems, files=files)
     description.problems += [p for p in problems if p not in description.problems]
     return intake
 

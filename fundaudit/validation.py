@@ -17,8 +17,9 @@ from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.exact_yaml import ParameterError, decoded, shown
 from fundaudit.intake import Intake, header_of, read_county
-from fundaudit.intake.assign import listed, may_hold_a_table
+from fundaudit.intake.files import handed_in, listed
 from fundaudit.intake.mapping import Mapped, SheetMapping, map_files, proposed_sources
+from fundaudit.intake.readers import EXTENSIONS
 from fundaudit.masking import mask_cell, mask_text
 from fundaudit.parameters import Parameters
 from fundaudit.report.reconciliation import found_text
@@ -31,9 +32,10 @@ LOST = Decimal("0.1")  # share of a table's rows that may be lost before it coun
 
 def validate(county: Parameters, console: Console, errors: Console, verbose: bool = False) -> bool:
     """Prints a verdict and what to do first, and with `verbose` every file; whether the county could be run as it is."""
-    mapped = map_files(county)
     found: list[str] = []
-    intake = read_county(county, problems=found)
+    files = list(handed_in(county, found))
+    mapped = map_files(files, county)
+    intake = read_county(county, problems=found, files=files)
     copied = {place for place, _ in intake.copies}  # to describe a copy would count its rows twice
     mapped.open = [own for own in mapped.open if own.file not in copied and own.place not in copied]
     stops = list(dict.fromkeys(line.rstrip("；") for text in found for line in text.splitlines()))
@@ -117,7 +119,7 @@ def _files_table(intake: Intake, mapped: Mapped) -> Table:
 
 def _unknown(mapped: Mapped) -> list[str]:
     """Files that could hold a table and are read as none: neither their name nor their headers say which."""
-    return [place for place in mapped.other if may_hold_a_table(Path(place))]
+    return [place for place in mapped.other if place.lower().endswith(EXTENSIONS)]
 
 
 def _open_places(intake: Intake) -> dict[str, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from fundaudit.contract import TABLES
-from fundaudit.exact_yaml import nearest, shown
-from fundaudit.intake.headers import find_header, table_named
-from fundaudit.intake.readers import EXTENSIONS, IntakeError, Sheet, name_of
+from fundaudit.contract import TABLES, Table
+from fundaudit.exact_yaml import shown
+from fundaudit.intake.files import Handed, skipped
+from fundaudit.intake.headers import Header, find_header, refusal, table_named
+from fundaudit.intake.readers import IntakeError, Sheet
 from fundaudit.intake.recognise import likenesses, looks_like
 from fundaudit.parameters import Parameters, Source
 
@@ -17,11 +17,17 @@ _NO_TABLES = (".json", ".pdf", ".docx", ".doc", ".jpg", ".jpeg", ".png", ".md", 
 
 
 class Assigned(NamedTuple):
-    """A sheet, the table that it is read as, and the entry of the parameters that says so (None: its name does)."""
+    """A sheet, the table that it is read as, its header, and the entry of the parameters that says so (None: its name does)."""
 
     sheet: Sheet
-    table: str
+    table: Table
+    header: Header
     source: Source | None
+
+    @property
+    def refusal(self) -> str:
+        """Why the sheet cannot be read as its table; empty where it can."""
+        return refusal(self.sheet, self.table, self.header)
 
 
 class Unread(NamedTuple):
@@ -32,49 +38,49 @@ class Unread(NamedTuple):
     why: str
 
 
-def listed(parameters: Parameters, problems: list[str]) -> Iterator[tuple[Path, str]]:
-    """The county's files with their names: those outside its folder that the parameters point to, then the folder's."""
-    own = list(walk(parameters.data))
-    known = {path for path, _ in own}
-    for table, sources in parameters.sources.items():
-        for source in sources:
-            path = parameters.data / source.file if source.file else None
-            if path is None or path in known:
-                continue
-            known.add(path)
-            if _is_file(path):
-                yield path, name_of(path)
-            else:
-                problems.append(
-                    f"{shown(source.file, 200)}：参数 sources.{TABLES[table].title} 指向的文件不存在，请核对文件名或补交文件；"
-                    f"{nearest(str(source.file), [name for _, name in own])}"
-                )
-    yield from own
+class Contents(NamedTuple):
+    """What a file holds: sheets that are read, the places that hold no table, and those of them that look like one."""
+
+    assigned: list[Assigned]
+    unused: list[str]
+    unread: list[Unread]
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
+def assign(handed: Handed, parameters: Parameters) -> Contents:
+    """Every sheet's table. IntakeError where the file cannot be opened, or a sheet that the parameters name is not there."""
+    if handed.query:
+        return Contents([_as(handed.sheets[0], *handed.query)], [], [])
+    name, path = handed.name, handed.path
+    if not handed.may_hold_a_table:
+        return Contents([], [name], _unopened(name, parameters))
+    sheets = handed.sheets
+    here = [(t, s) for t, sources in parameters.sources.items() for s in sources if s.file and parameters.data / s.file == path]
+    kept_out = {sheet for _, source in here for sheet in source.skip}
+    filled = [s for s in sheets if any(text.strip() for row in s.top for text in row)]
+    if unknown := kept_out - {s.name for s in sheets}:
+        raise IntakeError(
+            f"{name}：参数 skip 中的工作表 {'、'.join(sorted(unknown))} 不存在；有：{'、'.join(s.name for s in sheets)}"
+        )
+    open_ = [s for s in filled if s.name not in kept_out and not skipped(name, s.name, parameters)]
+    found = [_as(s, table, source) for table, source in here for s in _pointed(name, table, source, sheets, open_)]
+    taken = {id(own.sheet) for own in found}
+    rest = [s for s in open_ if id(s) not in taken]
+    found += _by_name(rest, name, parameters, first=not here)
+    taken = {id(own.sheet) for own in found}
+    unread = [
+        Unread(sheet.place, like.table.name, f"像是{like.table.title}，没有读取")
+        for sheet in rest
+        if id(sheet) not in taken
+        for like in looks_like(likenesses(sheet))
+    ]
+    return Contents(found, [s.place for s in filled if id(s) not in taken] if filled else [name], unread)
 
 
-def walk(folder: Path, below: str = "") -> Iterator[tuple[Path, str]]:
-    """Every file of a folder and of the folders in it, by name; what programs hide is passed over."""
-    for path in sorted(folder.iterdir(), key=lambda p: (p.is_dir(), p.name)):
-        if path.name.startswith((".", "~$", "__MACOSX")) or (path.is_symlink() and path.is_dir()):
-            continue
-        if path.is_dir():
-            yield from walk(path, f"{below}{name_of(path)}/")
-        elif path.is_file():
-            yield path, below + name_of(path)
+def _as(sheet: Sheet, table: str, source: Source | None) -> Assigned:
+    return Assigned(sheet, TABLES[table], find_header(sheet, TABLES[table], source), source)
 
 
-def may_hold_a_table(path: Path) -> bool:
-    return path.suffix.lower() in EXTENSIONS
-
-
-def unopened(name: str, parameters: Parameters) -> list[Unread]:
+def _unopened(name: str, parameters: Parameters) -> list[Unread]:
     """A file of a kind that is not read, whose name says that it is a table."""
     table = (
         None if name.lower().endswith(_NO_TABLES) or skipped(name, "", parameters) else table_named(_stem(name), parameters.name)
@@ -84,36 +90,6 @@ def unopened(name: str, parameters: Parameters) -> list[Unread]:
 
 def _stem(name: str) -> str:
     return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-
-
-def skipped(name: str, sheet: str, parameters: Parameters) -> bool:
-    """Whether the parameters say that a file, or a sheet of it, is read as no table."""
-    own = {name, name.rsplit("/", 1)[-1]}
-    return bool(own & set(parameters.skip)) or (bool(sheet) and any(f"{n}［{sheet}］" in parameters.skip for n in own))
-
-
-def assign(sheets: list[Sheet], path: Path, name: str, parameters: Parameters) -> tuple[list[Assigned], list[str], list[Unread]]:
-    """Every sheet's table; the places that hold none; those of them that look like one. IntakeError where a sheet that the
-    parameters name is not there."""
-    here = [(t, s) for t, sources in parameters.sources.items() for s in sources if s.file and parameters.data / s.file == path]
-    kept_out = {sheet for _, source in here for sheet in source.skip}
-    filled = [s for s in sheets if any(text.strip() for row in s.top for text in row)]
-    if unknown := kept_out - {s.name for s in sheets}:
-        raise IntakeError(
-            f"{name}：参数 skip 中的工作表 {'、'.join(sorted(unknown))} 不存在；有：{'、'.join(s.name for s in sheets)}"
-        )
-    open_ = [s for s in filled if s.name not in kept_out and not skipped(name, s.name, parameters)]
-    found = [Assigned(s, table, source) for table, source in here for s in _pointed(name, table, source, sheets, open_)]
-    taken = {id(own.sheet) for own in found}
-    rest = [s for s in open_ if id(s) not in taken]
-    found += _by_name(rest, name, parameters, first=not here)
-    taken = {id(own.sheet) for own in found}
-    unread = []
-    for sheet in (s for s in rest if id(s) not in taken):
-        for like in looks_like(likenesses(sheet)):
-            unread.append(Unread(sheet.place, like.table.name, f"像是{like.table.title}，没有读取"))
-    unused = [s.place for s in filled if id(s) not in taken] if filled else [name]
-    return found, unused, unread
 
 
 def _pointed(name: str, table: str, source: Source, sheets: list[Sheet], filled: list[Sheet]) -> list[Sheet]:
@@ -134,7 +110,7 @@ def _pointed(name: str, table: str, source: Source, sheets: list[Sheet], filled:
 
 
 def _has_header(sheet: Sheet, table: str, source: Source | None) -> bool:
-    header = find_header(sheet, TABLES[table], source)
+    header = _as(sheet, table, source).header
     return bool(header.columns) and not header.missing
 
 
@@ -150,7 +126,7 @@ def _by_name(sheets: list[Sheet], name: str, parameters: Parameters, first: bool
         fitting = sheets[:1]
     for sheet in sheets:
         if table := own[id(sheet)] or (of_file if sheet in fitting else None):
-            yield Assigned(sheet, table, _hints(parameters, table))
+            yield _as(sheet, table, _hints(parameters, table))
 
 
 def _hints(parameters: Parameters, table: str) -> Source | None:

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from fundaudit.contract import TABLES
 from fundaudit.intake.assign import Unread
-from fundaudit.intake.files import FileRead
 from fundaudit.intake.given import periods_named
+from fundaudit.intake.keeping import FileRead
 from fundaudit.intake.readers.sheet import whole
 from fundaudit.intake.rows import Reading
 from fundaudit.parameters import Parameters
@@ -30,20 +30,17 @@ def without_copies(files: list[FileRead], parameters: Parameters) -> tuple[list[
     """
     copies, doubtful = list[tuple[str, str]](), list[Unread]()
     files = [_without_known(file, files, copies) for file in files]
-    kept: dict[tuple[str, str], list[Reading]] = defaultdict(list)
-    owner = {id(reading): file for file in files for reading in file.readings}
+    first_of: dict[tuple[str, str], tuple[FileRead, Reading]] = {}
     named = {source.file for sources in parameters.sources.values() for source in sources}
     left_out: set[int] = set()
     sizes = Counter((r.table, len(r.numbers)) for f in files for r in f.readings)
     for file, reading in sorted(((f, r) for f in files for r in f.readings), key=lambda own: _says_copy(own[1])):
         if not len(reading.numbers) or sizes[reading.table, len(reading.numbers)] < 2:
             continue  # nothing else has as many rows
-        rows = _rows_of(reading)
-        first = next(iter(kept[rows]), None)
-        kept[rows].append(reading)
-        if first is None or _two_periods(first, reading) or file.name in named:
+        its_file, first = first_of.setdefault(_rows_of(reading), (file, reading))
+        if first is reading or _two_periods(first, reading) or file.name in named:
             continue
-        if _says_copy(reading) or (owner[id(first)].sha256 == file.sha256 and owner[id(first)] is not file):
+        if _says_copy(reading) or (its_file.sha256 == file.sha256 and its_file is not file):
             copies.append((reading.place, first.place))
         elif any(column.made for column in TABLES[reading.table].columns):
             why = f"各行与 {first.place} 完全相同，不能确定是副本还是另一份，没有计入；是副本的写进 sources 的 skip，是另一份的在 sources 中写明"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,15 +15,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fundaudit.contract import TABLES, Column, Table
-from fundaudit.intake.assign import Unread
+from fundaudit.intake import keeping
+from fundaudit.intake.assign import Unread, assign
 from fundaudit.intake.canonical import REJECT_SCHEMA, TEXTS, arrow_schema
 from fundaudit.intake.columns import Note
 from fundaudit.intake.copies import without_copies
-from fundaudit.intake.files import FileRead, read_files
-from fundaudit.intake.keys import check_keys, make_keys
-from fundaudit.intake.links import link_allocations, name_indicators
+from fundaudit.intake.files import Handed, handed_in
+from fundaudit.intake.keeping import FileRead, folder_of
+from fundaudit.intake.keys import settle_keys
+from fundaudit.intake.links import link
 from fundaudit.intake.readers import IntakeError
-from fundaudit.intake.rows import Reading, plain, sum_of
+from fundaudit.intake.readers.ooxml import saved_on
+from fundaudit.intake.rows import Reading, plain, read_rows, sum_of
 from fundaudit.intake.totals import PrintedTotal
 from fundaudit.parameters import Parameters
 
@@ -82,88 +86,110 @@ class Intake:
 
 
 def read_county(
-    parameters: Parameters, kept: Path | None = None, force: bool = False, problems: list[str] | None = None
+    parameters: Parameters,
+    kept: Path | None = None,
+    problems: list[str] | None = None,
+    files: Iterable[Handed] | None = None,
 ) -> Intake:
     """Read every table of a county. IntakeError names every file or required column that stops it; with a list `problems`
     they are put there, and the other files are read.
 
     With a folder `kept`, what was read of a file is kept there and taken from there while the file, its place in the
-    parameters and the contract stay the same; `force` reads all the same.
+    parameters and the contract stay the same. `files`: what is handed in, where somebody has opened it already.
     """
-    files, found = read_files(parameters, kept, force)
+    found: list[str] = []
+    own = _read_files(handed_in(parameters, found) if files is None else files, parameters, kept, found)
     if problems is not None:
         problems += found
     elif found:
         raise IntakeError("；\n".join(found))
-    files, copies, doubtful = without_copies(files, parameters)
+    own, copies, doubtful = without_copies(own, parameters)
     intake = Intake(
-        unused=[place for file in files for place in file.unused],
-        unread=[unread for file in files for unread in file.unread] + doubtful,
+        unused=[place for file in own for place in file.unused],
+        unread=[unread for file in own for unread in file.unread] + doubtful,
         copies=copies,
+        read_anew=[file.name for file in own if file.sha256 and not file.was_kept],
     )
     rejects: list[dict[str, Any]] = []
     for name, table in TABLES.items():
-        if parts := [reading for file in files for reading in file.readings if reading.table == name]:
-            if name == "indicators":
-                name_indicators(parts)
-            elif name == "allocations":
-                link_allocations(parts, intake.tables.get("indicators"))
-            make_keys(table, parts)
-            check_keys(table, parts)
-            _read_again_where_texts_are_missing(files, parts, parameters)
-            rejects += _take_table(intake, table, parts, files)
+        if parts := [reading for file in own for reading in file.readings if reading.table == name]:
+            link(table, parts, intake.tables)
+            settle_keys(table, parts)
+            taken = [_take(intake, table, part) for part in parts]
+            intake.tables[name] = pa.concat_tables([accepted for accepted, _ in taken]).combine_chunks()
+            rejects += [row for _, rows in taken for row in rows]
     _date_household_lines(intake)
     intake.rejects = pa.Table.from_pylist(rejects, schema=REJECT_SCHEMA)
-    for file in files:
-        file.keep()
-    intake.read_anew = [file.name for file in files if file.sha256 and not file.was_kept]
     return intake
 
 
-def _take_table(intake: Intake, table: Table, parts: list[Reading], files: list[FileRead]) -> list[dict[str, Any]]:
-    """Accepted rows and rejects told apart, and both accounted for."""
-    pieces, rejects = [], []
-    origins = {id(reading): (file.sha256, file.saved_on) for file in files for reading in file.readings}
-    for part in parts:
-        n = len(part.numbers)
-        provenance = {
-            "source_file": pa.repeat(pa.scalar(part.file), n),
-            "source_sheet": pa.repeat(pa.scalar(part.sheet), n),
-            "source_row": pa.array(part.numbers),
-        }
-        rows = pa.table([{**part.columns, **provenance}[name] for name in arrow_schema(table).names], arrow_schema(table))
-        good = np.ones(n, bool)
-        good[list(part.problems)] = False
-        accepted = rows if good.all() else rows.filter(pa.array(good))
-        bad = sorted(part.problems)
-        own = _rejects(table, part, bad, rows.take(pa.array(bad, pa.int64())).select(table.names).to_pylist())
-        pieces.append(accepted)
-        rejects += own
-        _account_for(intake, table, part, accepted, own, *origins[id(part)])
-    intake.tables[table.name] = pa.concat_tables(pieces).combine_chunks()
-    return rejects
+def _read_files(files: Iterable[Handed], parameters: Parameters, kept: Path | None, problems: list[str]) -> list[FileRead]:
+    """Every file as its tables, as kept or anew; `problems` takes what is wrong with those that cannot be used."""
+    found, used = list[FileRead](), set[Path]()
+    for handed in files:
+        try:
+            folder = None  # of a query nobody knows whether its answer has changed
+            if kept and handed.path and handed.may_hold_a_table:
+                folder = folder_of(kept, handed.path, handed.sha256, parameters)
+            file = keeping.read(folder) if folder else None
+            if file is None:
+                file = _read_file(handed, parameters)
+                if folder:
+                    keeping.write(folder, file)
+            found.append(file)
+            used |= {folder} if folder else set()
+        except IntakeError as error:
+            problems.append(str(error))
+    if kept and not problems:
+        keeping.forget_others(kept, used)
+    return found
 
 
-def _account_for(
-    intake: Intake,
-    table: Table,
-    part: Reading,
-    accepted: pa.Table,
-    rejects: list[dict[str, Any]],
-    digest: str,
-    saved: date | None,
-) -> None:
-    rejected = len(part.problems)
-    if part.read != accepted.num_rows + rejected + part.totals:
+def _read_file(handed: Handed, parameters: Parameters) -> FileRead:
+    """The tables of a file, and what of it is used for none. IntakeError lists every sheet that cannot be used."""
+    assigned, unused, unread = assign(handed, parameters)
+    if not handed.may_hold_a_table:
+        return FileRead(handed.name, "", [], unused, unread)
+    readings, problems = [], []
+    for own in assigned:
+        try:
+            if own.refusal:
+                raise IntakeError(own.refusal)
+            reading = read_rows(own.sheet, own.table, own.header, own.source, parameters.settings)
+            reading.sha256, reading.saved_on = handed.sha256, saved_on(handed.path) if handed.path else None
+            readings.append(reading)
+        except IntakeError as error:
+            problems.append(str(error))
+    if problems:
+        raise IntakeError("；\n".join(problems))
+    return FileRead(handed.sheets[0].file if handed.query else handed.name, handed.sha256, readings, unused, unread)
+
+
+def _take(intake: Intake, table: Table, part: Reading) -> tuple[pa.Table, list[dict[str, Any]]]:
+    """A sheet's accepted rows and its rejects, both accounted for."""
+    n = len(part.numbers)
+    provenance = {
+        "source_file": pa.repeat(pa.scalar(part.file), n),
+        "source_sheet": pa.repeat(pa.scalar(part.sheet), n),
+        "source_row": pa.array(part.numbers),
+    }
+    rows = pa.table([{**part.columns, **provenance}[name] for name in arrow_schema(table).names], arrow_schema(table))
+    good = np.ones(n, bool)
+    good[list(part.problems)] = False
+    accepted = rows if good.all() else rows.filter(pa.array(good))
+    bad = sorted(part.problems)
+    rejects = _rejects(table, part, bad, rows.take(pa.array(bad, pa.int64())).select(table.names).to_pylist())
+    if part.read != accepted.num_rows + len(rejects) + part.totals:
         raise IntakeError(f"{part.place}：读入 {part.read} 行，与采用、未采用、合计行数之和不符，请联系维护人员")
     repaired = int((np.diff(accepted["raw"].combine_chunks().offsets.to_numpy()) > 0).sum()) if accepted.num_rows else 0
-    counts = (part.read, accepted.num_rows, repaired, rejected, part.totals)
-    intake.files.append(SheetRead(part.file, part.sheet, table.name, digest, *counts, saved))
+    counts = (part.read, accepted.num_rows, repaired, len(rejects), part.totals)
+    intake.files.append(SheetRead(part.file, part.sheet, table.name, part.sha256, *counts, part.saved_on))
     for column in table.columns:
         if column.kind == "money" and column.name in part.mapping.values():
             intake.money.append(_money(part, column, accepted, rejects))
     intake.printed += [(table.name, part.file, part.sheet, total) for total in part.printed]
     intake.notes += [(table.name, part.file, part.sheet, note) for note in part.notes]
+    return accepted, rejects
 
 
 def _money(part: Reading, column: Column, accepted: pa.Table, rejects: list[dict[str, Any]]) -> MoneyRead:
@@ -188,9 +214,8 @@ def _money(part: Reading, column: Column, accepted: pa.Table, rejects: list[dict
 
 
 def _rejects(table: Table, part: Reading, bad: list[int], values: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    texts = part.as_read(bad) if bad else []
     rows = []
-    for k, value, text in zip(bad, values, texts, strict=True):
+    for k, value, text in zip(bad, values, part.as_read(bad), strict=True):
         problems = part.problems[k]
         unread = {p.column for p in problems if p.kind == "unread"}
         headers = [table.column(p.column).header if p.column else "整行" for p in problems]
@@ -209,16 +234,6 @@ def _rejects(table: Table, part: Reading, bad: list[int], values: list[dict[str,
             }
         )
     return rows
-
-
-def _read_again_where_texts_are_missing(files: list[FileRead], parts: list[Reading], parameters: Parameters) -> None:
-    """A kept reading has the texts of the rows that were rejected then; a row that another file rejects now needs its own."""
-    for place, part in enumerate(parts):
-        if None not in part.as_read(sorted(part.problems)):
-            continue
-        file = next(f for f in files if part in f.readings)
-        fresh = file.read_anew(parameters, part)
-        parts[place].as_read = fresh.as_read
 
 
 def _date_household_lines(intake: Intake) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from fundaudit.contract import TABLES, Table
-from fundaudit.intake.readers import IntakeError, Sheet
+from fundaudit.intake.readers import Sheet
 from fundaudit.masking import mask_text
 from fundaudit.parameters import Source
 
@@ -325,22 +325,20 @@ def _belongs_to_header(row: list[str], header: _Found) -> dict[int, str] | None:
     return None
 
 
-def refuse(sheet: Sheet, table: Table, header: Header) -> None:
-    """IntakeError where a required column is missing or two headers name one column. It shows headers and no data."""
+def refusal(sheet: Sheet, table: Table, header: Header) -> str:
+    """Why a sheet cannot be read: a required column is missing or two headers name one column. It shows headers and no data."""
     if header.missing:
         headers = "、".join(f"{table.column(m).header}（{m}）" for m in header.missing)
-        raise IntakeError(
+        return (
             f"{sheet.place}：{table.title}缺少必需的列 {headers}；{_headers_found(header)}。"
             "请补上该列，或在参数的 sources 中用 headers 指明对应的表头；整张表只有一个值的，用 values 写明"
         )
     for name, texts in header.twice.items():
-        shown = "、".join(mask_text(text) for text in texts)
-        raise IntakeError(
-            f"{sheet.place}：表头 {shown} 都对应 {table.column(name).header}，无法确定用哪一列。"
-            f"请在参数的 sources 中用 headers 写明用哪一个（{texts[0]}: {table.column(name).header}）"
-            if len(set(texts)) > 1
-            else f"{sheet.place}：表头 {shown} 都对应 {table.column(name).header}（两半并排的表？），无法确定用哪一列，请改成上下相接的一张表"
-        )
+        shown, named = "、".join(mask_text(text) for text in texts), table.column(name).header
+        halves = "" if len(set(texts)) > 1 else "（两半并排的表？）"
+        how = "请改成上下相接的一张表" if halves else f"请在参数的 sources 中用 headers 写明用哪一个（{texts[0]}: {named}）"
+        return f"{sheet.place}：表头 {shown} 都对应 {named}{halves}，无法确定用哪一列{'，' if halves else '。'}{how}"
+    return ""
 
 
 def _headers_found(header: Header) -> str:

@@ -1,102 +1,103 @@
-"""Readings kept between runs: a folder per file, content and reading rules, removed when nothing asks for it any more."""
+"""A file read, and kept between runs: a folder per file, content and reading rules, removed when nothing asks for it any more."""
 
 from __future__ import annotations
 
-import dataclasses
+import hashlib
 import json
 import shutil
-from collections.abc import Sequence
-from decimal import Decimal
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter
 
-from fundaudit.intake.columns import Note
+from fundaudit.contract import CONTRACT_VERSION
+from fundaudit.intake.assign import Unread
 from fundaudit.intake.readers.sheet import whole
-from fundaudit.intake.rows import Problem, Reading, Unread
-from fundaudit.intake.totals import PrintedTotal
+from fundaudit.intake.rows import Reading
+from fundaudit.parameters import Parameters
 
 INDEX = "index.json"
 
 
-def write(folder: Path, readings: list[Reading], unused: list[str], unread: list[list[str]]) -> None:
-    """The readings whole or not at all: the index comes last."""
+@dataclass
+class FileRead:
+    """One file (or query) with its tables. `unused` names the sheets that hold none, `unread` those that look like one."""
+
+    name: str
+    sha256: str = ""
+    readings: list[Reading] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    was_kept: bool = False
+
+
+def folder_of(kept: Path, path: Path, sha256: str, parameters: Parameters) -> Path:
+    """Where a file's reading is kept, by what decides it: its name and content, its place in the parameters, the contract and
+    our rules."""
+    about = {
+        "contract": CONTRACT_VERSION,
+        "rules": _rules(),
+        "name": str(path),
+        "sha256": sha256,
+        "county": parameters.name,
+        "sources": {table: [s.model_dump() for s in sources] for table, sources in sorted(parameters.sources.items())},
+        "skip": parameters.skip,
+        "basis_codes": dict(sorted(parameters.settings.basis_codes.items())),
+        "limits": parameters.settings.limits.model_dump(mode="json"),
+    }
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True)
+    return kept / hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@cache
+def _rules() -> str:
+    """A hash of the code that reads and the contract that it reads by: readings of other rules are not used."""
+    package = Path(__file__).parent
+    sources = sorted([*package.rglob("*.py"), package.parent / "contract.py", package.parent / "dates.py"])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+@cache
+def _index() -> TypeAdapter[FileRead]:
+    return TypeAdapter(FileRead)
+
+
+def write(folder: Path, file: FileRead) -> None:
+    """A file whole or not at all: the index comes last."""
     work = folder.with_name(folder.name + ".new")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    for place, reading in enumerate(readings):
-        rows = pa.table({**reading.columns, **reading.filed, "source_row": pa.array(reading.numbers)})
+    for place, reading in enumerate(file.readings):
+        rows = pa.table({**reading.columns, "source_row": pa.array(reading.numbers)})
         pq.write_table(rows, work / f"{place}.parquet", compression="zstd")
-    about = {"unused": unused, "unread": unread, "readings": [_about(reading) for reading in readings]}
-    (work / INDEX).write_text(json.dumps(about, ensure_ascii=False, default=str), encoding="utf-8")
+        pq.write_table(reading.cells(), work / f"{place}.cells.parquet", compression="zstd")
+    columns = {"readings": {"__all__": {"numbers", "columns", "cells"}}}
+    (work / INDEX).write_bytes(_index().dump_json(file, exclude=columns))
     shutil.rmtree(folder, ignore_errors=True)
     work.rename(folder)
 
 
-def _about(reading: Reading) -> dict[str, Any]:
-    bad = sorted(reading.problems)
-    return {
-        "table": reading.table,
-        "file": reading.file,
-        "sheet": reading.sheet,
-        "read": reading.read,
-        "totals": reading.totals,
-        "ragged": sorted(reading.ragged),
-        # Problems of the file itself: what keys of other files add is found again at each run.
-        "problems": {k: own for k in bad if (own := [p for p in reading.problems[k] if p.own])},
-        "texts": dict(zip(bad, reading.as_read(bad), strict=True)),
-        "printed": [dataclasses.asdict(total) for total in reading.printed],
-        "unread_money": reading.unread_money,
-        "notes": [dataclasses.asdict(note) for note in reading.notes],
-        "mapping": reading.mapping,
-    }
-
-
-def read(folder: Path) -> tuple[list[Reading], list[str], list[list[str]]] | None:
+def read(folder: Path) -> FileRead | None:
     """What was kept; None where nothing usable is."""
     try:
-        about = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        readings = [_reading(folder / f"{place}.parquet", own) for place, own in enumerate(about["readings"])]
-        return readings, about["unused"], about["unread"]
+        about = json.loads((folder / INDEX).read_bytes())
+        for place, own in enumerate(about["readings"]):
+            own |= _rows(folder, place)
+        return _index().validate_python({**about, "was_kept": True})
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
         return None
 
 
-def _reading(path: Path, about: dict[str, Any]) -> Reading:
-    rows = pq.ParquetFile(path).read().combine_chunks()
+def _rows(folder: Path, place: int) -> dict[str, Any]:
+    rows = pq.ParquetFile(folder / f"{place}.parquet").read()
     columns = {name: whole(rows[name]) for name in rows.column_names}
     numbers = columns.pop("source_row").to_numpy(zero_copy_only=False).astype(np.int64)
-    texts = {int(k): text for k, text in about["texts"].items()}
-
-    def as_read(positions: Sequence[int]) -> list[str | None]:
-        return [texts.get(k) for k in positions]
-
-    return Reading(
-        about["table"],
-        about["file"],
-        about["sheet"],
-        numbers,
-        columns,
-        as_read,
-        {int(k): [Problem(*p) for p in problems] for k, problems in about["problems"].items()},
-        frozenset(about["ragged"]),
-        about["read"],
-        about["totals"],
-        [
-            PrintedTotal(**{**t, "printed": _money(t["printed"]), "recomputed": Decimal(t["recomputed"])})
-            for t in about["printed"]
-        ],
-        [Unread(*u) for u in about["unread_money"]],
-        [Note(**note) for note in about["notes"]],
-        about["mapping"],
-    )
-
-
-def _money(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+    return {"numbers": numbers, "columns": columns, "cells": lambda: pq.ParquetFile(folder / f"{place}.cells.parquet").read()}
 
 
 def forget_others(kept: Path, used: set[Path]) -> None:

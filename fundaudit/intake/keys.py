@@ -19,56 +19,58 @@ from fundaudit.intake.rows import Problem, Reading
 Row = tuple[int, int]  # part, position in it
 
 
-def make_keys(table: Table, parts: list[Reading]) -> None:
-    """Keys that a file may leave out: payment lines by their order, household lines by their place, round 1."""
-    for part in parts:
-        part.filed = {column.name: part.columns[column.name] for column in table.columns if column.made}
+def settle_keys(table: Table, parts: list[Reading]) -> None:
+    """Makes the keys that a file may leave out (payment lines by their order, household lines and allocations by their place,
+    round 1), and tells rows that share one: alike rows are one row, differing ones are all rejected.
+
+    Household lines are numbered anew in every list: differing rows of one number get keys of their own.
+    """
     if table.name == "payments":
         _number_payment_lines(parts)
     elif table.name == "approvals":
         for part in parts:
             part.columns["round"] = pc.fill_null(part.columns["round"], 1)
-    elif table.name == "household_payments":
-        _number_by_place(parts, "line_id")
-    elif table.name == "allocations":
-        _number_by_place(parts, "allocation_id", restarts=False)
+    elif table.name in ("household_payments", "allocations"):
+        missing = [np.flatnonzero(np.asarray(part.columns[table.key[0]].is_null())).tolist() for part in parts]
+        _number_by_place(parts, table.key[0], [(p, k) for p, own in enumerate(missing) for k in own])
+    if table.key:
+        _tell_shared(table, parts)
 
 
-def check_keys(table: Table, parts: list[Reading]) -> None:
-    """A key that occurs twice: alike rows are one row, differing ones are all rejected."""
-    if not table.key:
-        return
+def _tell_shared(table: Table, parts: list[Reading]) -> None:
     named = "、".join(table.column(n).header for n in table.key)
-    required = [n for n in table.key if table.column(n).required]
-    for key, rows in _shared(table.key, required, parts).items():
-        if any("*" in str(value) for value in key):
-            continue
-        shown = "、".join(str(v) for v in key if v is not None)
-        first = _place(parts, rows[0])
+    restarting = list[Row]()
+    for key, rows in _shared(table, parts).items():
         alike = len({_alike(parts[p], k) for p, k in rows}) == 1
-        for p, k in rows[1:] if alike else rows:
-            reason = f"重复行：与{first}各列相同，只计一次" if alike else f"主键冲突：{named}重复而内容不同，无法确定以哪一行为准"
-            parts[p].problems.setdefault(k, []).append(
-                Problem(table.key[0], "" if alike else shown, reason, "alike" if alike else "between")
-            )
+        if not alike and table.name == "household_payments":
+            restarting += rows
+        elif not any("*" in str(value) for value in key):
+            shown = "、".join(str(v) for v in key if v is not None)
+            same = f"重复行：与{_place(parts, rows[0])}各列相同，只计一次"
+            unlike = f"主键冲突：{named}重复而内容不同，无法确定以哪一行为准"
+            told = Problem(table.key[0], "", same, "alike") if alike else Problem(table.key[0], shown, unlike, "between")
+            for p, k in rows[1:] if alike else rows:
+                parts[p].problems.setdefault(k, []).append(told)
+    _number_by_place(parts, table.key[0], restarting)
 
 
-def _shared(key: tuple[str, ...], required: list[str], parts: list[Reading]) -> dict[tuple[Any, ...], list[Row]]:
-    """Keys that more than one row holds, with their rows; rows without a required part of it share none."""
+def _shared(table: Table, parts: list[Reading]) -> dict[tuple[Any, ...], list[Row]]:
+    """Keys that more than one row holds, with their rows; rows that lack a part of it share none."""
+    key, filled = table.key, [n for n in table.key if table.column(n).required or table.column(n).made]
     whole = pa.table({name: _chained(parts, name) for name in key})
-    if any(_rising(whole[name]) for name in required):
+    if any(_rising(whole[name]) for name in filled):
         return {}
     groups = whole.group_by(list(key), use_threads=False).aggregate([([], "count_all")])
     twice = groups.filter(pc.greater(groups["count_all"], 1))
     if not twice.num_rows:
         return {}
-    lead = required[0] if required else key[0]
+    lead = filled[0] if filled else key[0]
     wanted = np.flatnonzero(np.asarray(pc.is_in(whole[lead], value_set=twice[lead].combine_chunks())))
     starts = np.cumsum([0, *(len(part.numbers) for part in parts)])
     rows: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for place, values in zip(wanted.tolist(), whole.take(pa.array(wanted)).to_pylist(), strict=True):
         own = tuple(values[name] for name in key)
-        if all(values[name] is not None for name in required):
+        if all(values[name] is not None for name in filled):
             part = int(np.searchsorted(starts, place, side="right")) - 1
             rows[own].append((part, place - int(starts[part])))
     return {own: where for own, where in rows.items() if len(where) > 1}
@@ -143,19 +145,13 @@ def _counted_past(ids: list[Any], given: list[int | None]) -> list[int]:
     return numbers
 
 
-def _number_by_place(parts: list[Reading], key: str, restarts: bool = True) -> None:
-    """A key from file, sheet and row where absent, and, where numbers may restart, for every row whose number does elsewhere."""
-    shared = _shared((key,), [key], parts).values() if restarts else ()
-    restarting = {row for rows in shared if _differ(parts, rows) for row in rows}
-    for p, part in enumerate(parts):
-        missing = np.flatnonzero(np.asarray(part.columns[key].is_null())).tolist()
-        made = sorted({*missing, *(k for q, k in restarting if q == p)})
-        if made:
-            flags = np.zeros(len(part.numbers), bool)
-            flags[made] = True
-            places = pa.array([_place(parts, (p, k)) for k in made], pa.string())
-            part.columns[key] = pc.replace_with_mask(part.columns[key], pa.array(flags), places)
-
-
-def _differ(parts: list[Reading], rows: list[Row]) -> bool:
-    return len({_alike(parts[p], k) for p, k in rows}) > 1
+def _number_by_place(parts: list[Reading], key: str, rows: list[Row]) -> None:
+    """File, sheet and row as the key of these rows."""
+    of_part: dict[int, list[int]] = defaultdict(list)
+    for p, k in sorted(rows):
+        of_part[p].append(k)
+    for p, own in of_part.items():
+        flags = np.zeros(len(parts[p].numbers), bool)
+        flags[own] = True
+        places = pa.array([_place(parts, (p, k)) for k in own], pa.string())
+        parts[p].columns[key] = pc.replace_with_mask(parts[p].columns[key], pa.array(flags), places)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from fundaudit.contract import Table
 from fundaudit.intake.columns import Note
 from fundaudit.intake.readers.sheet import whole
 from fundaudit.intake.rows import Problem, Reading
@@ -21,46 +22,43 @@ def doc_key(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
 
 
-def name_indicators(parts: list[Reading]) -> None:
+def link(table: Table, parts: list[Reading], tables: Mapping[str, pa.Table]) -> None:
+    """The indicators' ids where a file of indicators or of allocations has none; `tables` are those read before."""
+    without = [part for part in parts if "indicator_id" not in part.mapping.values()]
+    if table.name == "indicators":
+        _name_indicators(without, parts)
+    elif table.name == "allocations":
+        _link_allocations(without, tables.get("indicators"))
+
+
+def _name_indicators(without: list[Reading], parts: list[Reading]) -> None:
     """An indicator without an id bears its document's number, with the fund's name where several share the document."""
     named: dict[str, set[str | None]] = defaultdict(set)
     for part in parts:
         for doc, fund in zip(_texts(part, "doc_no"), _texts(part, "fund_name"), strict=True):
             if doc:
                 named[doc_key(doc)].add(fund)
-    for part in parts:
-        if "indicator_id" in part.mapping.values():
-            continue
+    for part in without:
         ids = [
             None if not doc else doc_key(doc) if len(named[doc_key(doc)]) == 1 else f"{doc_key(doc)}｜{fund or ''}"
             for doc, fund in zip(_texts(part, "doc_no"), _texts(part, "fund_name"), strict=True)
         ]
-        _put(
-            part,
-            ids,
-            "没有指标编号，以指标文号为编号（几个资金共用文号的加资金名称）",
-            "指标编号为空，指标文号也为空，应填写其中之一",
-        )
+        done = "没有指标编号，以指标文号为编号（几个资金共用文号的加资金名称）"
+        _put(part, ids, done, "指标编号为空，指标文号也为空，应填写其中之一")
 
 
-def link_allocations(parts: list[Reading], indicators: pa.Table | None) -> None:
+def _link_allocations(without: list[Reading], indicators: pa.Table | None) -> None:
     """An allocation without an indicator's id belongs to the one indicator that bears its document's number."""
     by_doc: dict[str, list[str]] = defaultdict(list)
     if indicators is not None:
         for doc, own in zip(indicators["doc_no"].to_pylist(), indicators["indicator_id"].to_pylist(), strict=True):
             if doc:
                 by_doc[doc_key(doc)].append(own)
-    for part in parts:
-        if "indicator_id" in part.mapping.values():
-            continue
+    for part in without:
         found = [by_doc.get(doc_key(doc), []) if doc else [] for doc in _texts(part, "doc_no")]
         ids = [own[0] if len(own) == 1 else None for own in found]
-        _put(
-            part,
-            ids,
-            "没有指标编号，按指标文号找到指标",
-            "没有指标编号，指标文号为空、不在指标台账中或对应几个指标，不能确定属于哪个指标",
-        )
+        lacking = "没有指标编号，指标文号为空、不在指标台账中或对应几个指标，不能确定属于哪个指标"
+        _put(part, ids, "没有指标编号，按指标文号找到指标", lacking)
 
 
 def _texts(part: Reading, name: str) -> Sequence[str | None]:
@@ -74,4 +72,4 @@ def _put(part: Reading, ids: list[str | None], done: str, lacking: str) -> None:
         if own is None and k not in part.ragged:
             part.problems.setdefault(k, []).append(Problem("indicator_id", "", lacking, "between"))
     if found := sum(own is not None for own in ids):
-        part.notes = [note for note in part.notes if note.message != done] + [Note("indicator_id", done, found)]
+        part.notes.append(Note("indicator_id", done, found))

@@ -6,15 +6,15 @@ similarity.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from fundaudit.contract import TABLES, Column, Table
-from fundaudit.intake.assign import Assigned, Unread, assign, listed, may_hold_a_table, skipped, unopened
-from fundaudit.intake.headers import Header, find_header, fold, looks_like_header, refuse
-from fundaudit.intake.readers import IntakeError, Sheet, read_sheets
-from fundaudit.intake.readers.database import read_query
+from fundaudit.intake.assign import Assigned, assign
+from fundaudit.intake.files import Handed, skipped
+from fundaudit.intake.headers import Header, fold, looks_like_header
+from fundaudit.intake.readers import IntakeError, Sheet
 from fundaudit.intake.recognise import Likeness, certain, likenesses, looks_like
 from fundaudit.intake.suggest import Suggestions, suggestions
 from fundaudit.parameters import SKIP, Parameters, Source
@@ -22,7 +22,7 @@ from fundaudit.parameters import SKIP, Parameters, Source
 
 @dataclass(frozen=True)
 class SheetMapping:
-    """One sheet that is read as a table: its headers and columns, and why it cannot be read where it cannot."""
+    """One sheet that is read as a table: its headers and columns."""
 
     file: str
     sheet: str
@@ -33,7 +33,6 @@ class SheetMapping:
     missing: list[Column] = field(default_factory=list)
     absent: list[Column] = field(default_factory=list)  # optional columns that are not there
     suggested: Suggestions = field(default_factory=Suggestions)
-    problem: str = ""
     units: dict[str, str] = field(default_factory=dict)  # money column → the unit in which it is read
     unused_headers: list[str] = field(default_factory=list)  # named by the parameters, absent from the file
 
@@ -58,59 +57,34 @@ class OpenSheet:
 
 @dataclass
 class Mapped:
-    """A county's files: sheets that are read, sheets that look like a table and are not, and what could not be opened."""
+    """A county's files: sheets that are read, and sheets that look like a table and are not."""
 
     sheets: list[SheetMapping] = field(default_factory=list)
     open: list[OpenSheet] = field(default_factory=list)
     other: list[str] = field(default_factory=list)  # files and sheets that look like no table
-    unopened: list[Unread] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
 
 
-def map_files(parameters: Parameters) -> Mapped:
-    """Every sheet of a county that is, or may be, a table; and what could not be opened at all."""
+def map_files(files: Iterable[Handed], parameters: Parameters) -> Mapped:
+    """Every sheet of a county that is, or may be, a table; nothing of what cannot be opened."""
     found = Mapped()
-    for table, sources in parameters.sources.items():
-        for source in sources:
-            if source.url:
-                try:
-                    sheet, _ = read_query(source.url, str(source.query), TABLES[table].title, source.credentials, parameters.data)
-                    found.sheets.append(_mapping(Assigned(sheet, table, source)))
-                except IntakeError as error:
-                    found.problems.append(str(error))
-    for path, name in listed(parameters, found.problems):
-        if not may_hold_a_table(path):
-            found.unopened += (unread := unopened(name, parameters))
-            found.other += [] if unread else [name]
-            continue
+    for file in files:
         try:
-            _map_file(found, path, name, parameters)
-        except IntakeError as error:
-            found.problems.append(str(error))
+            assigned, unused, unread = assign(file, parameters)
+        except IntakeError:  # reading the files says it
+            continue
+        found.sheets += [_mapping(own) for own in assigned]
+        places = {own.place for own in unread}
+        for sheet in file.sheets:
+            if sheet.place in places:
+                likely = likenesses(sheet)
+                found.open.append(OpenSheet(sheet.file, sheet.name, looks_like(likely), certain(likely)))
+        left = {own.place for own in file.sheets if skipped(file.name, own.name, parameters)}
+        found.other += [] if skipped(file.name, "", parameters) else [place for place in unused if place not in places | left]
     return found
 
 
-def _map_file(found: Mapped, path: Path, name: str, parameters: Parameters) -> None:
-    sheets = read_sheets(path, name, parameters.settings.limits)
-    assigned, unused, unread = assign(sheets, path, name, parameters)
-    found.sheets += [_mapping(own) for own in assigned]
-    places = {own.place for own in unread}
-    for sheet in sheets:
-        if sheet.place in places:
-            likely = likenesses(sheet)
-            found.open.append(OpenSheet(sheet.file, sheet.name, looks_like(likely), certain(likely)))
-    left = {own.place for own in sheets if skipped(name, own.name, parameters)}
-    found.other += [] if skipped(name, "", parameters) else [place for place in unused if place not in places | left]
-
-
 def _mapping(own: Assigned) -> SheetMapping:
-    sheet, table, source = own.sheet, TABLES[own.table], own.source
-    header = find_header(sheet, table, source)
-    problem = ""
-    try:
-        refuse(sheet, table, header)
-    except IntakeError as error:
-        problem = str(error)
+    sheet, table, header, source = own
     found = {*header.columns.values(), *(source.given if source else ())}
     absent = [c for c in table.columns if c.name not in found and not c.made]
     headers = header if header.columns else likely_header(sheet)
@@ -124,7 +98,6 @@ def _mapping(own: Assigned) -> SheetMapping:
         [c for c in absent if c.name in header.missing],
         [c for c in absent if c.name not in header.missing],
         suggestions(sheet, headers, absent),
-        problem,
         {c: _unit_in_force(header, j, source) for j, c in header.columns.items() if table.column(c).kind == "money"},
         [h for h in (source.headers if source else {}) if fold(h) not in {fold(text) for text in header.texts}],
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import ConfigDict
 
 from fundaudit.contract import END, Column, Table
 from fundaudit.intake.canonical import ARROW_TYPES, NAMES, TEXTS
@@ -49,7 +51,7 @@ class Problem(NamedTuple):
         return self.kind in ("value", "unread")
 
 
-class Unread(NamedTuple):
+class UnreadMoney(NamedTuple):
     """A money cell that could not be read: it is missing from every sum."""
 
     row: int
@@ -61,28 +63,40 @@ class Unread(NamedTuple):
 class Reading:
     """One sheet read as one table: `columns` in step with `numbers`, the rows of the file; problems by position.
 
-    `as_read(positions)` gives rows as they were read, as JSON; None where a kept reading has not got one.
+    `cells()` gives the rows as they stand in the file, a column under each of `headers`.
     """
+
+    __pydantic_config__ = ConfigDict(arbitrary_types_allowed=True)  # kept between runs, its columns apart
 
     table: str
     file: str
     sheet: str
     numbers: Places
     columns: dict[str, Texts]  # the contract's columns, then raw, suspect and extra
-    as_read: Callable[[Sequence[int]], list[str | None]]
+    headers: list[str]
+    cells: Callable[[], pa.Table]
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     ragged: frozenset[int] = frozenset()  # rows whose cells may have shifted
     read: int = 0  # rows below the header that hold data or totals
     totals: int = 0
     printed: list[PrintedTotal] = field(default_factory=list)
-    unread_money: list[Unread] = field(default_factory=list)
+    unread_money: list[UnreadMoney] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)  # header as it stands → column
-    filed: dict[str, Texts] = field(default_factory=dict)  # key columns as the file gives them, before any are made
+    sha256: str = ""  # of the file, of what a query held
+    saved_on: date | None = None  # the day that a workbook itself names
 
     @property
     def place(self) -> str:
         return f"{self.file}［{self.sheet}］" if self.sheet else self.file
+
+    def as_read(self, positions: list[int]) -> list[str]:
+        """Rows as they were read, as JSON."""
+        rows = self.cells().take(pa.array(positions, pa.int64())).to_pydict().values() if positions else ()
+        return [
+            json.dumps({h: text for h, text in zip(self.headers, row, strict=True) if text and text.strip()}, ensure_ascii=False)
+            for row in zip(*rows, strict=True)
+        ]
 
 
 def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None, settings: Settings) -> Reading:
@@ -91,10 +105,9 @@ def read_rows(sheet: Sheet, table: Table, header: Header, source: Source | None,
     headers = [*header.texts, *[""] * (len(cells.texts) - len(header.texts))]
     sorted_rows = sort_out(cells, sheet, table, header)
     data = cells if sorted_rows.data.all() else chosen(cells, sorted_rows.data)
-    filed = data
-    reading = Reading(
-        table.name, sheet.file, sheet.name, data.numbers, {}, lambda rows: [_as_json(headers, filed, k) for k in rows]
-    )
+    filed = _as_filed(data)
+    named = [text or f"第{j + 1}列" for j, text in enumerate([*headers, *[""] * (filed.num_columns - len(headers))])]
+    reading = Reading(table.name, sheet.file, sheet.name, data.numbers, {}, named, lambda: filed)
     reading.notes = [Note("", text, 0) for text in _looked(sheet, header)] + sorted_rows.notes
     header, data = _with_given(reading, sheet, table, header, source, data, settings)
     reading.totals, reading.read = len(sorted_rows.totals), len(data.numbers) + len(sorted_rows.totals)
@@ -161,10 +174,15 @@ def _merged_down(sheet: Sheet, header: Header, table: Table, data: Cells) -> dic
     return filled
 
 
-def _as_json(headers: list[str], cells: Cells, k: int) -> str:
-    row = cells.row(k)
-    names = [text or f"第{j + 1}列" for j, text in enumerate(headers)] + [f"第{j + 1}列" for j in range(len(headers), len(row))]
-    return json.dumps({name: text for name, text in zip(names, row, strict=True) if text.strip()}, ensure_ascii=False)
+def _as_filed(cells: Cells) -> pa.Table:
+    """The cells as they stand, with those beyond the last column."""
+    more = max(map(len, cells.beyond.values()), default=0)
+    beyond = [
+        pa.array([dict(enumerate(cells.beyond.get(k, ()))).get(j) for k in range(len(cells.numbers))], pa.string())
+        for j in range(more)
+    ]
+    columns = [*cells.texts, *beyond]
+    return pa.table(columns, names=[str(j) for j in range(len(columns))])
 
 
 def _problem(reading: Reading, k: int, problem: Problem) -> None:
@@ -179,7 +197,7 @@ def _tell_ragged(reading: Reading, cells: Cells, header: Header, table: Table) -
         for j, name in header.columns.items():
             text = cells.texts[j][k].as_py().strip()
             if table.column(name).kind == "money" and text:  # whatever stands there may be another column's
-                reading.unread_money.append(Unread(int(cells.numbers[k]), name, "（列已错位）"))
+                reading.unread_money.append(UnreadMoney(int(cells.numbers[k]), name, "（列已错位）"))
     reading.ragged = frozenset({*cells.short, *cells.beyond})
 
 
@@ -192,7 +210,7 @@ def _tell_foreign(reading: Reading, cells: Cells, header: Header, table: Table, 
         _problem(reading, k, Problem("", "", why))
         for j, name in header.columns.items():
             if table.column(name).kind == "money" and j < len(cells.texts) and cells.texts[j][k].as_py().strip():
-                reading.unread_money.append(Unread(number, name, "（在另一个表头之下）"))
+                reading.unread_money.append(UnreadMoney(number, name, "（在另一个表头之下）"))
     reading.ragged |= frozenset(rows)
 
 
@@ -277,7 +295,7 @@ def _read_columns(
             if k in reading.ragged:
                 continue  # the row is rejected whole: what stands in this cell may be another column's
             if column.kind == "money":
-                reading.unread_money.append(Unread(int(data.numbers[k]), name, text.strip()))
+                reading.unread_money.append(UnreadMoney(int(data.numbers[k]), name, text.strip()))
             if _must_read(column) or text == UNWORKED:
                 found = "" if text == UNWORKED else text.strip()
                 _problem(reading, k, Problem(name, found, f"{column.header}无法读取：{why}", kind="unread"))
@@ -308,7 +326,7 @@ def _split_thousands(reading: Reading, sheet: Sheet, table: Table, header: Heade
     places = [k for k in np.flatnonzero(np.asarray(cut)).tolist() if k not in reading.ragged]
     for k in places:
         found = f"{data.texts[j][k]},{data.texts[j + 1][k]}"
-        reading.unread_money.append(Unread(int(data.numbers[k]), column.name, found))
+        reading.unread_money.append(UnreadMoney(int(data.numbers[k]), column.name, found))
         why = "像是没有加引号的千分位金额，被逗号分成了两格，请加引号后重新报送"
         _problem(reading, k, Problem(column.name, found, f"{column.header}无法读取：{why}", kind="unread"))
     if places:

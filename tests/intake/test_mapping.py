@@ -9,7 +9,8 @@ import yaml
 from conftest import fundaudit
 
 from fundaudit.intake import IntakeError, read_county
-from fundaudit.intake.mapping import map_files
+from fundaudit.intake.files import handed_in
+from fundaudit.intake.mapping import Mapped, map_files
 from fundaudit.parameters import Parameters, read_parameters
 
 FILES = {
@@ -35,9 +36,13 @@ def county(home: Path) -> Parameters:
     return read_parameters(home / "parameters")[0]
 
 
+def mapped_of(own: Parameters) -> Mapped:
+    return map_files(handed_in(own, []), own)
+
+
 def test_every_file_is_mapped_and_every_problem_named(home: Path) -> None:
     (home / "data" / "项目库.xlsx").write_bytes(b"no workbook")
-    mapped = map_files(county(home))
+    mapped = mapped_of(county(home))
     by_file = {m.file: m for m in mapped.sheets}
     assert set(by_file) == {"支付明细.csv", "账户台账.csv", "项目库.xlsx"}
     payments = by_file["支付明细.csv"]
@@ -51,7 +56,7 @@ def test_every_file_is_mapped_and_every_problem_named(home: Path) -> None:
 
 def test_a_sheet_that_may_be_several_tables_is_asked_about(home: Path) -> None:
     (home / "data" / "导出2022.csv").write_text("支付凭证号,支付日期,支付金额\nP1,2022-01-05,3\n", encoding="utf-8")
-    (own,) = (o for o in map_files(county(home)).open if o.file == "导出2022.csv")
+    (own,) = (o for o in mapped_of(county(home)).open if o.file == "导出2022.csv")
     assert own.sure is None
     assert [like.table.name for like in own.likely] == ["payments", "platform_payments"]
 
@@ -70,7 +75,7 @@ def test_a_header_is_suggested_for_values_and_nouns_that_agree(
 ) -> None:
     lines = "\n".join(f"P{k},{cell},1" for k, cell in enumerate(cells))
     (tmp_path / "支付明细.csv").write_text(f"支付凭证号,{header},支付金额\n{lines}\n", encoding="utf-8")
-    (own,) = map_files(Parameters(county="110101", name="测试县", data=tmp_path)).sheets
+    (own,) = mapped_of(Parameters(county="110101", name="测试县", data=tmp_path)).sheets
     assert {h: c.name for h, c in own.suggested.sure.items()} == ({header: column} if column else {})
 
 
