@@ -188,12 +188,11 @@ def _judge_check(
         rows_sql, bound = "FROM every_row", {}
     read(JUDGED.format(rows=rows_sql, file="source_file" if check.guard else "NULL"), bound)
     read(VERDICTS)
-    notes = _left_out(read)
     stopped = stop_broken(read, ledger.settings.limits) if check.guard else {}
+    population, flagged, notes = _counted(read)
     lost, useless = _unusable(ledger, check, _lists(check, values))
     waiting = "；".join(filter(None, (_waiting(ledger, check), useless)))
-    touched = softened(ledger, read, check) | suspected(ledger, read, check)
-    (population,) = read("SELECT count(*) AS n FROM verdicts")["n"].to_pylist()
+    touched = (softened(ledger, read, check) if flagged else {}) | suspected(ledger, read, check)
     rows = _rows(read, rows_sql, bound, stopped, touched, waiting)
     notes += [f"{text}{examples(rows.table, ledger, check, file)}" for file, text in stopped.items()]
     reason = "；".join([*filter(None, (waiting, lost)), *notes, *_table_notes(ledger, check)])
@@ -262,12 +261,14 @@ def statement(ledger: Ledger, check: Check, values: Mapping[str, Any]) -> tuple[
     return f"SELECT {empty} WHERE false UNION ALL BY NAME ({check.sql.rstrip().rstrip(';')}\n)", bound
 
 
-def _left_out(read: Read) -> list[str]:
-    """Who left the population, by reason, counted in place of {n}."""
-    found = read(
-        "SELECT left_out, count(DISTINCT subject) AS n FROM judged WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY left_out"
-    )
-    return [row["left_out"].replace("{n}", f"{row['n']:,}") for row in found.to_pylist()]
+def _counted(read: Read) -> tuple[int, int, list[str]]:
+    """How many are judged, how many of them are flagged, and who left the population, by reason, counted in place of {n}."""
+    (own, *left) = read(
+        "SELECT NULL AS left_out, count(*) AS n, count(*) FILTER (WHERE flag) AS flagged FROM verdicts UNION ALL"
+        " SELECT left_out, count(DISTINCT subject), 0 FROM judged WHERE left_out IS NOT NULL GROUP BY left_out"
+        " ORDER BY left_out NULLS FIRST"
+    ).to_pylist()
+    return own["n"], own["flagged"], [row["left_out"].replace("{n}", f"{row['n']:,}") for row in left]
 
 
 SMALL = 50_000  # rows of a check's tables up to which all its rows are kept, texts and all: planning it twice would take longer

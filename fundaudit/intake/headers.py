@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,6 +65,7 @@ class _Found(NamedTuple):
     columns: dict[int, str]
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """A header as it is compared: no white space, nothing invisible, no stars around it (to be filled in), half width, lower
     case."""

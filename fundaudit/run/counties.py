@@ -71,7 +71,9 @@ class _Run:
     progress: Progress
     audit: Callable[[Call, threading.Semaphore], str]
     threads: int
-    kernels: threading.Semaphore  # whose turn it is; the next kernel starts meanwhile, and is at work while a report is exported
+    kernels: (
+        threading.Semaphore
+    )  # whose turn it is to read and judge; the next kernel starts meanwhile, the last one draws and is exported
     in_turn: threading.Lock
 
     def county(self, own: Parameters) -> Result:

@@ -12,8 +12,13 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+# An optional format checker of jsonschema's that nbformat, papermill and nbconvert never use: its import takes twice as long as all
+# others together.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 NOTEBOOK = "county_audit.ipynb"
 PERIODIC = "periodic"  # the tag of cells of the periodic report
@@ -55,7 +60,7 @@ class Call:
 def audit_in_kernel(call: Call, turn: AbstractContextManager[Any] | None = None) -> str:
     """Runs the audit notebook over a county, a dead kernel once more; returns the folder that it filled, report.ipynb in it.
 
-    The kernel starts and makes ready at once, and goes to work in its `turn`; the county's time counts from there. Each try has
+    The kernel starts and makes ready at once, and reads and judges in its `turn`; the county's time counts from there. Each try has
     a folder of its own: a kernel whose worker was lost may still write for a moment. RunError where it ends without.
     """
     os.environ["FUNDAUDIT_THREADS"] = str(call.threads)
@@ -64,14 +69,8 @@ def audit_in_kernel(call: Call, turn: AbstractContextManager[Any] | None = None)
         work = Path(call.outputs) / ".work" / f"{call.county}-{call.as_of}-{uuid.uuid4().hex[:8]}"
         work.mkdir(mode=0o700)
         try:
-            with ExitStack() as begun:
-
-                def begin(begun: ExitStack = begun) -> float:
-                    begun.enter_context(turn or nullcontext())
-                    until.append(time.monotonic() + call.seconds)
-                    return until[0]
-
-                _audit(call, work, begin)
+            with ExitStack() as own_turn:
+                _audit(call, work, until, partial(own_turn.enter_context, turn or nullcontext()), own_turn.close)
             return str(work)
         except BaseException as error:
             shutil.rmtree(work, ignore_errors=True)
@@ -80,27 +79,38 @@ def audit_in_kernel(call: Call, turn: AbstractContextManager[Any] | None = None)
     raise AssertionError
 
 
-def _audit(call: Call, work: Path, begin: Callable[[], float]) -> None:
+def _audit(call: Call, work: Path, until: list[float], begin: Callable[[], Any], judged: Callable[[], Any]) -> None:
+    """`until`: when the county's time is over, once it has begun; `begin` and `judged` take the county's turn and give it back."""
     parameters = {name: getattr(call, name) for name in ("county", "as_of", "parameters", "outputs")}
-    until = 0.0
 
     def ready(notebook: Any) -> None:
-        nonlocal until
-        until = begin()
+        begin()
+        until.append(time.monotonic() + call.seconds)
 
     def seconds_left(cell: Any) -> int:
-        left = max(1, int(until - time.monotonic()))
-        return left if "audit" in cell.metadata.get("tags", ()) else min(left, CELL_SECONDS)
+        left = max(1, int(until[0] - time.monotonic()))
+        return left if _audits(cell) else min(left, CELL_SECONDS)
+
+    def done(cell: Any, **more: Any) -> None:
+        if _audits(cell):
+            judged()
 
     try:
-        executed = execute_notebook(_with_periodic(call.report), {**parameters, "run": str(work)}, work, seconds_left, ready)
+        executed = execute_notebook(
+            _with_periodic(call.report), {**parameters, "run": str(work)}, work, seconds_left, ready, done
+        )
     except TimeoutError:
-        if time.monotonic() < until - 1:
+        if time.monotonic() < until[0] - 1:
             raise RunError(f"报告笔记本有一个单元超过 {CELL_SECONDS} 秒没有完成，已中断，请重新运行该县") from None
         raise RunError(f"超过 {call.seconds / 60:g} 分钟没有完成，已结束；上限为参数 settings.limits.county_minutes") from None
     _write_apart(executed, work, call.report)
     shutil.rmtree(work / "temporary", ignore_errors=True)
     (work / "restricted").chmod(0o700)
+
+
+def _audits(cell: Any) -> bool:
+    """Whether a cell reads and judges the county; what comes after it draws."""
+    return "audit" in cell.metadata.get("tags", ())
 
 
 def _with_periodic(kind: str) -> Any:
@@ -137,15 +147,14 @@ def execute_notebook(
     private: Path,
     seconds: Callable[[Any], int] | None = None,
     ready: Callable[..., None] | None = None,
+    done: Callable[..., None] | None = None,
 ) -> Any:
     """papermill with strict parameters and a kernel of its own; returns what was executed, without times, paths and the injected cell.
 
-    What the kernel needs of files stands in `private`; `ready` is called once it waits for cells. RunError where a parameter is
-    unknown or a cell fails, LostKernel where the kernel dies, TimeoutError where a cell takes longer than `seconds` gives it.
+    What the kernel needs of files stands in `private`; `ready` is called once it waits for cells, `done` after each.
+    RunError where a parameter is unknown or a cell fails, LostKernel where the kernel dies, TimeoutError where a cell takes longer
+    than `seconds` gives it.
     """
-    # An optional format checker of jsonschema's that papermill and nbconvert never use: its import takes half as long
-    # as all others together.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -165,6 +174,7 @@ def execute_notebook(
                 config=config,
                 extra_arguments=[f"--IPKernelApp.exec_lines={READY}"],
                 on_notebook_start=ready,
+                on_cell_executed=done,
                 shutdown_kernel="immediate",
             )
         except papermill.PapermillExecutionError as error:

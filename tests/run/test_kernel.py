@@ -11,7 +11,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,7 +128,7 @@ def call(home: Path, county: str, seconds: int) -> kernel.Call:
 def test_a_kernel_that_dies_twice_is_its_countys_failure(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[Path] = []
 
-    def dies(call: kernel.Call, work: Path, until: float) -> None:
+    def dies(call: kernel.Call, work: Path, *more: object) -> None:
         tries.append(work)
         raise kernel.LostKernel("内核两次意外终止")
 
@@ -139,7 +141,7 @@ def test_a_kernel_that_dies_twice_is_its_countys_failure(home: Path, monkeypatch
 def test_a_county_that_cannot_be_audited_is_tried_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[Path] = []
 
-    def fails(call: kernel.Call, work: Path, until: float) -> None:
+    def fails(call: kernel.Call, work: Path, *more: object) -> None:
         tries.append(work)
         raise kernel.RunError("支付明细缺少必需的列")
 
@@ -187,15 +189,28 @@ def test_a_check_that_nothing_interrupts_ends_with_its_county_and_the_others_com
 
 
 @pytest.mark.full
-def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(home: Path) -> None:
-    """It is at work only while it holds the turn; having waited longer than its time does not end it."""
-    turn = threading.Semaphore(0)
-    own = dataclasses.replace(call(home, "653129", 60), seconds=20)
+def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads and judges only while it holds the turn; having waited longer than its time does not end it, and who draws holds it no more."""
+    asked, given, back = threading.Event(), threading.Event(), threading.Event()
+    held: list[bool] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        asked.set()
+        assert given.wait(60)
+        yield
+        held.append(bool(list(work.glob("653129-*/report.ipynb"))))
+        back.set()
+
+    waited = [0.0]
+    clock = time.monotonic
+    monkeypatch.setattr(kernel.time, "monotonic", lambda: clock() + waited[0])
     work = home / "outputs" / ".work"
     with ThreadPoolExecutor(1) as pool:
-        filled = pool.submit(kernel.audit_in_kernel, own, turn)
-        time.sleep(22)
+        filled = pool.submit(kernel.audit_in_kernel, call(home, "653129", 60), turn())
+        assert asked.wait(60)
+        waited[0] = 100.0  # longer than its time
         assert not filled.done() and not list(work.glob("653129-*/restricted/run.json"))
-        turn.release()
+        given.set()
         assert (Path(filled.result(timeout=60)) / "restricted" / "run.json").exists()
-    assert turn.acquire(blocking=False), "the turn is given back"
+    assert back.is_set() and held == [False], "the turn is given back before the sections are drawn"
