@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,38 +17,55 @@ LEAST, FILE_LEAST = 100, 30
 
 # A subject is judged where it has a verdict: of all its files together, or of one file.
 WHOLE = """
-WITH own AS (SELECT bool_or(flagged) AS flagged, bool_or(unknown) AS unknown FROM judged
-             WHERE left_out IS NULL AND subject IS NOT NULL AND NOT refused GROUP BY subject)
-SELECT NULL AS file, count(*) FILTER (WHERE flagged) AS flagged, count(*) FILTER (WHERE flagged OR NOT unknown) AS judged FROM own
+WITH own AS (SELECT check_code, bool_or(flagged) AS flagged, bool_or(unknown) AS unknown FROM judged
+             WHERE left_out IS NULL AND subject IS NOT NULL AND NOT refused AND check_code IN (SELECT unnest($checks))
+             GROUP BY check_code, subject)
+SELECT check_code, NULL AS file, count(*) FILTER (WHERE flagged) AS flagged, count(*) FILTER (WHERE flagged OR NOT unknown) AS judged
+FROM own GROUP BY check_code
 """
 BY_FILE = """
-SELECT source_file AS file, count(*) FILTER (WHERE flagged) AS flagged, count(*) FILTER (WHERE flagged OR NOT unknown) AS judged
-FROM judged WHERE left_out IS NULL AND subject IS NOT NULL AND source_file IS NOT NULL GROUP BY source_file ORDER BY source_file
+SELECT check_code, source_file AS file, count(*) FILTER (WHERE flagged) AS flagged,
+       count(*) FILTER (WHERE flagged OR NOT unknown) AS judged
+FROM judged WHERE left_out IS NULL AND subject IS NOT NULL AND source_file IS NOT NULL AND check_code IN (SELECT unnest($checks))
+GROUP BY check_code, source_file ORDER BY source_file
 """
 
 
-def stop_broken(read: Callable[..., pa.Table], limits: Limits) -> dict[str | None, str]:
-    """Makes undetermined in `judged` and `verdicts` what the guard stops: file (None: all) → what it says of that.
+def stop_broken(read: Callable[..., pa.Table], limits: Limits, checks: Iterable[Check]) -> dict[str, dict[str | None, str]]:
+    """Makes undetermined in `judged` and `verdicts` what the guard stops: check → file (None: all) → what it says of that.
 
-    It stops the check where more than `guard_share` of at least 100 judged subjects would be flagged, else each source
+    It stops a check where more than `guard_share` of at least 100 judged subjects would be flagged, else each source
     file where more than `guard_file_share` of at least 30 would.
     """
-    whole = [r for r in read(WHOLE).to_pylist() if r["judged"] >= LEAST and r["flagged"] > limits.guard_share * r["judged"]]
-    files = [
-        r for r in read(BY_FILE).to_pylist() if r["judged"] >= FILE_LEAST and r["flagged"] > limits.guard_file_share * r["judged"]
+    guarded = {"checks": [check.code for check in checks if check.guard]}
+    if not guarded["checks"]:
+        return {}
+    whole = [
+        r for r in read(WHOLE, guarded).to_pylist() if r["judged"] >= LEAST and r["flagged"] > limits.guard_share * r["judged"]
     ]
-    stopped = {}
-    for row in whole or files:
-        file = row["file"]
-        stopped[file] = (
+    files = [
+        r
+        for r in read(BY_FILE, guarded).to_pylist()
+        if r["judged"] >= FILE_LEAST and r["flagged"] > limits.guard_file_share * r["judged"]
+    ]
+    stopped: dict[str, dict[str | None, str]] = defaultdict(dict)
+    wholly = {row["check_code"] for row in whole}
+    for row in [*whole, *(row for row in files if row["check_code"] not in wholly)]:
+        check, file = row["check_code"], row["file"]
+        stopped[check][file] = (
             f"{_where(file)}判定的 {row['judged']:,} 个中有 {row['flagged']:,} 个会被列为疑点，可能是证件号码或该列整体有误，未作判定。"
         )
-        read("UPDATE judged SET flagged = false, unknown = true WHERE $file IS NULL OR source_file = $file", {"file": file})
+        read(
+            "UPDATE judged SET flagged = false, unknown = true WHERE check_code = $check AND ($file IS NULL OR source_file = $file)",
+            {"check": check, "file": file},
+        )
     if stopped:
         read(
-            "UPDATE verdicts SET flag = v.flag FROM (SELECT subject, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown)"
-            " THEN NULL ELSE false END AS flag FROM judged WHERE left_out IS NULL AND NOT refused GROUP BY subject) v"
-            " WHERE verdicts.subject = v.subject"
+            "UPDATE verdicts SET flag = v.flag FROM (SELECT check_code, subject, CASE WHEN bool_or(flagged) THEN true"
+            " WHEN bool_or(unknown) THEN NULL ELSE false END AS flag FROM judged WHERE left_out IS NULL AND NOT refused"
+            " AND check_code IN (SELECT unnest($checks)) GROUP BY check_code, subject) v"
+            " WHERE verdicts.check_code = v.check_code AND verdicts.subject = v.subject",
+            {"checks": list(stopped)},
         )
     return stopped
 

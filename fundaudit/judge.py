@@ -1,14 +1,13 @@
 """Runs the catalogue over a ledger: outcomes, findings, undetermined subjects, evidence.
 
-A check's SELECT yields rows; a subject is flagged if any of its rows is, undetermined if none is flagged and one
-is. An exception is an `error` outcome, never a missing row.
+A check's SELECT yields rows, which `verdicts` brings to one verdict a subject. An exception is an `error` outcome, never a missing row.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -28,12 +27,10 @@ from fundaudit.findings import SEVERITIES, ZERO, Finding, Judgement, Outcome, Un
 from fundaudit.force import money_behind
 from fundaudit.guard import examples, stop_broken, stop_reason
 from fundaudit.ledger.connection import PEOPLE_TABLES, Ledger
-from fundaudit.ledger.wording import wording_key
 from fundaudit.masking import mask_text
 from fundaudit.parameters import Parameters
 from fundaudit.rejected import LOST, softened, suspected, uncertain
-
-Read = Callable[..., pa.Table]
+from fundaudit.verdicts import Asked, Read, clean, counted, every_row, make_verdicts, not_clean
 
 
 @dataclass
@@ -61,39 +58,60 @@ def judge(
     """Every check of the catalogue, in its order. `asked`: check → subjects of whom the verdict is kept though they are clean;
     `everyone`: of all, who are many; without `facts` nothing is led to its voucher."""
     thresholds = catalogue.thresholds(parameters)
+    whom = None if everyone else asked
 
-    def own(check: Check) -> Judgement:
-        whom = None if everyone else asked.get(check.code, ())
-        return _judged(ledger, check, parameters, thresholds[check.code], whom)
+    def own(check: Check) -> Asked | Judgement:
+        ready = _asked(ledger, check, parameters, thresholds[check.code])
+        return (
+            ready if isinstance(ready, Judgement) or ready.rows is not None else _together(ledger, [ready], parameters, whom)[0]
+        )
 
-    judgement = Judgement()
     with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="check") as pool:
-        for found in pool.map(own, catalogue):
-            judgement.add(found)
+        found = list(pool.map(own, catalogue))
+    small = [own for own in found if isinstance(own, Asked)]
+    of_small = iter(_together(ledger, small, parameters, whom))
+    judgement = Judgement()
+    for own_or_asked in found:
+        judgement.add(own_or_asked if isinstance(own_or_asked, Judgement) else next(of_small))
     return with_facts(ledger, judgement) if facts else judgement
 
 
-def _judged(
-    ledger: Ledger, check: Check, parameters: Parameters, values: Mapping[str, Any], asked: Sequence[str] | None
-) -> Judgement:
-    """What one check comes to, whatever goes wrong in it."""
-    judgement = Judgement()
+_ERRORS = (duckdb.Error, pa.ArrowException, ArithmeticError, ValueError, TypeError, KeyError)
+
+
+def _failed(ledger: Ledger, check: Check, error: Exception) -> Judgement:
+    """What went wrong in a check is its outcome."""
+    if isinstance(error, duckdb.InterruptException):
+        reason = f"超过 {ledger.settings.limits.seconds} 秒仍未完成，已中断"
+    else:
+        reason = f"执行出错：{mask_text(str(error).splitlines()[0][:200])}"
+    return Judgement([_outcome(check, "error", reason=reason)])
+
+
+def _asked(ledger: Ledger, check: Check, parameters: Parameters, values: Mapping[str, Any]) -> Asked | Judgement:
+    """The check with its rows, or what stands about it before any is asked for."""
     try:
         reason, waiting = _not_run(ledger, check, parameters, values), _waiting(ledger, check)
         if waiting and any(not ledger.rows.get(name) for name in check.needs if name in ledger.unread):
-            judgement.outcomes.append(_outcome(check, "undetermined", reason=waiting))
-        elif reason:
-            judgement.outcomes.append(_outcome(check, "not_run", reason=reason))
-        else:
-            with ledger.reading(ledger.settings.limits.seconds) as read:
-                _judge_check(judgement, ledger, read, check, parameters.county, values, asked)
-    except duckdb.InterruptException:
-        seconds = ledger.settings.limits.seconds
-        judgement.outcomes.append(_outcome(check, "error", reason=f"超过 {seconds} 秒仍未完成，已中断"))
-    except (duckdb.Error, ArithmeticError, ValueError, TypeError, KeyError) as error:
-        text = mask_text(str(error).splitlines()[0][:200])
-        judgement.outcomes.append(_outcome(check, "error", reason=f"执行出错：{text}"))
-    return judgement
+            return Judgement([_outcome(check, "undetermined", reason=waiting)])
+        if reason:
+            return Judgement([_outcome(check, "not_run", reason=reason)])
+        return Asked.of(ledger, check, values)
+    except _ERRORS as error:
+        return _failed(ledger, check, error)
+
+
+def _together(
+    ledger: Ledger, batch: Sequence[Asked], parameters: Parameters, whom: Mapping[str, Sequence[str]] | None
+) -> list[Judgement]:
+    """What the checks come to, in their order; where something goes wrong in one, each is judged alone. `whom`: as judge's `asked`,
+    None for everyone."""
+    try:
+        return _judged(ledger, batch, parameters.county, whom) if batch else []
+    except _ERRORS as error:
+        if len(batch) == 1:
+            return [_failed(ledger, batch[0].check, error)]
+        return [found for own in batch for found in _together(ledger, [own], parameters, whom)]
 
 
 def _outcome(check: Check, status: str, **fields: Any) -> Outcome:
@@ -172,128 +190,78 @@ def _unusable(ledger: Ledger, check: Check, lists: list[str]) -> tuple[str, str]
     return "；".join(notes), "；".join(f"{text}，没有一个能用，未作判定" for text in stopped)
 
 
-def _judge_check(
-    judgement: Judgement,
-    ledger: Ledger,
-    read: Read,
-    check: Check,
-    county: str,
-    values: Mapping[str, Any],
-    asked: Sequence[str] | None,
-) -> None:
-    """`asked`: of whom the verdict is kept though they are clean; None: of everyone."""
-    rows_sql, bound = statement(ledger, check, values)
-    if sum(ledger.rows.get(name, 0) for name in check.needs) < SMALL:
-        read(f"CREATE TEMP TABLE every_row AS {rows_sql}", bound)
-        rows_sql, bound = "FROM every_row", {}
-    read(JUDGED.format(rows=rows_sql, file="source_file" if check.guard else "NULL"), bound)
-    read(VERDICTS)
-    stopped = stop_broken(read, ledger.settings.limits) if check.guard else {}
-    population, flagged, notes = _counted(read)
-    lost, useless = _unusable(ledger, check, _lists(check, values))
-    waiting = "；".join(filter(None, (_waiting(ledger, check), useless)))
-    touched = (softened(ledger, read, check) if flagged else {}) | suspected(ledger, read, check)
-    rows = _rows(read, rows_sql, bound, stopped, touched, waiting)
-    notes += [f"{text}{examples(rows.table, ledger, check, file)}" for file, text in stopped.items()]
-    reason = "；".join([*filter(None, (waiting, lost)), *notes, *_table_notes(ledger, check)])
-    if not population and useless:
-        judgement.outcomes.append(_outcome(check, "undetermined", reason=reason))
-        return
-    if asked is None or asked:
-        whom = {"everyone": asked is None, "asked": list(asked or ())}
-        clean = read(
-            "SELECT subject FROM verdicts WHERE NOT flag AND ($everyone OR subject IN (SELECT unnest($asked::VARCHAR[])))", whom
+def _judged(ledger: Ledger, batch: Sequence[Asked], county: str, whom: Mapping[str, Sequence[str]] | None) -> list[Judgement]:
+    checks = [own.check for own in batch]
+    limits = ledger.settings.limits
+    with ledger.reading(limits.seconds, every_row(batch)) as read:
+        make_verdicts(read, batch)
+        stopped = stop_broken(read, limits, checks)
+        counts = counted(read)
+        useful = {own.check.code: _unusable(ledger, own.check, _lists(own.check, own.values)) for own in batch}
+        waiting = {c.code: "；".join(filter(None, (_waiting(ledger, c), useful[c.code][1]))) for c in checks}
+        touched = softened(ledger, read, checks)
+        for code, reasons in suspected(ledger, read, checks).items():
+            touched.setdefault(code, {}).update(reasons)
+        verdicts = not_clean(read, [code for code, why in waiting.items() if why])
+        rows = {
+            c.code: _rows(read, own, verdicts.get(c.code, {}), stopped.get(c.code, {}), touched.get(c.code, {}), waiting[c.code])
+            for c, own in zip(checks, batch, strict=True)
+        }
+        of_clean = clean(read, None if whom is None else {c.code: whom.get(c.code, ()) for c in checks})
+        unknown = uncertain(ledger, read, [c for c in checks if counts[c.code].flagged])
+        money = money_behind(read, {code: _keys(own) for code, own in rows.items()}, checks)
+    found = []
+    for check in checks:
+        code = check.code
+        lost, useless = useful[code]
+        notes = [*counts[code].notes]
+        notes += [f"{text}{examples(rows[code].table, ledger, check, file)}" for file, text in stopped.get(code, {}).items()]
+        reason = "；".join([*filter(None, (waiting[code], lost)), *notes, *_table_notes(ledger, check)])
+        population = counts[code].population
+        if not population and useless:
+            found.append(Judgement([_outcome(check, "undetermined", reason=reason)]))
+            continue
+        findings = (
+            _findings(rows[code], check, county, ledger.as_of, unknown.get(code, {}), money.get(code, {})) if population else []
         )
-        judgement.verdicts[check.code] = {**dict.fromkeys(clean["subject"].to_pylist(), False), **rows.verdicts}
+        judgement = _come_to(check, rows[code], findings, population, reason)
+        if whom is None or whom.get(code):
+            judgement.verdicts[code] = {**of_clean.get(code, {}), **rows[code].verdicts}
+        found.append(judgement)
+    return found
+
+
+def _come_to(check: Check, rows: _Rows, findings: list[Finding], population: int, reason: str) -> Judgement:
+    """A check's outcome, with what is behind it."""
     if not population:
-        judgement.outcomes.append(_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；"), empty=True))
-        return
-    unknown = uncertain(ledger, read, check) if True in rows.verdicts.values() else {}
-    findings = _findings(rows, check, county, ledger.as_of, unknown, money_behind(read, check, _keys(rows)))
-    judgement.findings += findings
-    judgement.undetermined += _undetermined(rows, check)
-    if findings:
-        judgement.evidence[check.code] = _evidence(rows, findings)
+        return Judgement([_outcome(check, "not_run", reason="；".join(["无适用对象", reason]).rstrip("；"), empty=True)])
     undetermined = len(rows.verdicts) - len(findings)
-    judgement.outcomes.append(
-        _outcome(
-            check,
-            "finding" if findings else "undetermined" if undetermined else "clean",
-            severity=min((f.severity for f in findings), key=SEVERITIES.index) if findings else check.severity,
-            population=population,
-            flagged=len(findings),
-            undetermined=undetermined,
-            amount=amount_of([(f.subject, f.amount) for f in findings], check.outcome_amount == "total"),
-            reason=reason,
-        )
+    outcome = _outcome(
+        check,
+        "finding" if findings else "undetermined" if undetermined else "clean",
+        severity=min((f.severity for f in findings), key=SEVERITIES.index) if findings else check.severity,
+        population=population,
+        flagged=len(findings),
+        undetermined=undetermined,
+        amount=amount_of([(f.subject, f.amount) for f in findings], check.outcome_amount == "total"),
+        reason=reason,
     )
-
-
-# One row a subject (and, for the guard, a file): what its rows came to. A doubt beats the flag; who is left out is not judged.
-# People are told apart by their number in the ledger, which is quicker to compare than a text.
-JUDGED = """
-CREATE TEMP TABLE judged AS
-SELECT any_value(subject) AS subject, any_value(subject_kind) AS subject_kind, source_file, left_out,
-       coalesce(bool_or(own), false) AS flagged, bool_or(own IS NULL) AS unknown,
-       sum(coalesce(margin, amount)) FILTER (WHERE own) AS margin, bool_and(firm) FILTER (WHERE own) AS firm,
-       bool_and(coalesce(refused, false)) AS refused
-FROM (SELECT * REPLACE ({file} AS source_file), if(doubt IS NULL, flag, NULL) AS own FROM ({rows}))
-GROUP BY person, if(person IS NULL, subject, NULL), source_file, left_out, refused
-"""
-VERDICTS = """
-CREATE TEMP TABLE verdicts AS
-SELECT subject, any_value(subject_kind) AS subject_kind, CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown AND NOT refused) OR bool_and(refused) THEN NULL
-                     ELSE false END AS flag,
-       sum(margin) AS margin, bool_and(firm) AS firm
-FROM judged WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY subject
-"""
-
-
-def statement(ledger: Ledger, check: Check, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The check's SELECT with every column that the judge reads, and its parameters; words as texts are compared."""
-    bound = {name: values[name] for name in check.thresholds}
-    bound |= {name: [wording_key(word) for word in value] for name, value in bound.items() if isinstance(value, list)}
-    if "$as_of" in check.sql:
-        bound["as_of"] = ledger.as_of
-    if "$register_from" in check.sql:
-        bound["register_from"] = ledger.settings.register_from
-    empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in CONTROLS.items())
-    return f"SELECT {empty} WHERE false UNION ALL BY NAME ({check.sql.rstrip().rstrip(';')}\n)", bound
-
-
-def _counted(read: Read) -> tuple[int, int, list[str]]:
-    """How many are judged, how many of them are flagged, and who left the population, by reason, counted in place of {n}."""
-    (own, *left) = read(
-        "SELECT NULL AS left_out, count(*) AS n, count(*) FILTER (WHERE flag) AS flagged FROM verdicts UNION ALL"
-        " SELECT left_out, count(DISTINCT subject), 0 FROM judged WHERE left_out IS NOT NULL GROUP BY left_out"
-        " ORDER BY left_out NULLS FIRST"
-    ).to_pylist()
-    return own["n"], own["flagged"], [row["left_out"].replace("{n}", f"{row['n']:,}") for row in left]
-
-
-SMALL = 50_000  # rows of a check's tables up to which all its rows are kept, texts and all: planning it twice would take longer
-FEW = 100_000  # subjects that are named in the statement: the engine then never makes the texts of the others
+    return Judgement([outcome], findings, _undetermined(rows, check), {check.code: _evidence(rows, findings)} if findings else {})
 
 
 def _rows(
     read: Read,
-    rows_sql: str,
-    bound: Mapping[str, Any],
+    asked: Asked,
+    verdicts: dict[str, bool | None],
     stopped: Mapping[str | None, str],
     touched: Mapping[str, tuple[Kind, str]],
     waiting: str,
 ) -> _Rows:
     """The rows of every subject that is not clean (of all, while a file waits), in one fixed order, and their verdicts."""
-    found = read("SELECT subject, flag FROM verdicts WHERE $all OR flag IS NOT false ORDER BY subject", {"all": bool(waiting)})
-    verdicts: dict[str, bool | None] = dict(zip(*(found[c].to_pylist() for c in ("subject", "flag")), strict=True))
-    verdicts |= dict.fromkeys(touched)
-    if not verdicts:  # everyone is clean: there is nothing to ask for again
+    verdicts = verdicts | dict.fromkeys(touched)
+    if not verdicts:  # everyone is clean
         return _Rows(pa.table({name: [] for name in CONTROLS}), {}, {})
-    if len(verdicts) < FEW:
-        whom = ", ".join("'" + subject.replace("'", "''") + "'" for subject in verdicts)
-    else:
-        whom = f"SELECT subject FROM verdicts WHERE flag IS NOT false OR {bool(waiting)}"  # noqa: S608
-    table = read(f"SELECT * FROM ({rows_sql}) WHERE left_out IS NULL AND subject IN ({whom})", bound)  # noqa: S608 escaped
+    table = asked.rows_of(read, list(verdicts), bool(waiting))
     table = table.sort_by([(f.name, "ascending") for f in table.schema if not pa.types.is_nested(f.type)])
     table = _with_doubts(_with_money(table), stopped)
     rows = _Rows(table, dict.fromkeys(verdicts) if waiting else verdicts, {})

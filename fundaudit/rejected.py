@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -11,59 +12,83 @@ from fundaudit.catalogue import Check, Kind
 from fundaudit.contract import TABLES
 from fundaudit.ledger.connection import Ledger
 
+Reasons = dict[str, dict[str, tuple[Kind, str]]]  # check → subject → why it is undetermined
 
-def softened(ledger: Ledger, read: Callable[..., pa.Table], check: Check) -> dict[str, tuple[Kind, str]]:
-    """Flagged subject → why it is undetermined: rejected rows touch it and what is readable of them could take the finding away.
+
+def _pairs(lists: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """(check, table) as two lists in step, for a statement."""
+    own = [(check, table) for check, tables in lists.items() for table in tables]
+    return {"checks": [check for check, _ in own], "tables": [table for _, table in own]}
+
+
+def softened(ledger: Ledger, read: Callable[..., pa.Table], checks: Iterable[Check]) -> Reasons:
+    """Flagged subjects whom rejected rows touch, and what is readable of these could take the finding away.
 
     Whether it can is decided against the flagged rows alone: their `margin` (the amount, where a check names none) against what the
     rejected rows add (`more`) or give back (`less`); or by the check itself (`firm`).
     """
-    relief = dict.fromkeys((*check.needs, *check.uses), "any") if check.relief is None else check.relief
-    tables = {table: effect for table, effect in relief.items() if ledger.rejected.get(table) or ledger.suspect.get(table)}
-    if not tables:
+    reliefs = {c.code: dict.fromkeys((*c.needs, *c.uses), "any") if c.relief is None else c.relief for c in checks}
+    pairs = _pairs({code: _touched(ledger, relief) for code, relief in reliefs.items()})
+    if not pairs["checks"]:
         return {}
+    effects = [reliefs[code][table] for code, table in zip(pairs["checks"], pairs["tables"], strict=True)]
     touched = read(
-        "WITH effects AS (SELECT unnest($tables) AS table_name, unnest($effects) AS effect)"
-        " SELECT v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables, bool_and(t.suspect) AS suspect"
-        " FROM verdicts v JOIN touching t ON t.key = v.subject JOIN effects e USING (table_name)"
-        " WHERE v.flag AND t.kind = coalesce(v.subject_kind, $kind) AND v.firm IS NOT true GROUP BY v.subject, v.margin, v.firm"
+        "WITH effects AS (SELECT unnest($checks) AS check_code, unnest($tables) AS table_name, unnest($effects) AS effect)"
+        " SELECT v.check_code, v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables, bool_and(t.suspect) AS suspect"
+        " FROM verdicts v JOIN touching t ON t.key = v.subject AND t.kind = v.kind"
+        " JOIN effects e ON e.check_code = v.check_code AND e.table_name = t.table_name"
+        " WHERE v.flag AND v.firm IS NOT true GROUP BY v.check_code, v.subject, v.margin, v.firm"
         " HAVING v.firm IS false OR bool_or(effect = 'any' OR t.amount IS NULL)"
         " OR sum(greatest(if(effect = 'less', -t.amount, t.amount), 0)) >= greatest(v.margin, 0.01)",
-        {"kind": check.subject, "tables": list(tables), "effects": list(tables.values())},
+        {**pairs, "effects": effects},
     )
-    reasons = dict[str, tuple[Kind, str]]()
+    reasons: Reasons = defaultdict(dict)
     for row in touched.to_pylist():
         kind: Kind = "identity" if row["suspect"] else "refused"
-        reasons[row["subject"]] = kind, f"{_said(row)}，可能改变结论"
+        reasons[row["check_code"]][row["subject"]] = kind, f"{_said(row)}，可能改变结论"
     return reasons
 
 
-def uncertain(ledger: Ledger, read: Callable[..., pa.Table], check: Check) -> dict[str, str]:
-    """Flagged subject → why its amount is unknown: a rejected row of a table that the amount is made from (`sums`) touches it."""
-    tables = [table for table in check.sums if ledger.rejected.get(table) or ledger.suspect.get(table)]
-    if not tables:
+def _touched(ledger: Ledger, tables: Iterable[str]) -> list[str]:
+    """Those of the tables that have rejected rows or suspect keys."""
+    return [table for table in tables if ledger.rejected.get(table) or ledger.suspect.get(table)]
+
+
+def uncertain(ledger: Ledger, read: Callable[..., pa.Table], checks: Iterable[Check]) -> dict[str, dict[str, str]]:
+    """Check → flagged subject → why its amount is unknown: a rejected row of a table that the amount is made from (`sums`) touches it."""
+    pairs = _pairs({check.code: _touched(ledger, check.sums) for check in checks})
+    if not pairs["checks"]:
         return {}
     touched = read(
-        "SELECT v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables, bool_and(t.suspect) AS suspect"
-        " FROM verdicts v JOIN touching t ON t.key = v.subject"
-        " WHERE v.flag AND t.kind = coalesce(v.subject_kind, $kind) AND t.table_name IN (SELECT unnest($tables)) GROUP BY v.subject",
-        {"kind": check.subject, "tables": tables},
+        "WITH sums AS (SELECT unnest($checks) AS check_code, unnest($tables) AS table_name)"
+        " SELECT v.check_code, v.subject, list(DISTINCT t.table_name ORDER BY t.table_name) AS tables, bool_and(t.suspect) AS suspect"
+        " FROM verdicts v JOIN touching t ON t.key = v.subject AND t.kind = v.kind"
+        " JOIN sums s ON s.check_code = v.check_code AND s.table_name = t.table_name"
+        " WHERE v.flag GROUP BY v.check_code, v.subject",
+        pairs,
     )
-    return {row["subject"]: f"{_said(row)}，金额不能确定" for row in touched.to_pylist()}
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in touched.to_pylist():
+        found[row["check_code"]][row["subject"]] = f"{_said(row)}，金额不能确定"
+    return found
 
 
-def suspected(ledger: Ledger, read: Callable[..., pa.Table], check: Check) -> dict[str, tuple[Kind, str]]:
-    """Subject, flagged or not → why it is undetermined: its key, or one that could be the same in a table of the check, lost digits."""
-    tables = [table for table in (*check.needs, *check.uses) if ledger.suspect.get(table)]
-    if not tables:
+def suspected(ledger: Ledger, read: Callable[..., pa.Table], checks: Iterable[Check]) -> Reasons:
+    """Subjects, flagged or not, whose key, or one that could be the same in a table of the check, lost digits."""
+    pairs = _pairs({check.code: [t for t in (*check.needs, *check.uses) if ledger.suspect.get(t)] for check in checks})
+    if not pairs["checks"]:
         return {}
     found = read(
-        "SELECT DISTINCT v.subject, k.table_name FROM verdicts v JOIN suspect_keys k ON v.subject IN (k.key, k.other)"
-        " WHERE k.kind = coalesce(v.subject_kind, $kind) AND k.table_name IN (SELECT unnest($tables)) ORDER BY ALL DESC",
-        {"kind": check.subject, "tables": tables},
+        "WITH held AS (SELECT unnest($checks) AS check_code, unnest($tables) AS table_name)"
+        " SELECT DISTINCT v.check_code, v.subject, k.table_name FROM verdicts v JOIN suspect_keys k ON v.subject IN (k.key, k.other)"
+        " JOIN held h ON h.check_code = v.check_code AND h.table_name = k.table_name WHERE k.kind = v.kind ORDER BY ALL DESC",
+        pairs,
     )
-    titles = {row["subject"]: TABLES[row["table_name"]].title for row in found.to_pylist()}
-    return {subject: ("identity", f"{title}中的编号{LOST}，不能确定是同一对象") for subject, title in titles.items()}
+    reasons: Reasons = defaultdict(dict)
+    for row in found.to_pylist():
+        title = TABLES[row["table_name"]].title
+        reasons[row["check_code"]][row["subject"]] = "identity", f"{title}中的编号{LOST}，不能确定是同一对象"
+    return reasons
 
 
 LOST = "以数字格式存放或带星号，可能丢失末位或前导零"

@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from fundaudit.catalogue import Catalogue, Check
 from fundaudit.findings import ZERO, Judgement, Neighbour, Outcome
-from fundaudit.judge import statement
 from fundaudit.ledger.connection import Ledger
+from fundaudit.verdicts import statement
 
 STEPS = """
 CREATE TEMP TABLE stepped AS

@@ -15,6 +15,7 @@ from sample import jiashi
 from sample.__main__ import KEY
 from sample.county import Planted
 
+from fundaudit import verdicts
 from fundaudit.catalogue import load_catalogue
 from fundaudit.contract import TABLES
 from fundaudit.judge import judge
@@ -165,5 +166,18 @@ def test_checks_judged_side_by_side_come_to_the_same(sample, judged) -> None:
     assert (twice.outcomes, twice.findings, twice.undetermined) == (once.outcomes, once.findings, once.undetermined)
     assert twice.verdicts == once.verdicts
     assert {code: table.to_pylist() for code, table in twice.evidence.items()} == {
+        code: table.to_pylist() for code, table in once.evidence.items()
+    }
+
+
+def test_a_large_countys_checks_come_to_the_same(sample, judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judged one at a time over their SELECTs, and not together over their rows."""
+    monkeypatch.setattr(verdicts, "SMALL", 0)
+    own = sample.parameters
+    large = judged(own.data, own.as_of, county=own.county, thresholds=own.thresholds).judgement
+    once = sample.judgement
+    assert (large.outcomes, large.findings, large.undetermined) == (once.outcomes, once.findings, once.undetermined)
+    assert large.verdicts == once.verdicts
+    assert {code: table.to_pylist() for code, table in large.evidence.items()} == {
         code: table.to_pylist() for code, table in once.evidence.items()
     }

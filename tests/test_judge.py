@@ -277,3 +277,36 @@ def test_a_household_that_goes_on_living_softens_what_its_dead_head_was_paid(cou
     )
     found = judged(folder, dt.date(2022, 12, 31), county="653129").judgement.findings
     assert {f.subject: f.severity for f in found if f.check == "HP03"} == {one: "低", alone: "高"}
+
+
+def test_what_goes_wrong_in_one_check_is_its_outcome_alone(judged, county_folder, tmp_path: Path) -> None:
+    """Small checks are judged together; a margin whose sum is too large for the engine is one check's error, in Chinese."""
+    from test_catalogue import write
+
+    folder = county_folder(payments="支付凭证号,支付日期,支付金额\nP1,2022-03-01,5\nP2,2022-03-02,7")
+    enormous = "'9' || repeat('0', 33)"
+    write(tmp_path / "own", f"SELECT '一' AS subject, true AS flag, CAST({enormous} AS DECIMAL(38, 4)) AS margin FROM payments")
+    write(tmp_path / "own", "SELECT payment_id AS subject, amount > 5 AS flag, amount FROM payments", code="TP91")
+    both = judged(folder, DAY, checks=[tmp_path / "own"], only=("TP90", "TP91"))
+    assert both.outcome("TP90").status == "error" and "执行出错" in both.outcome("TP90").reason
+    assert [(f.check, f.subject, f.amount) for f in both.judgement.findings] == [("TP91", "P2", Decimal(7))]
+    assert both.outcome("TP91").population == 2
+
+
+def test_a_margin_keeps_its_last_decimals_beside_a_sum(judged, county_folder, tmp_path: Path) -> None:
+    """A refused payment of 5.00 cannot take away a finding with 5.0001 to spare, whatever the type of the finding's amount."""
+    from test_catalogue import write
+
+    folder = county_folder(
+        payments="支付凭证号,支付日期,支付金额,合同编号\nP1,2022-03-01,5,H\nP2,2022-02-30,5.00,H",
+        contracts="合同编号,项目编号,合同金额(元)\nH,X,100",
+    )
+    sql = (
+        "SELECT contract_id AS subject, true AS flag, sum(p.amount) AS amount, CAST(5.0001 AS DECIMAL(38, 4)) AS margin"
+        " FROM contracts c JOIN payments p USING (contract_id) GROUP BY contract_id"
+    )
+    path = write(tmp_path / "own", sql)
+    front = path.read_text(encoding="utf-8").replace("subject: payment_id", "subject: contract_id")
+    path.write_text(front.replace("thresholds:", "relief: {payments: more}\nthresholds:"), encoding="utf-8")
+    (found,) = judged(folder, DAY, checks=[tmp_path / "own"], only=("TP90",)).judgement.findings
+    assert (found.subject, found.amount) == ("H", Decimal(5))

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import accumulate
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -67,9 +68,14 @@ class Ledger:
     _filled: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @contextmanager
-    def reading(self, seconds: float | None = None) -> Iterator[Callable[..., pa.Table]]:
-        """A read-only transaction, rolled back with its temporary tables; interrupted after `seconds`. Yields `read(sql, parameters)`."""
+    def reading(
+        self, seconds: float | None = None, beside: Mapping[str, pa.Table] = MappingProxyType({})
+    ) -> Iterator[Callable[..., pa.Table]]:
+        """A read-only transaction, rolled back with its temporary tables; interrupted after `seconds`. Yields `read(sql, parameters)`.
+        `beside`: tables that stand in it beside the ledger's own."""
         cursor = self.con.cursor()
+        for name, table in beside.items():
+            cursor.register(name, table)
         timer = threading.Timer(seconds, cursor.interrupt) if seconds else None
         cursor.execute("BEGIN TRANSACTION READ ONLY")
 
