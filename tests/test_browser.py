@@ -124,11 +124,12 @@ def test_on_a4_nothing_is_cut_off(browser: Any, sample_run: Path, tmp_path: Path
     assert wide == 0
 
 
-def serious(page: Any) -> list[str]:
-    """What axe-core calls serious or critical, with the first place of each."""
+def serious(page: Any, contrast: bool = True) -> list[str]:
+    """What axe-core calls serious or critical, with the first place of each; without `contrast`, which takes most of its time, of a
+    page whose colours have been looked at."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"rules": {"color-contrast": {"enabled": contrast}}}).response["violations"]
     return [
         f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in found if v["impact"] in ("serious", "critical")
     ]
@@ -147,7 +148,7 @@ def test_nothing_serious_for_those_who_see_or_move_otherwise(browser: Any, sampl
             re.sub(r"<script>.*?</script>", "", (sample_run / "report.html").read_text(encoding="utf-8"), flags=re.S)
         )
         assert page.locator("input").count() == 0
-    assert serious(page) == []
+    assert serious(page, contrast=script == "with its script") == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
