@@ -24,10 +24,10 @@ $(INSTALLED): constraints.txt pyproject.toml
 	@touch $@
 
 test: $(INSTALLED)
-	@$(PYTEST) -n 3 --dist worksteal -m "not full"
+	@$(PYTEST) -n 2 --dist worksteal -m "not full"
 
 test-full: $(INSTALLED)
-	@$(PYTEST) -n 3 --dist worksteal --durations=10
+	@$(PYTEST) -n 2 --dist worksteal --durations=10
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .
