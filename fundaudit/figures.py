@@ -1,4 +1,7 @@
-"""Charts as SVG with Chinese labels drawn from the kit's own font, the same bytes on every machine."""
+"""Charts as SVG with Chinese labels drawn from the kit's own font, the same bytes on every machine.
+
+Imported where one is drawn: matplotlib is a fifth of what the parent of a run would import, and the parent draws none.
+"""
 
 from __future__ import annotations
 

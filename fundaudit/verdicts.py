@@ -29,9 +29,7 @@ _TYPES = {
     "DATE": pa.date32(),
     "BIGINT": pa.int64(),
     "INTEGER": pa.int32(),
-    "DECIMAL(18, 2)": pa.decimal128(
-        34, 2
-    ),  # sums are wider than money is kept
+    "DECIMAL(18, 2)": pa.decimal128(34, 2),  # sums are wider than money is kept
     "DECIMAL(38, 4)": pa.decimal128(38, 4),
 }
 _SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in CONTROLS.items()])

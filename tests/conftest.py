@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from fundaudit.audit import draft_of
 from fundaudit.catalogue import Catalogue, load_catalogue
@@ -139,10 +142,16 @@ def sample(samples) -> Judged:
 
 
 @pytest.fixture(scope="session")
-def sample_run(sample_home: Path) -> Path:
-    """The folder of one complete run of the sample county."""
-    done = fundaudit("run", "653129", cwd=sample_home)
-    assert done.returncode == 0, done.stderr + done.stdout
+def sample_run(sample_home: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of one complete run of the sample county; the workers share the run, and have a copy of it each."""
+    alone = worker_id == "master"
+    shared = sample_home / "outputs" if alone else tmp_path_factory.getbasetemp().parent / "outputs"
+    with nullcontext() if alone else FileLock(f"{shared}.lock"):
+        if not (shared / "653129").exists():
+            done = fundaudit("run", "653129", "--outputs", str(shared), cwd=sample_home)
+            assert done.returncode == 0, done.stderr + done.stdout
+    if not alone:
+        shutil.copytree(shared, sample_home / "outputs", dirs_exist_ok=True)
     return sample_home / "outputs" / "653129" / "2022-12-31"
 
 

@@ -129,7 +129,8 @@ def serious(page: Any, contrast: bool = True) -> list[str]:
     page whose colours have been looked at."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, options={"rules": {"color-contrast": {"enabled": contrast}}}).response["violations"]
+    options = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}}}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{v['id']}: {v['nodes'][0]['html'][:160]} ({len(v['nodes'])})" for v in found if v["impact"] in ("serious", "critical")
     ]

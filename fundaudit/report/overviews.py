@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from fundaudit import figures
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES
 from fundaudit.ledger.connection import pace
@@ -108,6 +107,8 @@ def spending_of_year(county: County) -> tuple[str, str]:
     last, now = rounded(spent[-1], "0.01"), rounded(paces[-1], "0.01")
     goal = "已达" if spent[-1] >= YEAR_TARGET else "未达"
     title = f"{year}年度资金支付进度 {last}%，同期序时进度 {now}%，{goal}全年目标 {YEAR_TARGET:g}%"
+    from fundaudit import figures
+
     return title, figures.spending_chart(title, months, spent, paces, YEAR_TARGET)
 
 
@@ -163,4 +164,6 @@ def findings_of_families(rows: Sequence[dict[str, Any]]) -> tuple[str, str]:
     counts = counts_of(rows)
     title = f"{len(rows)} 个疑点：" + "，".join(f"{f} {n.total()} 个" for f, n in counts.items())
     parts = {s: [n[s] for n in counts.values()] for s in SEVERITIES}
+    from fundaudit import figures
+
     return title, figures.findings_chart(title, list(counts), parts) if counts else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from fundaudit import figures
 from fundaudit.catalogue import load_catalogue
 from fundaudit.region.region import Region
 from fundaudit.region.two_counties import two_counties
@@ -56,6 +55,8 @@ def side_by_side(region: Region, place: int) -> Html:
     ]  # fmt: skip
     title = _title(ranked)
     shown = ranked[: SHOWN_COUNTIES // 2] + ranked[-SHOWN_COUNTIES // 2 :] if len(ranked) > SHOWN_COUNTIES else ranked
+    from fundaudit import figures
+
     chart = figures.counties_chart(
         title, [c.name for c in shown], [_progress(c) * 100 for c in shown], [c.findings for c in shown]
     )

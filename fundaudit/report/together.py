@@ -12,7 +12,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from fundaudit import figures
 from fundaudit.county import County
 from fundaudit.findings import SEVERITIES
 from fundaudit.masking import mask_known, mask_payee
@@ -155,6 +154,8 @@ def by_township(county: County) -> tuple[str, str]:
     if not towns:
         return "没有带乡镇的疑点", ""
     counts = {s: [sum(f["township"] == t and f["severity"] == s for f in rows) for t in towns] for s in SEVERITIES}
+    from fundaudit import figures
+
     names = [figures.drawable(mask_known(town, county.secrets)) for town in towns]
     title = f"写明乡镇的疑点 {len(rows):,} 个，最多的是{names[0]}"
     return title, figures.findings_chart(title, names, counts)

@@ -24,7 +24,7 @@ NOTEBOOK = "county_audit.ipynb"
 PERIODIC = "periodic"  # the tag of cells of the periodic report
 CELL_SECONDS = 600  # a kernel that answers no more must not hold up the other counties
 # What a kernel does before its turn. pyarrow imports pandas at its first array; the checks are read once a kernel.
-READY = "import fundaudit.audit, fundaudit.report, pandas; fundaudit.catalogue.load_catalogue()"
+READY = "import fundaudit.audit, fundaudit.figures, fundaudit.report, pandas; fundaudit.catalogue.load_catalogue()"
 SOCKET_ROOM = 70  # characters of a folder in which a socket can stand; the system takes 107 with its name
 
 
