@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from fundaudit.contract import TABLES, Personal
@@ -147,14 +147,15 @@ _IDENTITY = re.compile(r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[
 _OLD_IDENTITY = re.compile(r"[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 
 
-def personal_in(text: str, secrets: Secrets) -> list[Hit]:
+@lru_cache(maxsize=65_536)  # a report says most of its texts many times, and the net looks at all of them again
+def personal_in(text: str, secrets: Secrets) -> tuple[Hit, ...]:
     """Every place in a text that is, or looks like, personal data, none overlapping another."""
     hits = [*_numbers_in(text, secrets), *_names_in(text, secrets)]
     found: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
         if not found or hit.start >= found[-1].end:
             found.append(hit)
-    return found
+    return tuple(found)
 
 
 def _numbers_in(text: str, secrets: Secrets) -> list[Hit]:
@@ -270,4 +271,4 @@ HIDDEN = "［已隐去］"
 def hide_missed(text: str, secrets: Secrets) -> tuple[str, list[Hit]]:
     """The net over a finished document: what is personal all the same is hidden, and said."""
     hits = personal_in(text, secrets)
-    return _replaced(text, hits, lambda hit: HIDDEN), hits
+    return _replaced(text, hits, lambda hit: HIDDEN), list(hits)

@@ -62,8 +62,12 @@ def export_run(work: Path, county: County) -> int:
 
 def page_of_its_own(body: str, title: str) -> str:
     """A page of its own in the report's form."""
-    loader = FileSystemLoader(str(PAGE.joinpath("page/fundaudit")))
-    return Environment(loader=loader).get_template("single.html.j2").render(body=body, resources=_resources(title))  # noqa: S701 escaped
+    return _pages().get_template("single.html.j2").render(body=body, resources=_resources(title))
+
+
+@cache
+def _pages() -> Environment:
+    return Environment(loader=FileSystemLoader(str(PAGE.joinpath("page/fundaudit"))))  # noqa: S701 escaped
 
 
 @cache
