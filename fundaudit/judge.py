@@ -62,17 +62,16 @@ def judge(
 
     def own(check: Check) -> Asked | Judgement:
         ready = _asked(ledger, check, parameters, thresholds[check.code])
-        return (
-            ready if isinstance(ready, Judgement) or ready.rows is not None else _together(ledger, [ready], parameters, whom)[0]
-        )
+        if isinstance(ready, Asked) and ready.rows is None:  # a large one, by itself
+            return _together(ledger, [ready], parameters, whom)[0]
+        return ready
 
     with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="check") as pool:
         found = list(pool.map(own, catalogue))
-    small = [own for own in found if isinstance(own, Asked)]
-    of_small = iter(_together(ledger, small, parameters, whom))
+    of_small = iter(_together(ledger, [ready for ready in found if isinstance(ready, Asked)], parameters, whom))
     judgement = Judgement()
-    for own_or_asked in found:
-        judgement.add(own_or_asked if isinstance(own_or_asked, Judgement) else next(of_small))
+    for ready in found:
+        judgement.add(ready if isinstance(ready, Judgement) else next(of_small))
     return with_facts(ledger, judgement) if facts else judgement
 
 
@@ -191,6 +190,7 @@ def _unusable(ledger: Ledger, check: Check, lists: list[str]) -> tuple[str, str]
 
 
 def _judged(ledger: Ledger, batch: Sequence[Asked], county: str, whom: Mapping[str, Sequence[str]] | None) -> list[Judgement]:
+    """First what the engine says of all, then each check's own part."""
     checks = [own.check for own in batch]
     limits = ledger.settings.limits
     with ledger.reading(limits.seconds, every_row(batch)) as read:
