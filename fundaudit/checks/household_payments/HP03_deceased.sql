@@ -30,7 +30,7 @@ neighbours: [HP02, HP07, DQ05]
 ---*/
 -- 对象：领取补助的人（丧葬、抚恤、遗属类不列出）。疑点：去世超过规定天数后发放，且所属周期在去世当月以后开始；没有发放月份的，
 -- 超过补发天数。未能判定：没有或有两个去世日期，姓名不符，号码只是相近，可能是补发；退完的加上没有采用的一行就没有退完。金额：这些发放的净额。
-WITH judged AS (
+WITH judged AS NOT MATERIALIZED (
     SELECT l.*, d.* EXCLUDE (person), l.subsidy_no IN (SELECT subsidy_no FROM subsidies WHERE says_any(key, $exclude)) AS excluded,
            coalesce(l.paid_on > first_death + CAST($grace_days AS INTEGER)
                AND (l.period IS NULL OR cycle_first(l.per, l.period) > last_day(first_death)), false) AS late
