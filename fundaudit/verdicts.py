@@ -38,7 +38,7 @@ _SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in CONTROLS.items()])
 # than a text. A wider amount beside the margin would cost the margin its last two decimals.
 JUDGED = """
 CREATE TEMP TABLE judged AS
-SELECT check_code, kind, any_value(subject) AS subject, any_value(subject_kind) AS subject_kind, source_file, left_out,
+SELECT check_code, kind, person, any_value(subject) AS subject, any_value(subject_kind) AS subject_kind, source_file, left_out,
        coalesce(bool_or(own), false) AS flagged, bool_or(own IS NULL) AS unknown,
        sum(coalesce(margin, CAST(amount AS DECIMAL(34, 2)))) FILTER (WHERE own) AS margin, bool_and(firm) FILTER (WHERE own) AS firm,
        bool_and(coalesce(refused, false)) AS refused
@@ -47,7 +47,7 @@ GROUP BY check_code, kind, person, if(person IS NULL, subject, NULL), source_fil
 """
 VERDICTS = """
 CREATE TEMP TABLE verdicts AS
-SELECT check_code, subject, coalesce(any_value(subject_kind), any_value(kind)) AS kind,
+SELECT check_code, subject, if(count(person) = count(*), any_value(person), NULL) AS person, coalesce(any_value(subject_kind), any_value(kind)) AS kind,
        CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown AND NOT refused) OR bool_and(refused) THEN NULL ELSE false END AS flag,
        sum(margin) AS margin, bool_and(firm) AS firm
 FROM judged WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY check_code, subject
@@ -97,11 +97,14 @@ class Asked:
         if self.rows is not None:
             judged = pc.is_in(self.rows["subject"], pa.array(subjects, pa.string()))
             return self.rows.filter(pc.and_(self.rows["left_out"].is_null(), judged))
-        if len(subjects) < FEW:
-            whom = ", ".join("'" + subject.replace("'", "''") + "'" for subject in subjects)
+        people = read("SELECT person FROM verdicts WHERE subject IN (SELECT unnest($subjects))", {"subjects": subjects})["person"]
+        if len(people) == len(subjects) < FEW and not people.null_count:  # found before any text of theirs is made
+            whom = f"person IN ({', '.join(map(str, people.to_pylist()))})"
+        elif len(subjects) < FEW:
+            whom = "subject IN ({})".format(", ".join("'" + subject.replace("'", "''") + "'" for subject in subjects))
         else:
-            whom = f"SELECT subject FROM verdicts WHERE flag IS NOT false OR {everyone}"  # noqa: S608
-        return read(f"SELECT * FROM ({self.sql}) WHERE left_out IS NULL AND subject IN ({whom})", self.bound)  # noqa: S608 escaped
+            whom = f"subject IN (SELECT subject FROM verdicts WHERE flag IS NOT false OR {everyone})"  # noqa: S608
+        return read(f"SELECT * FROM ({self.sql}) WHERE left_out IS NULL AND {whom}", self.bound)  # noqa: S608 escaped
 
 
 @dataclass

@@ -124,6 +124,7 @@ SELECT payee_name FROM payments UNION SELECT purpose FROM payments UNION SELECT 
 UNION SELECT readable['payee_name'] FROM rejected UNION SELECT readable['purpose'] FROM rejected
 """
 # Rows of a county up to which a check is quicker on one thread than on several that wait for each other: several checks at a time.
+# Of a larger one two at a time, each on all cores: one is planned while the other runs, and more would hold too much.
 SMALL = 100_000
 PEOPLE_TABLES = ("beneficiaries", "registers")  # which only the views of people read
 
@@ -184,7 +185,7 @@ def open_ledger(
             suspect = dict(Counter(own.table for own in found))
             del tables, current, wording  # the database has them: what was read of the files is not held beside it
             pa.default_memory_pool().release_unused()
-            yield Ledger(con, as_of, settings, rows, dict(counts), suspect, dict(waiting), cores if small else 1)
+            yield Ledger(con, as_of, settings, rows, dict(counts), suspect, dict(waiting), cores if small else 2)
         finally:
             con.close()
 
