@@ -1,6 +1,6 @@
 """Charts as SVG with Chinese labels drawn from the kit's own font, the same bytes on every machine.
 
-Imported where one is drawn: matplotlib is a fifth of what the parent of a run would import, and the parent draws none.
+Imported where one is drawn: matplotlib takes long to import, and the parent of a run draws none.
 """
 
 from __future__ import annotations

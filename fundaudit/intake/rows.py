@@ -176,12 +176,11 @@ def _merged_down(sheet: Sheet, header: Header, table: Table, data: Cells) -> dic
 
 def _as_filed(cells: Cells) -> pa.Table:
     """The cells as they stand, with those beyond the last column."""
-    more = max(map(len, cells.beyond.values()), default=0)
-    beyond = [
-        pa.array([dict(enumerate(cells.beyond.get(k, ()))).get(j) for k in range(len(cells.numbers))], pa.string())
-        for j in range(more)
-    ]
-    columns = [*cells.texts, *beyond]
+    beyond: list[list[str | None]] = [[None] * len(cells.numbers) for _ in range(max(map(len, cells.beyond.values()), default=0))]
+    for k, texts in cells.beyond.items():
+        for j, text in enumerate(texts):
+            beyond[j][k] = text
+    columns = [*cells.texts, *(pa.array(own, pa.string()) for own in beyond)]
     return pa.table(columns, names=[str(j) for j in range(len(columns))])
 
 

@@ -29,6 +29,7 @@ from fundaudit.county import County, open_run
 from fundaudit.documents.written import write_documents
 from fundaudit.exact_yaml import ParameterError
 from fundaudit.findings import rows_behind
+from fundaudit.masking import personal_in
 from fundaudit.parameters import Parameters, with_changes
 from fundaudit.region.two_counties import REGION
 from fundaudit.register import runs
@@ -71,9 +72,7 @@ class _Run:
     progress: Progress
     audit: Callable[[Call, threading.Semaphore], str]
     threads: int
-    kernels: (
-        threading.Semaphore
-    )  # whose turn it is to read and judge; the next kernel starts meanwhile, the last one draws and is exported
+    kernels: threading.Semaphore  # whose turn it is to read and judge: meanwhile the next starts, and the last draws
     in_turn: threading.Lock
 
     def county(self, own: Parameters) -> Result:
@@ -110,6 +109,7 @@ class _Run:
                 place = self._seal(own, county, work)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+            personal_in.cache_clear()  # nobody of this county is held while the others run
         undetermined = sum(o.undetermined for o in county.about.outcomes)
         rejected = sum(f.rejected for f in county.about.files)
         counts = (len(county.finding_rows), county.money_at_issue, undetermined, rejected)

@@ -100,7 +100,7 @@ def _audit(call: Call, work: Path, until: list[float], begin: Callable[[], Any],
             _with_periodic(call.report), {**parameters, "run": str(work)}, work, seconds_left, ready, done
         )
     except TimeoutError:
-        if time.monotonic() < until[0] - 1:
+        if until and time.monotonic() < until[0] - 1:
             raise RunError(f"报告笔记本有一个单元超过 {CELL_SECONDS} 秒没有完成，已中断，请重新运行该县") from None
         raise RunError(f"超过 {call.seconds / 60:g} 分钟没有完成，已结束；上限为参数 settings.limits.county_minutes") from None
     _write_apart(executed, work, call.report)
