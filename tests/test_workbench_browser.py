@@ -10,14 +10,14 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from test_browser import browser, needs_chromium
-from test_lab import opened, run_all, served
+from test_lab import begun_again, opened, run_all, served
 
 from fundaudit.register.casework import shown
 from fundaudit.workbench.desk import Wanted, open_desk
@@ -148,20 +148,6 @@ def an_inspectors_way(page: Any, workplace: Path, name: str) -> None:
     tab(page, "资金去向")
     page.get_by_text("每一步收到多少").wait_for(timeout=60_000)
     pictures.take("flow")
-
-
-def begun_again(way: Callable[[], None], workplace: Path) -> None:
-    """Once more where the page let a click or a key pass; never where it showed a wrong thing."""
-    from playwright.sync_api import TimeoutError as NoAnswer
-
-    kept = workplace.with_name("as-it-was")
-    shutil.copytree(workplace, kept)
-    try:
-        way()
-    except NoAnswer:
-        shutil.rmtree(workplace)
-        kept.rename(workplace)
-        way()
 
 
 @pytest.mark.full
