@@ -15,13 +15,10 @@ from fundaudit.parameters import Limits
 
 LEAST, FILE_LEAST = 100, 30
 
-# A subject is judged where it has a verdict: of all its files together, or of one file.
+# A subject is judged where it has a verdict: of all its files together, or of one file. Refused rows alone judge nobody.
 WHOLE = """
-WITH own AS (SELECT check_code, bool_or(flagged) AS flagged, bool_or(unknown) AS unknown FROM judged
-             WHERE left_out IS NULL AND subject IS NOT NULL AND NOT refused AND check_code IN (SELECT unnest($checks))
-             GROUP BY check_code, subject)
-SELECT check_code, NULL AS file, count(*) FILTER (WHERE flagged) AS flagged, count(*) FILTER (WHERE flagged OR NOT unknown) AS judged
-FROM own GROUP BY check_code
+SELECT check_code, NULL AS file, count(*) FILTER (WHERE any_flagged) AS flagged, count(*) FILTER (WHERE any_flagged OR NOT any_unknown) AS judged
+FROM verdicts WHERE any_flagged IS NOT NULL AND check_code IN (SELECT unnest($checks)) GROUP BY check_code
 """
 BY_FILE = """
 SELECT check_code, source_file AS file, count(*) FILTER (WHERE flagged) AS flagged,

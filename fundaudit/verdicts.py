@@ -49,7 +49,8 @@ VERDICTS = """
 CREATE TEMP TABLE verdicts AS
 SELECT check_code, subject, if(count(person) = count(*), any_value(person), NULL) AS person, coalesce(any_value(subject_kind), any_value(kind)) AS kind,
        CASE WHEN bool_or(flagged) THEN true WHEN bool_or(unknown AND NOT refused) OR bool_and(refused) THEN NULL ELSE false END AS flag,
-       sum(margin) AS margin, bool_and(firm) AS firm
+       sum(margin) AS margin, bool_and(firm) AS firm,
+       bool_or(flagged) FILTER (WHERE NOT refused) AS any_flagged, bool_or(unknown) FILTER (WHERE NOT refused) AS any_unknown
 FROM judged WHERE left_out IS NULL AND subject IS NOT NULL GROUP BY check_code, subject
 """
 COUNTED = """

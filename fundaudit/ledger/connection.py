@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from chinese_calendar import holidays, workdays
@@ -205,7 +206,7 @@ def _load_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table],
     its number `line`: held once."""
     for name, rows in tables.items():
         if name == "household_payments" and people:
-            con.register("incoming_lines", rows.append_column("line", pa.array(range(rows.num_rows), pa.int32())))
+            con.register("incoming_lines", rows.append_column("line", pa.array(np.arange(rows.num_rows, dtype=np.int32))))
         else:
             put(con, name, rows, _completed(TABLES[name], as_of))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -36,13 +35,11 @@ def put_keys(con: duckdb.DuckDBPyConnection, name: str, query: str, column: str,
 
 
 def script(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Runs one of the SQL files beside this module."""
-    for statement in _statements(name):
+    """Runs one of the SQL files beside this module; read once a process."""
+    if name not in _READ:
+        _READ[name] = con.extract_statements(files("fundaudit.ledger").joinpath(name).read_text(encoding="utf-8"))
+    for statement in _READ[name]:
         con.execute(statement)
 
 
-@cache
-def _statements(name: str) -> list[duckdb.Statement]:
-    """Read once: reading it takes a sixth of the time that a small ledger takes to open."""
-    with duckdb.connect() as con:
-        return con.extract_statements(files("fundaudit.ledger").joinpath(name).read_text(encoding="utf-8"))
+_READ: dict[str, list[duckdb.Statement]] = {}

@@ -21,6 +21,7 @@ CREATE MACRO number_lost() AS '证件号码以数字格式存放或带星号，�
 CREATE MACRO returned(total) AS if(total <= 0, '净额不大于零、已退回 {n} 人', NULL);
 CREATE MACRO paid_for(subsidy, period) AS subsidy || coalesce('，' || period, '');
 CREATE MACRO aim_unknown(subsidy) AS '不知道“' || subsidy || '”是否只发给帮扶对象，请补报补助标准（含适用对象类别）';
+CREATE MACRO in_order(texts) AS array_to_string(list_sort(texts), '；');
 CREATE MACRO time_text(entered_on, exited_on) AS coalesce(CAST(entered_on AS VARCHAR), '（空）') || ' 至 ' || coalesce(CAST(exited_on AS VARCHAR), '今');
 CREATE MACRO death_day(first_day, last_day_of_it) AS -- a death that is known to the month as the month
     if(last_day_of_it > first_day AND day(first_day) = 1 AND last_day_of_it = last_day(first_day), strftime(first_day, '%Y-%m'),
@@ -60,8 +61,8 @@ SELECT d.person, min(b.household_id) AS household_id, min(b.township) AS townshi
 FROM beneficiaries b JOIN identities d USING (id_number) GROUP BY d.person;
 
 -- Every household line's person, subsidy and what its standard says. A line without a number is a person of its own.
-CREATE TABLE line_keys AS
-SELECT h.line, coalesce(d.person, -1 - h.line) AS person, v.subsidy_no, coalesce(s.aim, v.aim) AS aim, s.basis, s.per, h.amount,
+CREATE VIEW known_lines AS
+SELECT h.*, coalesce(d.person, -1 - h.line) AS person, v.subsidy_no, coalesce(s.aim, v.aim) AS aim, coalesce(h.basis_kind, s.basis) AS basis, s.per,
        -- a period that could not be read leaves the month unknown
        if(h.period IS NULL AND h.raw['period'] IS NOT NULL, NULL, coalesce(h.period, strftime(h.paid_on, '%Y-%m'))) AS month,
        CASE WHEN h.id_number IS NULL THEN '证件号码为空'
@@ -75,18 +76,17 @@ LEFT JOIN standards_in_force s ON s.subsidy_no = v.subsidy_no AND s.paid_on IS N
 CREATE TABLE lines AS
 WITH totals AS (
     SELECT person, sum(amount) AS total, sum(amount) FILTER (WHERE aim <> 'open') AS judged_total,
-           sum(amount) FILTER (WHERE aim = 'targeted') AS targeted_total FROM line_keys GROUP BY person
+           sum(amount) FILTER (WHERE aim = 'targeted') AS targeted_total FROM known_lines GROUP BY person
 )
-SELECT h.*, k.person, k.subsidy_no, k.aim, coalesce(h.basis_kind, k.basis) AS basis, k.per, k.id_problem, t.total, t.judged_total, t.targeted_total,
-       n.key AS name_key, m.household_id AS home,
+SELECT h.* EXCLUDE (month), t.total, t.judged_total, t.targeted_total, n.key AS name_key, m.household_id AS home,
        lost_digits(h.id_number, h.suspect) AS is_suspect,
        CAST(coalesce(f.net, greatest(h.amount, 0)) AS DECIMAL(18, 2)) AS net,
-       cycle_first(NULL, k.month) AS month_begins, -- of its period, else of the day; unknown where the period could not be read
-       if(k.per = '次', h.paid_on, cycle_first(k.per, k.month)) AS cycle_begins,
-       if(k.per = '次', h.paid_on, cycle_last(k.per, k.month)) AS cycle_ends
-FROM incoming_lines h JOIN line_keys k USING (line) JOIN totals t USING (person)
+       cycle_first(NULL, h.month) AS month_begins, -- of its period, else of the day; unknown where the period could not be read
+       if(h.per = '次', h.paid_on, cycle_first(h.per, h.month)) AS cycle_begins,
+       if(h.per = '次', h.paid_on, cycle_last(h.per, h.month)) AS cycle_ends
+FROM known_lines h JOIN totals t USING (person)
 LEFT JOIN names n USING (name) LEFT JOIN refunded_lines f USING (line_id) LEFT JOIN homes m USING (person);
-DROP TABLE line_keys;
+DROP VIEW known_lines;
 
 -- Lines with what findings show of them: the judge reads the English columns of `shown`, people the Chinese ones. `copy` is what two
 -- rows of a sheet that are written twice have in common: every column of the contract but their number.

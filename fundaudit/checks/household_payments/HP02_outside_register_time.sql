@@ -35,7 +35,7 @@ WITH spans AS ( -- 发放日以外还算在内的日子：所属周期；没有�
     SELECT l.line, bool_or(r.entered_on IS NULL) AS undated, max(r.exited_on_end) FILTER (WHERE r.exited_on < l.paid_on) AS last_exit,
            bool_or(in_force(r.entered_on_end, r.exited_on, l.paid_on, l.paid_on) OR in_force(r.entered_on_end, r.exited_on, begins, ends)) AS surely,
            bool_or(in_force(r.entered_on, r.exited_on_end, l.paid_on, l.paid_on) OR in_force(r.entered_on, r.exited_on_end, begins, ends)) AS perhaps,
-           string_agg(time_text(r.entered_on, r.exited_on), '；' ORDER BY r.entered_on, r.exited_on) AS times
+           list(time_text(r.entered_on, r.exited_on)) AS times
     FROM spans l JOIN register_people r ON r.person = l.matched GROUP BY l.line
 )
 SELECT shown.*, NOT c.surely AS flag,
@@ -49,8 +49,8 @@ SELECT shown.*, NOT c.surely AS flag,
             WHEN greatest(l.paid_on, cycle_last('月', l.period)) < register_begins($register_from) THEN '早于名册最早的纳入日期 ' || register_begins($register_from)
             WHEN l.line IN (FROM unclaimed_lines) THEN perhaps_returned() END AS doubt,
        returned(l.targeted_total) AS left_out,
-       '在册 ' || c.times || '；' || paid_for(l.subsidy, l.period) || '，' || coalesce(CAST(l.paid_on AS VARCHAR), '日期不详') || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
-       c.times AS 在册时间
+       '在册 ' || in_order(c.times) || '；' || paid_for(l.subsidy, l.period) || '，' || coalesce(CAST(l.paid_on AS VARCHAR), '日期不详') || ' 发放 ' || yuan(l.net) || ' 元' AS detail,
+       in_order(c.times) AS 在册时间
 FROM spans l JOIN covered c USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE aim = 'targeted' AND subject IN (SELECT id_number FROM beneficiaries)
