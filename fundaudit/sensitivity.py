@@ -7,7 +7,7 @@ SELECT is joined laterally, so that the ledger is passed once and not once a ste
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -23,14 +23,18 @@ from fundaudit.verdicts import statement
 
 STEPS = """
 CREATE TEMP TABLE stepped AS
-SELECT step, subject, sum(amount) AS amount FROM (VALUES {rows}) steps({names}), LATERAL ({check})
+SELECT CAST(step AS INTEGER) AS step, subject, CAST(sum(amount) AS DECIMAL(34, 2)) AS amount FROM (VALUES {rows}) steps({names}), LATERAL ({check})
 WHERE left_out IS NULL AND doubt IS NULL AND flag AND subject IS NOT NULL GROUP BY ALL
 """
+# Who is flagged by the limits that hold and yet is no finding stays out of every step.
 COMPARED = """
-SELECT step, count(*) AS findings, count(*) FILTER (WHERE subject NOT IN (SELECT subject FROM stepped WHERE step = 0)) AS gained,
-       sum(amount) AS together, sum(amount) FILTER (WHERE subject = 'total') AS total, max(amount) AS largest
-FROM stepped WHERE step > 0 AND subject NOT IN (SELECT unnest(CAST($open AS VARCHAR[]))) GROUP BY step
+SELECT s.check_code, s.step, count(*) AS findings, count(*) FILTER (WHERE b.subject IS NULL) AS gained, sum(s.amount) AS together,
+       sum(s.amount) FILTER (WHERE s.subject = 'total') AS total, max(s.amount) AS largest
+FROM stepped s LEFT JOIN stepped b ON b.check_code = s.check_code AND b.subject = s.subject AND b.step = 0
+LEFT JOIN held h ON h.check_code = s.check_code AND h.subject = s.subject
+WHERE s.step > 0 AND (b.subject IS NULL OR h.subject IS NOT NULL) GROUP BY s.check_code, s.step
 """
+Steps = list[tuple[str, Any]]  # a limit's name and a value of it
 
 
 def with_sensitivity(
@@ -39,25 +43,22 @@ def with_sensitivity(
     """The judgement, its outcomes with what each limit's neighbours would find; none where the data, and no limit, decides. A check
     that cannot be asked this way, or not in its time, keeps none."""
     stopped = {u.check for u in judgement.undetermined if u.kind in ("broken", "waiting")}
-    findings: dict[str, set[str]] = {}
-    for finding in judgement.findings:
-        findings.setdefault(finding.check, set()).add(finding.subject)
+    steps = {o.check: list(_steps(catalogue.checks[o.check], thresholds[o.check])) for o in judgement.outcomes}
+    asked = [o.check for o in judgement.outcomes if steps[o.check] and o.population and o.check not in stopped]
 
-    def told(outcome: Outcome) -> Outcome:
-        check, values = catalogue.checks[outcome.check], thresholds[outcome.check]
-        steps = list(_steps(check, values))
-        if not steps or not outcome.population or outcome.check in stopped:
-            return outcome
+    def stepped(code: str) -> pa.Table | None:
         try:
-            with ledger.reading(ledger.settings.limits.seconds) as read:
-                sql, bound = statement(ledger, check, values)
-                found = _compared(read, check, sql, bound, steps, findings.get(check.code, set()))
+            return _stepped(ledger, catalogue.checks[code], thresholds[code], steps[code])
         except duckdb.Error:
-            return outcome
-        return _told(outcome, check, steps, found)
+            return None
 
     with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="limits") as pool:
-        judgement.outcomes[:] = pool.map(told, judgement.outcomes)
+        tables = {code: table for code, table in zip(asked, pool.map(stepped, asked), strict=True) if table is not None}
+    found = _compared(ledger, tables, judgement)
+    judgement.outcomes[:] = [
+        _told(o, catalogue.checks[o.check], steps[o.check], found[o.check]) if o.check in tables else o
+        for o in judgement.outcomes
+    ]
     return judgement
 
 
@@ -71,26 +72,44 @@ def _steps(check: Check, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]
                 yield name, value
 
 
-def _compared(
-    read: Callable[..., pa.Table], check: Check, sql: str, values: Mapping[str, Any], steps: list[tuple[str, Any]], held: set[str]
-) -> dict[int, dict[str, Any]]:
-    """Step (from 1) → what it finds. Who is flagged by the limits that hold and yet is no finding stays out of every step."""
+def _stepped(ledger: Ledger, check: Check, values: Mapping[str, Any], steps: Steps) -> pa.Table:
+    """step (0: the limits that hold, from 1 the neighbours in their order), subject and amount of all that each step flags."""
+    sql, bound = statement(ledger, check, values)
     moved = sorted({name for name, _ in steps})
     for name in moved:
         sql = re.sub(rf"\${name}\b", f'steps."{name}"', sql)
     settings = [dict(values), *(dict(values) | {name: value} for name, value in steps)]
     rows = ", ".join(f"({n}, {', '.join(_literal(own[name]) for name in moved)})" for n, own in enumerate(settings))
     names = ", ".join(("step", *(f'"{name}"' for name in moved)))
-    read(STEPS.format(rows=rows, names=names, check=sql), {name: v for name, v in values.items() if name not in moved})
-    flagged = read("SELECT subject FROM stepped WHERE step = 0")["subject"].to_pylist()
-    return {row["step"]: row for row in read(COMPARED, {"open": [s for s in flagged if s not in held]}).to_pylist()}
+    with ledger.reading(ledger.settings.limits.seconds) as read:
+        read(STEPS.format(rows=rows, names=names, check=sql), {name: v for name, v in bound.items() if name not in moved})
+        return read("FROM stepped")
+
+
+def _compared(ledger: Ledger, tables: Mapping[str, pa.Table], judgement: Judgement) -> dict[str, dict[int, dict[str, Any]]]:
+    """Check → step (from 1) → what it finds."""
+    found: dict[str, dict[int, dict[str, Any]]] = {code: {} for code in tables}
+    if tables:
+        named = [table.append_column("check_code", pa.repeat(code, len(table))) for code, table in tables.items()]
+        held = {
+            "check_code": [f.check for f in judgement.findings],
+            "subject": [f.subject for f in judgement.findings],
+        }
+        beside = {"stepped": pa.concat_tables(named), "held": pa.table(held, schema=_HELD)}
+        with ledger.reading(ledger.settings.limits.seconds, beside) as read:
+            for row in read(COMPARED).to_pylist():
+                found[row["check_code"]][row["step"]] = row
+    return found
+
+
+_HELD = pa.schema([("check_code", pa.string()), ("subject", pa.string())])
 
 
 def _literal(value: Any) -> str:
     return f"CAST({value} AS {'INTEGER' if isinstance(value, int) else 'DECIMAL(18, 4)'})"
 
 
-def _told(outcome: Outcome, check: Check, steps: list[tuple[str, Any]], found: Mapping[int, Mapping[str, Any]]) -> Outcome:
+def _told(outcome: Outcome, check: Check, steps: Steps, found: Mapping[int, Mapping[str, Any]]) -> Outcome:
     neighbours = []
     for n, (name, value) in enumerate(steps, 1):
         own = found.get(n, {"findings": 0, "gained": 0, "together": None, "total": None, "largest": None})

@@ -20,6 +20,7 @@ from fundaudit.report.reconciliation import coverage
 from fundaudit.report.together import projects_of
 
 CARE = "内部资料，含完整的证件号码、姓名和账号，由专人保管；一笔支付涉及几个疑点的，在证据表中只列一次"
+WIDEST = 40  # of a column, in characters
 HIDDEN = ("subject", "flag", "amount", "occurred_on", "paid_key")  # the judge's own columns
 
 
@@ -53,9 +54,10 @@ class Book:
         for last, row in enumerate(rows, start=top + 1):
             for j, value in enumerate(row):
                 self._write(sheet, last, j, value)
-                widest[j] = max(widest[j], _width(value))
+                if widest[j] < WIDEST:
+                    widest[j] = max(widest[j], _width(value))
         for j, width in enumerate(widest):
-            sheet.set_column(j, j, min(max(width, 8), 40))
+            sheet.set_column(j, j, min(max(width, 8), WIDEST))
         sheet.freeze_panes(top + 1, 0)
         sheet.repeat_rows(top)
         self._printed(sheet)
@@ -95,7 +97,7 @@ def _width(value: Any) -> int:
     """How wide a cell is, a Chinese character counting two."""
     if isinstance(value, Decimal):
         return len(f"{value:,.2f}") + 1
-    return sum(2 if ord(c) > 255 else 1 for c in str(value if value is not None else "")) + 1
+    return len(str(value if value is not None else "").encode("gb18030", "replace")) + 1
 
 
 def write_evidence(county: County, target: Path) -> None:

@@ -37,6 +37,7 @@ from fundaudit.register.alone import alone, alone_in_the_database
 from fundaudit.register.casework import whole_cases
 from fundaudit.register.opening import open_register
 from fundaudit.report.export import export_run
+from fundaudit.run import forks
 from fundaudit.run.kernel import Call, RunError, audit_in_kernel, notebook_path
 from fundaudit.run.placing import clear, put_in_place, repair, sync
 from fundaudit.run.region import summarise
@@ -177,6 +178,8 @@ def run_counties(
     Files that have not changed since they were last read are not read again, unless `force` says so. Results in the
     order of the counties. ParameterError, before anything runs, where a check or threshold cannot be used.
     """
+    if cluster is None and forks.POSSIBLE:
+        forks.make_ready()  # while it imports, the register is opened
     chosen = [p if p.as_of else with_changes(p, today, {}) for p in counties]
     cores = os.cpu_count() or 1
     catalogues_of(chosen)

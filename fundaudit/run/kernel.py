@@ -23,8 +23,6 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 NOTEBOOK = "county_audit.ipynb"
 PERIODIC = "periodic"  # the tag of cells of the periodic report
 CELL_SECONDS = 600  # a kernel that answers no more must not hold up the other counties
-# What a kernel does before its turn. pyarrow imports pandas at its first array; the checks are read once a kernel.
-READY = "import fundaudit.audit, fundaudit.figures, fundaudit.report, pandas; fundaudit.catalogue.load_catalogue()"
 SOCKET_ROOM = 70  # characters of a folder in which a socket can stand; the system takes 107 with its name
 
 
@@ -172,7 +170,7 @@ def execute_notebook(
                 start_timeout=180,
                 timeout_func=seconds or (lambda cell: CELL_SECONDS),
                 config=config,
-                extra_arguments=[f"--IPKernelApp.exec_lines={READY}"],
+                extra_arguments=["--IPKernelApp.exec_lines=import fundaudit.run.ready"],
                 on_notebook_start=ready,
                 on_cell_executed=done,
                 shutdown_kernel="immediate",
@@ -192,10 +190,14 @@ def execute_notebook(
 
 @contextmanager
 def _connection(private: Path) -> Iterator[Any]:
-    """How a kernel is spoken to: through sockets in `private`, because tcp ports race between kernels."""
+    """How a kernel starts and is spoken to: through sockets in `private`, because tcp ports race between kernels."""
     from traitlets.config import Config
 
+    from fundaudit.run import forks
+
     config = Config()
+    if forks.POSSIBLE:
+        config.NotebookClient.kernel_manager_class = forks.ForkedKernels
     if sys.platform == "win32":
         yield config
         return

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import few_checks, fundaudit
 from test_counties import contents
+from test_kernel import kernels
 
 CODES = ["640422", "640423", "653129"]  # the middle one is the first under another number
 
@@ -50,20 +51,6 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         process.wait()
 
 
-def at_work(process: subprocess.Popen[bytes]) -> bool:
-    """Whether a worker has started a kernel."""
-    for entry in Path("/proc").iterdir():
-        try:
-            if (
-                entry.name.isdigit()
-                and int((entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]) == process.pid
-            ):
-                return True
-        except OSError:
-            continue
-    return False
-
-
 @pytest.mark.full
 @pytest.mark.skipif(sys.platform != "linux", reason="需要 /proc")
 def test_a_lost_worker_costs_no_county_and_the_bytes_are_the_same(home: Path, cluster) -> None:
@@ -73,7 +60,7 @@ def test_a_lost_worker_costs_no_county_and_the_bytes_are_the_same(home: Path, cl
     call = [sys.executable, "-m", "fundaudit", "run", "--cluster", address, "--outputs", "together"]
     run = subprocess.Popen(call, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
     for _ in range(600):
-        if all(at_work(worker) for worker in workers):
+        if all(kernels(worker.pid) for worker in workers):
             break
         time.sleep(0.1)
     os.kill(workers[0].pid, signal.SIGKILL)

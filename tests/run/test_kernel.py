@@ -31,9 +31,8 @@ def start(home: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=home, env=os.environ | environment, **pipes)
 
 
-def processes(parent: int) -> dict[int, str]:
-    """Descendants of a process with their command lines."""
-    found: dict[int, str] = {}
+def processes(parent: int) -> dict[int, tuple[int, str]]:
+    """Descendants of a process with what they come from and their command lines."""
     table = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -43,24 +42,22 @@ def processes(parent: int) -> dict[int, str]:
             except (OSError, UnicodeDecodeError):
                 continue
     wanted = {parent}
-    while True:
-        more = {pid for pid, (above, _) in table.items() if above in wanted} - wanted
-        if not more:
-            return {pid: table[pid][1] for pid in wanted - {parent} if pid in table} | found
+    while more := {pid for pid, (above, _) in table.items() if above in wanted} - wanted:
         wanted |= more
+    return {pid: table[pid] for pid in wanted - {parent}}
 
 
-def kill_first(run: subprocess.Popen[str], word: str) -> bool:
-    """Kills the first descendant whose command line holds the word."""
-    for _ in range(600):
-        for pid, line in processes(run.pid).items():
-            if word in line:
-                os.kill(pid, signal.SIGKILL)
-                return True
-        if run.poll() is not None:
-            return False
+def kernels(run: int) -> list[int]:
+    """Those that are forked from the process that a run, or a worker, has for this."""
+    return [pid for pid, (above, line) in processes(run).items() if "fundaudit.run.forks" in line and above != run]
+
+
+def first_kernels(run: subprocess.Popen[str]) -> list[int]:
+    while run.poll() is None:
+        if found := kernels(run.pid):
+            return found
         time.sleep(0.05)
-    return False
+    return []
 
 
 @pytest.fixture
@@ -77,12 +74,14 @@ def reports(home: Path) -> set[str]:
 
 @pytest.mark.full
 @pytest.mark.skipif(sys.platform != "linux", reason="需要 /proc")
-def test_a_killed_kernel_is_tried_again_and_everyone_completes(home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", ["kernel", "what kernels are forked from"])
+def test_a_killed_kernel_is_tried_again_and_everyone_completes(home: Path, tmp_path: Path, lost: str) -> None:
     """And nothing is left of it: neither beside the results nor where programs put what is temporary."""
     private = tmp_path / "private"
     private.mkdir()
     run = start(home, TMPDIR=str(private))
-    assert kill_first(run, "ipykernel_launcher")
+    (first, *_) = first_kernels(run)
+    os.kill(first if lost == "kernel" else processes(run.pid)[first][0], signal.SIGKILL)
     out, err = run.communicate(timeout=120)
     assert run.returncode == 0, err
     assert reports(home) == {*COUNTIES, "region"}
@@ -98,20 +97,16 @@ def test_a_run_that_is_killed_leaves_nothing_after_the_next(home: Path, tmp_path
     private = tmp_path / "private"
     private.mkdir()
     run = start(home, TMPDIR=str(private))
-    for _ in range(600):
-        if any("ipykernel_launcher" in line for line in processes(run.pid).values()):
-            break
-        time.sleep(0.05)
-    kernels = [pid for pid, line in processes(run.pid).items() if "ipykernel_launcher" in line]
-    assert kernels
+    begun = first_kernels(run)
+    assert begun
     run.kill()
     run.communicate()
     assert list(private.iterdir()) == []
     for _ in range(200):
-        if not any(Path(f"/proc/{pid}").exists() for pid in kernels):
+        if not any(Path(f"/proc/{pid}").exists() for pid in begun):
             break
         time.sleep(0.05)
-    assert not any(Path(f"/proc/{pid}").exists() for pid in kernels), "a kernel ends with its parent"
+    assert not any(Path(f"/proc/{pid}").exists() for pid in begun), "a kernel ends with its parent"
     again = start(home, TMPDIR=str(private))
     _, err = again.communicate(timeout=120)
     assert again.returncode == 0, err

@@ -1,0 +1,137 @@
+"""Kernels as forks of one process that has everything imported: what a kernel costs before its first cell is paid once a run.
+
+The process is told of each kernel in a line of JSON and answers with the kernel's number. It ends where its input does, and the
+kernels with it: nothing outlives a run that is killed. (The fork server of multiprocessing leaves a folder among the temporary files.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, cast
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+POSSIBLE = sys.platform == "linux"  # elsewhere a fork is missing or unsafe: kernels start as Jupyter starts them
+
+
+class ForkedKernels(AsyncKernelManager):
+    """Jupyter's own manager; only where its kernel's process comes from is another."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.provisioner = _Provisioner(kernel_spec=self.kernel_spec, parent=self)
+
+
+class _Provisioner(LocalProvisioner):
+    async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:
+        arguments, environment = cmd[cmd.index("-f") :], dict(settings["env"])
+        self.pid = _fork(arguments, environment, str(settings.get("cwd") or Path.cwd()))
+        self.process, self.pgid = cast(Any, _Process(self.pid)), self.pid  # it leads a group of its own
+        return self.connection_info
+
+
+class _Process:
+    """A forked kernel as `subprocess.Popen` shows a process; how it ended nobody knows."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 1
+        return None
+
+    def wait(self) -> int:
+        while self.poll() is None:
+            time.sleep(0.01)
+        return 1
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+_server: subprocess.Popen[str] | None = None
+_one_at_a_time = threading.Lock()
+
+
+def make_ready() -> None:
+    """Starts the process that kernels are forked from, where there is none."""
+    global _server
+    with _one_at_a_time:
+        if _server is None or _server.poll() is not None:
+            # one thread alone: a fork has no other, and what another held would stay held
+            environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+            call = [sys.executable, "-P", "-m", "fundaudit.run.forks"]
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+            _server = subprocess.Popen(call, env=environment, start_new_session=True, **pipes)
+
+
+def _fork(arguments: list[str], environment: dict[str, str], folder: str) -> int:
+    """The number of a new kernel; RuntimeError where the process that it would come from has died."""
+    make_ready()
+    asked = json.dumps({"arguments": arguments, "environment": environment, "folder": folder})
+    with _one_at_a_time:
+        assert _server and _server.stdin and _server.stdout
+        try:
+            print(asked, file=_server.stdin, flush=True)
+            return int(_server.stdout.readline())
+        except (OSError, ValueError):
+            raise RuntimeError("no kernel can be forked") from None
+
+
+def _serve() -> None:
+    """Imports, then forks as it is asked to, until nobody asks."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    import fundaudit.run.ready  # noqa: F401
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who has ended is gone at once
+    gc.collect()
+    gc.freeze()
+    for line in sys.stdin:
+        if not (pid := os.fork()):
+            with contextlib.suppress(BaseException):
+                _as_kernel(IPKernelApp, **json.loads(line))
+            os._exit(1)
+        print(pid, flush=True)
+    os._exit(0)  # nothing to put away
+
+
+def _as_kernel(app: Any, arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    server = os.getppid()
+    os.setsid()
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    os.dup2(2, 1)  # the answers of the process it comes from
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    os.chdir(folder)
+    app.launch_instance([*arguments, f"--IPKernelApp.parent_handle={server}"])
+
+
+if __name__ == "__main__":
+    _serve()
