@@ -28,6 +28,7 @@ SELECT DISTINCT ON (subject) unnest(own_groups) AS subject, unnest(own_groups) A
 FROM rejected WHERE table_name = 'indicators' AND NOT suspect AND coalesce(amount > 0, true)
   AND coalesce(CAST(readable['budget_year'] AS INTEGER) <= (SELECT year(as_of) FROM audit), true);
 CREATE MACRO lost_subject(subject) AS contains(subject, '*') OR subject IN (SELECT id_number FROM lines WHERE is_suspect);
+CREATE MACRO surely_registered(subject) AS subject IN (SELECT id_number FROM register_people WHERE NOT is_suspect);
 CREATE MACRO nobody_usable(list) AS
     coalesce((SELECT bool_and(lost_digits(id_number, suspect)) FROM registers WHERE register = list), false);
 CREATE MACRO refused_people(household) AS -- the most people of a household that rejected rows name for one subsidy, but for what each gets

@@ -183,9 +183,11 @@ class People:
 
     def household_of(self, line: Row) -> str | None:
         """The line's household, else the register's."""
-        return line["household_id"] or min(
-            (b["household_id"] for b in self.register[line["person"]] if b["household_id"]), default=None
-        )
+        return line["household_id"] or self.home_of(line)
+
+    def home_of(self, line: Row) -> str | None:
+        """The household that the register has the person in."""
+        return min((b["household_id"] for b in self.register[line["person"]] if b["household_id"]), default=None)
 
     def tier(self, line: Row) -> str:
         """exact or repaired (by number), near, or none."""
@@ -401,8 +403,13 @@ PROVENANCE = ("line_id", "source_file", "source_sheet", "source_row", "raw", "su
 
 
 def one_card(people: People, line: Row, own: list[Row], person: str, subsidy: str, cycle: dt.date | None) -> bool:
-    """到人 or unknown, at least as many members in force as lines, and no other of them has a line of that subsidy and cycle."""
-    household = people.household_of(line)
+    """到人 or unknown, at least as many members in force as lines, and no other of them has a line of that subsidy and cycle.
+
+    Members are counted on the register: a household that it does not know is that of the person there. Another is of the household
+    by the register or by the sheet.
+    """
+    known = {b["household_id"] for b in people.book.beneficiaries}
+    household = line["household_id"] if line["household_id"] in known else people.home_of(line) or line["household_id"]
     if line["basis"] == "到户" or household is None:
         return False
     day = (line["paid_on"], line["paid_on"])
@@ -412,7 +419,7 @@ def one_card(people: People, line: Row, own: list[Row], person: str, subsidy: st
         and x["key"] == subsidy
         and x["cycle"] == cycle
         and x["net"] > 0
-        and household in (x["household_id"], people.household_of(x))
+        and household in (x["household_id"], people.home_of(x))
         for x in people.lines
     )
     return len(members) >= len(own) and not others

@@ -46,4 +46,4 @@ SELECT shown.*, m.tier = 'none' AND l.aim = 'targeted' AS flag,
        match_text(m.tier, m.reason) AS 比对结果, r.id_number AS 名册证件号码, r.name AS 名册姓名, r.household_id AS 名册户编号
 FROM targeted_lines l JOIN register_match m USING (line) LEFT JOIN register_shown r ON r.person = m.matched
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE aim <> 'open' AND (lost_subject(subject) OR subject NOT IN (SELECT id_number FROM beneficiaries))
+WHERE aim <> 'open' AND (lost_subject(subject) OR NOT surely_registered(subject))

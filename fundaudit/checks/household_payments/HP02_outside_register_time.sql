@@ -54,5 +54,5 @@ SELECT shown.*, NOT c.surely AS flag,
 FROM spans l JOIN covered c USING (line)
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
 WHERE aim = 'targeted' AND subject IN (SELECT id_number FROM beneficiaries)
-  AND (lost_subject(subject) OR NOT EXISTS (SELECT 1 FROM register_people r WHERE r.id_number = subject AND (in_force(r.entered_on_end, r.exited_on, event_date, event_date)
+  AND (lost_subject(subject) OR NOT surely_registered(subject) OR NOT EXISTS (SELECT 1 FROM register_people r WHERE r.id_number = subject AND (in_force(r.entered_on_end, r.exited_on, event_date, event_date)
        OR (per IS NOT NULL OR said['period'] IS NOT NULL) AND in_force(r.entered_on_end, r.exited_on, cycle, if(per = '次', event_date, cycle_last(per, month))))))

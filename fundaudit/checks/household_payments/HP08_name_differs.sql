@@ -41,4 +41,4 @@ FROM paid_lines l JOIN compared c ON c.person = l.person AND c.name_key IS NOT D
 JOIN register_shown r ON r.person = l.person
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number') refused
 WHERE subject IN (SELECT id_number FROM beneficiaries)
-  AND (lost_subject(subject) OR NOT EXISTS (SELECT 1 FROM register_people r WHERE r.id_number = subject AND r.name_key = refused.name_key))
+  AND (lost_subject(subject) OR NOT surely_registered(subject) OR NOT EXISTS (SELECT 1 FROM register_people r WHERE r.id_number = subject AND r.name_key = refused.name_key))

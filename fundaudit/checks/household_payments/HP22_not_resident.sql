@@ -39,4 +39,4 @@ SELECT shown.*, NOT coalesce(r.resident, false) AS flag,
        returned(l.total) AS left_out, '户籍名单中没有；' || paid_for(l.subsidy, l.period) || '，' || yuan(l.net) || ' 元' AS detail
 FROM judged l LEFT JOIN residents r ON r.person = l.person
 UNION ALL BY NAME SELECT subject, name, refused, flag, doubt FROM refused_rows('household_payments', 'id_number')
-WHERE says_any(subsidy_key, $resident_only) AND (lost_subject(subject) OR subject NOT IN (SELECT id_number FROM registers WHERE register = '户籍'))
+WHERE says_any(subsidy_key, $resident_only) AND (lost_subject(subject) OR subject NOT IN (SELECT id_number FROM registers WHERE register = '户籍' AND NOT lost_digits(id_number, suspect)))
