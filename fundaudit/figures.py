@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -72,7 +72,10 @@ def _plain(axes: Any) -> None:
     axes.tick_params(length=0)
 
 
-def spending_chart(title: str, months: Sequence[int], spent: Sequence[Decimal], pace: Sequence[Decimal], target: Decimal) -> str:
+@lru_cache(maxsize=8)  # the audit's report and the periodic one show the same
+def spending_chart(
+    title: str, months: tuple[int, ...], spent: tuple[Decimal, ...], pace: tuple[Decimal, ...], target: Decimal
+) -> str:
     """Cumulative spending (% of what was received) per month against pace, with the year's target."""
     with _style():
         figure = Figure(figsize=(8.6, 3.2))
@@ -204,15 +207,16 @@ def _band(axes: Any, x0: float, y0: float, x1: float, y1: float, high: float) ->
     axes.add_patch(PathPatch(MplPath(corners, codes), facecolor=AHEAD, alpha=0.18, edgecolor="none"))
 
 
-def findings_chart(title: str, families: Sequence[str], counts: Mapping[str, Sequence[int]]) -> str:
-    """Findings per family as horizontal bars, stacked by severity, the number written in each part."""
+@lru_cache(maxsize=8)
+def findings_chart(title: str, families: tuple[str, ...], counts: tuple[tuple[str, tuple[int, ...]], ...]) -> str:
+    """Findings per family as horizontal bars, stacked by severity (each with a number a family), the number written in each part."""
     with _style():
         figure = Figure(figsize=(8.6, 0.9 + 0.42 * len(families)))
         axes = figure.add_subplot()
         _plain(axes)
         axes.set_title(title, loc="left", fontsize=11.5, pad=12)
         left = [0] * len(families)
-        for severity, numbers in counts.items():
+        for severity, numbers in counts:
             if any(numbers):
                 axes.barh(families, numbers, left=left, height=0.58, color=SEVERITY_COLOURS[severity], label=severity)
             for row, number in enumerate(numbers):

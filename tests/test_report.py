@@ -212,12 +212,13 @@ def test_a_county_without_findings_reads_right(county_folder, finished) -> None:
 
 def test_charts_draw_chinese_and_are_the_same_twice() -> None:
     def draw() -> str:
-        return figures.findings_chart("疑点 3 个", ["资金闲置"], {"高": [1], "中": [2], "低": [0]})
+        figures.findings_chart.cache_clear()
+        return figures.findings_chart("疑点 3 个", ("资金闲置",), (("高", (1,)), ("中", (2,)), ("低", (0,))))
 
     assert draw() == draw()
     assert "<text" not in draw(), "glyphs are outlines: no font is needed to see them"
     with pytest.raises(UserWarning, match="Glyph"):
-        figures.findings_chart("\U0001f4b0", ["资金闲置"], {"高": [1], "中": [0], "低": [0]})
+        figures.findings_chart("\U0001f4b0", ("资金闲置",), (("高", (1,)), ("中", (0,)), ("低", (0,))))
 
 
 def test_the_notebook_is_masked_and_without_traces(sample_run: Path) -> None:

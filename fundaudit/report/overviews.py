@@ -109,7 +109,7 @@ def spending_of_year(county: County) -> tuple[str, str]:
     title = f"{year}年度资金支付进度 {last}%，同期序时进度 {now}%，{goal}全年目标 {YEAR_TARGET:g}%"
     from fundaudit import figures
 
-    return title, figures.spending_chart(title, months, spent, paces, YEAR_TARGET)
+    return title, figures.spending_chart(title, tuple(months), tuple(spent), tuple(paces), YEAR_TARGET)
 
 
 def summary(county: County, place: int = 2) -> Html:
@@ -163,7 +163,7 @@ def findings_of_families(rows: Sequence[dict[str, Any]]) -> tuple[str, str]:
     """Title and chart of findings by family and severity; no chart where there are none."""
     counts = counts_of(rows)
     title = f"{len(rows)} 个疑点：" + "，".join(f"{f} {n.total()} 个" for f, n in counts.items())
-    parts = {s: [n[s] for n in counts.values()] for s in SEVERITIES}
+    parts = tuple((s, tuple(n[s] for n in counts.values())) for s in SEVERITIES)
     from fundaudit import figures
 
-    return title, figures.findings_chart(title, list(counts), parts) if counts else ""
+    return title, figures.findings_chart(title, tuple(counts), parts) if counts else ""

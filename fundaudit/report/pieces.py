@@ -94,6 +94,12 @@ def _templates() -> Environment:
     return environment
 
 
+def make_ready() -> None:
+    """Every template read and compiled, which takes longer than to fill one in."""
+    for name in _templates().list_templates(extensions=["j2"]):
+        _templates().get_template(name)
+
+
 _secrets: ContextVar[Secrets | None] = ContextVar("secrets")  # imported macros see no context of the template's
 
 

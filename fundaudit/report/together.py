@@ -153,9 +153,9 @@ def by_township(county: County) -> tuple[str, str]:
     towns = [town for town, _ in Counter(f["township"] for f in rows).most_common(12)]
     if not towns:
         return "没有带乡镇的疑点", ""
-    counts = {s: [sum(f["township"] == t and f["severity"] == s for f in rows) for t in towns] for s in SEVERITIES}
+    counts = tuple((s, tuple(sum(f["township"] == t and f["severity"] == s for f in rows) for t in towns)) for s in SEVERITIES)
     from fundaudit import figures
 
-    names = [figures.drawable(mask_known(town, county.secrets)) for town in towns]
+    names = tuple(figures.drawable(mask_known(town, county.secrets)) for town in towns)
     title = f"写明乡镇的疑点 {len(rows):,} 个，最多的是{names[0]}"
     return title, figures.findings_chart(title, names, counts)
