@@ -178,8 +178,6 @@ def run_counties(
     Files that have not changed since they were last read are not read again, unless `force` says so. Results in the
     order of the counties. ParameterError, before anything runs, where a check or threshold cannot be used.
     """
-    if cluster is None and forks.POSSIBLE:
-        forks.make_ready()  # while it imports, the register is opened
     chosen = [p if p.as_of else with_changes(p, today, {}) for p in counties]
     cores = os.cpu_count() or 1
     catalogues_of(chosen)
@@ -193,6 +191,8 @@ def run_counties(
     with alone(work, waiting), _kernels(cluster) as (audit, workers), ExitStack() as last:
         jobs = workers or min(jobs or cores, len(chosen)) or 1
         last.callback(clear, outputs)
+        if cluster is None and forks.POSSIBLE:
+            forks.make_ready()  # it imports while the register is opened
         engine = open_register(outputs)
         last.callback(engine.dispose)
         last.enter_context(alone_in_the_database(engine, waiting))

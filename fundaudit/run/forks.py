@@ -6,7 +6,6 @@ kernels with it: nothing outlives a run that is killed. (The fork server of mult
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
@@ -15,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 from typing import Any, cast
 
@@ -52,7 +52,7 @@ class _Process:
     def poll(self) -> int | None:
         try:
             os.kill(self.pid, 0)
-        except ProcessLookupError:
+        except OSError:  # gone, or its number is another's
             return 1
         return None
 
@@ -112,9 +112,12 @@ def _serve() -> None:
     gc.freeze()
     for line in sys.stdin:
         if not (pid := os.fork()):
-            with contextlib.suppress(BaseException):
+            try:
                 _as_kernel(IPKernelApp, **json.loads(line))
-            os._exit(1)
+            except Exception:
+                traceback.print_exc()
+            finally:
+                os._exit(1)  # never back into the loop
         print(pid, flush=True)
     os._exit(0)  # nothing to put away
 

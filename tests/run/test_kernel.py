@@ -20,7 +20,7 @@ import pytest
 from conftest import few_checks
 
 from fundaudit.parameters import read_parameters
-from fundaudit.run import counties, kernel
+from fundaudit.run import counties, forks, kernel
 
 COUNTIES = ["640422", "653129"]
 
@@ -184,7 +184,10 @@ def test_a_check_that_nothing_interrupts_ends_with_its_county_and_the_others_com
 
 
 @pytest.mark.full
-def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("forked", [forks.POSSIBLE, False])
+def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch, forked: bool
+) -> None:
     """It reads and judges only while it holds the turn; having waited longer than its time does not end it, and who draws holds it no more."""
     asked, given, back = threading.Event(), threading.Event(), threading.Event()
     held: list[bool] = []
@@ -197,6 +200,7 @@ def test_a_kernel_waits_for_its_turn_and_its_time_counts_from_there(home: Path, 
         held.append(bool(list(work.glob("653129-*/report.ipynb"))))
         back.set()
 
+    monkeypatch.setattr(forks, "POSSIBLE", forked)
     waited = [0.0]
     clock = time.monotonic
     monkeypatch.setattr(kernel.time, "monotonic", lambda: clock() + waited[0])
