@@ -119,9 +119,6 @@ class Judgement:
     undetermined: list[Undetermined] = field(default_factory=list)
     evidence: dict[str, pa.Table] = field(default_factory=dict)
     verdicts: dict[str, dict[str, bool | None]] = field(default_factory=dict)  # check → subject → flagged, of whom it was asked
-    stepped: dict[str, pa.Table] = field(
-        default_factory=dict
-    )  # check → step of its limits, subject, amount of all that a step flags
 
     def add(self, other: Judgement) -> None:
         """What further checks came to, after these."""
@@ -130,7 +127,6 @@ class Judgement:
         self.undetermined += other.undetermined
         self.evidence |= other.evidence
         self.verdicts |= other.verdicts
-        self.stepped |= other.stepped
 
 
 def amount_of(found: Iterable[tuple[str, Decimal | None]], total: bool) -> Decimal:

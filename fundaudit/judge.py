@@ -211,8 +211,8 @@ def _judged(ledger: Ledger, batch: Sequence[Asked], county: str, whom: Mapping[s
         unknown = uncertain(ledger, read, [c for c in checks if counts[c.code].flagged])
         money = money_behind(read, {code: _keys(own) for code, own in rows.items()}, checks)
     found = []
-    for own in batch:
-        check, code = own.check, own.check.code
+    for check in checks:
+        code = check.code
         lost, useless = useful[code]
         notes = [*counts[code].notes]
         notes += [f"{text}{examples(rows[code].table, ledger, check, file)}" for file, text in stopped.get(code, {}).items()]
@@ -225,8 +225,6 @@ def _judged(ledger: Ledger, batch: Sequence[Asked], county: str, whom: Mapping[s
             _findings(rows[code], check, county, ledger.as_of, unknown.get(code, {}), money.get(code, {})) if population else []
         )
         judgement = _come_to(check, rows[code], findings, population, reason)
-        if own.stepped is not None:
-            judgement.stepped[code] = own.stepped
         if whom is None or whom.get(code):
             judgement.verdicts[code] = {**of_clean.get(code, {}), **rows[code].verdicts}
         found.append(judgement)

@@ -1,8 +1,13 @@
-"""How sure findings are: what a check would find with each of its limits one step lower and one step higher."""
+"""How sure findings are: what a check would find with each of its limits one step lower and one step higher.
+
+All steps of a check are judged in one statement beside the limits that hold: they stand as rows of a small table, to which the check's
+SELECT is joined laterally, so that the ledger is passed once and not once a step.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -14,25 +19,22 @@ import pyarrow as pa
 from fundaudit.catalogue import Catalogue, Check
 from fundaudit.findings import ZERO, Judgement, Neighbour, Outcome
 from fundaudit.ledger.connection import Ledger
-from fundaudit.neighbours import FLAGGED, Steps, every_step, steps_of
-from fundaudit.verdicts import STEPPED, statement
+from fundaudit.verdicts import statement
 
+STEPS = """
+CREATE TEMP TABLE stepped AS
+SELECT CAST(step AS INTEGER) AS step, subject, CAST(sum(amount) AS DECIMAL(34, 2)) AS amount FROM (VALUES {rows}) steps({names}), LATERAL ({check})
+WHERE left_out IS NULL AND doubt IS NULL AND flag AND subject IS NOT NULL GROUP BY ALL
+"""
 # Who is flagged by the limits that hold and yet is no finding stays out of every step.
 COMPARED = """
-WITH sums AS (
-    SELECT check_code, step, subject, CAST(sum(amount) AS DECIMAL(34, 2)) AS amount FROM stepped GROUP BY check_code, step, subject
-)
 SELECT s.check_code, s.step, count(*) AS findings, count(*) FILTER (WHERE b.subject IS NULL) AS gained, sum(s.amount) AS together,
        sum(s.amount) FILTER (WHERE s.subject = 'total') AS total, max(s.amount) AS largest
-FROM sums s LEFT JOIN sums b ON b.check_code = s.check_code AND b.subject = s.subject AND b.step = 0
+FROM stepped s LEFT JOIN stepped b ON b.check_code = s.check_code AND b.subject = s.subject AND b.step = 0
 LEFT JOIN held h ON h.check_code = s.check_code AND h.subject = s.subject
 WHERE s.step > 0 AND (b.subject IS NULL OR h.subject IS NOT NULL) GROUP BY s.check_code, s.step
 """
-LARGE = """
-CREATE TEMP TABLE stepped AS
-SELECT steps.step AS step, subject, CAST(sum(amount) AS DECIMAL(34, 2)) AS amount FROM {rows} WHERE {flagged} GROUP BY steps.step, subject
-"""
-_HELD = pa.schema([("check_code", pa.string()), ("subject", pa.string())])
+Steps = list[tuple[str, Any]]  # a limit's name and a value of it
 
 
 def with_sensitivity(
@@ -41,12 +43,10 @@ def with_sensitivity(
     """The judgement, its outcomes with what each limit's neighbours would find; none where the data, and no limit, decides. A check
     that cannot be asked this way, or not in its time, keeps none."""
     stopped = {u.check for u in judgement.undetermined if u.kind in ("broken", "waiting")}
-    steps = {o.check: steps_of(catalogue.checks[o.check], thresholds[o.check]) for o in judgement.outcomes}
+    steps = {o.check: list(_steps(catalogue.checks[o.check], thresholds[o.check])) for o in judgement.outcomes}
     asked = [o.check for o in judgement.outcomes if steps[o.check] and o.population and o.check not in stopped]
 
     def stepped(code: str) -> pa.Table | None:
-        if (known := judgement.stepped.get(code)) is not None:
-            return known
         try:
             return _stepped(ledger, catalogue.checks[code], thresholds[code], steps[code])
         except duckdb.Error:
@@ -62,13 +62,28 @@ def with_sensitivity(
     return judgement
 
 
+def _steps(check: Check, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each limit that is a number, one step lower and one step higher, within its range."""
+    for name, limit in check.thresholds.items():
+        if limit.step is None or limit.min is None or limit.max is None:
+            continue
+        for value in (values[name] - limit.step, values[name] + limit.step):
+            if limit.min <= value <= limit.max:
+                yield name, value
+
+
 def _stepped(ledger: Ledger, check: Check, values: Mapping[str, Any], steps: Steps) -> pa.Table:
-    """Of a large check, or one that could not be asked of all steps at once while it was judged: step, subject and amount of all
-    that each step flags."""
-    rows, bound = every_step(*statement(ledger, check, values), values, steps)
+    """step (0: the limits that hold, from 1 the neighbours in their order), subject and amount of all that each step flags."""
+    sql, bound = statement(ledger, check, values)
+    moved = sorted({name for name, _ in steps})
+    for name in moved:
+        sql = re.sub(rf"\${name}\b", f'steps."{name}"', sql)
+    settings = [dict(values), *(dict(values) | {name: value} for name, value in steps)]
+    rows = ", ".join(f"({n}, {', '.join(_literal(own[name]) for name in moved)})" for n, own in enumerate(settings))
+    names = ", ".join(("step", *(f'"{name}"' for name in moved)))
     with ledger.reading(ledger.settings.limits.seconds) as read:
-        read(LARGE.format(rows=rows, flagged=FLAGGED), bound)
-        return read("FROM stepped").cast(STEPPED)
+        read(STEPS.format(rows=rows, names=names, check=sql), {name: v for name, v in bound.items() if name not in moved})
+        return read("FROM stepped")
 
 
 def _compared(ledger: Ledger, tables: Mapping[str, pa.Table], judgement: Judgement) -> dict[str, dict[int, dict[str, Any]]]:
@@ -85,6 +100,13 @@ def _compared(ledger: Ledger, tables: Mapping[str, pa.Table], judgement: Judgeme
             for row in read(COMPARED).to_pylist():
                 found[row["check_code"]][row["step"]] = row
     return found
+
+
+_HELD = pa.schema([("check_code", pa.string()), ("subject", pa.string())])
+
+
+def _literal(value: Any) -> str:
+    return f"CAST({value} AS {'INTEGER' if isinstance(value, int) else 'DECIMAL(18, 4)'})"
 
 
 def _told(outcome: Outcome, check: Check, steps: Steps, found: Mapping[int, Mapping[str, Any]]) -> Outcome:

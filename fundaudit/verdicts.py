@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +18,6 @@ from fundaudit.catalogue import Check
 from fundaudit.check_sql import CONTROLS
 from fundaudit.ledger.connection import Ledger
 from fundaudit.ledger.wording import wording_key
-from fundaudit.neighbours import FLAGGED, Steps, every_step, steps_of
 
 Read = Callable[..., pa.Table]
 
@@ -35,7 +33,6 @@ _TYPES = {
     "DECIMAL(38, 4)": pa.decimal128(38, 4),
 }
 _SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in CONTROLS.items()])
-STEPPED = pa.schema([("step", pa.int32()), ("subject", pa.string()), ("amount", _TYPES["DECIMAL(18, 2)"])])
 
 # One row a subject (and, for the guard, a file). People are told apart by their number in the ledger, which is quicker to compare
 # than a text. A wider amount beside the margin would cost the margin its last two decimals.
@@ -77,25 +74,24 @@ def statement(ledger: Ledger, check: Check, values: Mapping[str, Any]) -> tuple[
 
 @dataclass(frozen=True)
 class Asked:
-    """A check whose verdicts are asked for: its SELECT with what is bound in it, and, where it is a small one, all its rows and whom
-    each step of its limits flags."""
+    """A check whose verdicts are asked for: its SELECT with what is bound in it, and all its rows where it is a small one."""
 
     check: Check
     values: Mapping[str, Any]
     sql: str
     bound: Mapping[str, Any]
-    rows: pa.Table | None = None
-    stepped: pa.Table | None = None
+    rows: pa.Table | None
 
     @classmethod
     def of(cls, ledger: Ledger, check: Check, values: Mapping[str, Any]) -> Asked:
         sql, bound = statement(ledger, check, values)
         if sum(ledger.rows.get(name, 0) for name in check.needs) >= SMALL:
-            return cls(check, values, sql, bound)
-        steps = steps_of(check, values)
-        rows, stepped = _with_steps(ledger, sql, bound, values, steps) or (_made(ledger, sql, bound), None)
+            return cls(check, values, sql, bound, None)
+        with ledger.reading(ledger.settings.limits.seconds) as read:
+            read(f"CREATE TEMP TABLE own_rows AS {sql}", bound)  # a SELECT whose rows are fetched is bound twice
+            rows = read("FROM own_rows")
         rows.select(_SCHEMA.names).cast(_SCHEMA)  # a column of another type is this check's own error
-        return cls(check, values, sql, bound, rows, stepped)
+        return cls(check, values, sql, bound, rows)
 
     def rows_of(self, read: Read, subjects: Sequence[str], everyone: bool) -> pa.Table:
         """The rows of these subjects, of whom nobody is left out; of `everyone` else."""
@@ -110,28 +106,6 @@ class Asked:
         else:
             whom = f"subject IN (SELECT subject FROM verdicts WHERE flag IS NOT false OR {everyone})"  # noqa: S608
         return read(f"SELECT * FROM ({self.sql}) WHERE left_out IS NULL AND {whom}", self.bound)  # noqa: S608 escaped
-
-
-def _made(ledger: Ledger, sql: str, bound: Mapping[str, Any]) -> pa.Table:
-    with ledger.reading(ledger.settings.limits.seconds) as read:
-        read(f"CREATE TEMP TABLE own_rows AS {sql}", bound)  # a SELECT whose rows are fetched is bound twice
-        return read("FROM own_rows")
-
-
-def _with_steps(
-    ledger: Ledger, sql: str, bound: Mapping[str, Any], values: Mapping[str, Any], steps: Steps
-) -> tuple[pa.Table, pa.Table] | None:
-    """A check's rows, and whom each step of its limits flags; None where it has no limits or cannot be asked of all steps at once."""
-    if not steps:
-        return None
-    rows, more = every_step(sql, bound, values, steps)
-    try:
-        made = _made(ledger, f"SELECT steps.step AS step, own.* FROM {rows} WHERE steps.step = 0 OR ({FLAGGED})", more)  # noqa: S608 of ours
-    except duckdb.Error:
-        return None
-    flagged = pc.and_(pc.and_(made["left_out"].is_null(), made["doubt"].is_null()), pc.fill_null(made["flag"], False))
-    stepped = made.filter(pc.and_(flagged, made["subject"].is_valid())).select(STEPPED.names).cast(STEPPED)
-    return made.filter(pc.equal(made["step"], 0)).drop_columns("step"), stepped
 
 
 @dataclass
