@@ -21,10 +21,12 @@ from fundaudit.findings import ZERO, Judgement, Neighbour, Outcome
 from fundaudit.ledger.connection import Ledger
 from fundaudit.verdicts import statement
 
+# Names that no check has by chance: a bureau's own may call a limit, a column or a part of its SELECT as it likes.
 STEPS = """
 CREATE TEMP TABLE stepped AS
-SELECT CAST(step AS INTEGER) AS step, subject, CAST(sum(amount) AS DECIMAL(34, 2)) AS amount FROM (VALUES {rows}) steps({names}), LATERAL ({check})
-WHERE left_out IS NULL AND doubt IS NULL AND flag AND subject IS NOT NULL GROUP BY ALL
+SELECT "every step"."the step" AS step, own.subject, CAST(sum(own.amount) AS DECIMAL(34, 2)) AS amount
+FROM (VALUES {rows}) "every step"({names}), LATERAL ({check}) own
+WHERE own.left_out IS NULL AND own.doubt IS NULL AND own.flag AND own.subject IS NOT NULL GROUP BY "every step"."the step", own.subject
 """
 # Who is flagged by the limits that hold and yet is no finding stays out of every step.
 COMPARED = """
@@ -41,7 +43,7 @@ def with_sensitivity(
     ledger: Ledger, judgement: Judgement, catalogue: Catalogue, thresholds: Mapping[str, Mapping[str, Any]]
 ) -> Judgement:
     """The judgement, its outcomes with what each limit's neighbours would find; none where the data, and no limit, decides. A check
-    that cannot be asked this way, or not in its time, keeps none."""
+    that cannot be asked this way, or not in its time, keeps none, and all do where they cannot be compared."""
     stopped = {u.check for u in judgement.undetermined if u.kind in ("broken", "waiting")}
     steps = {o.check: list(_steps(catalogue.checks[o.check], thresholds[o.check])) for o in judgement.outcomes}
     asked = [o.check for o in judgement.outcomes if steps[o.check] and o.population and o.check not in stopped]
@@ -54,7 +56,10 @@ def with_sensitivity(
 
     with ThreadPoolExecutor(ledger.side_by_side, thread_name_prefix="limits") as pool:
         tables = {code: table for code, table in zip(asked, pool.map(stepped, asked), strict=True) if table is not None}
-    found = _compared(ledger, tables, judgement)
+    try:
+        found = _compared(ledger, tables, judgement)
+    except duckdb.Error:
+        return judgement
     judgement.outcomes[:] = [
         _told(o, catalogue.checks[o.check], steps[o.check], found[o.check]) if o.check in tables else o
         for o in judgement.outcomes
@@ -77,10 +82,13 @@ def _stepped(ledger: Ledger, check: Check, values: Mapping[str, Any], steps: Ste
     sql, bound = statement(ledger, check, values)
     moved = sorted({name for name, _ in steps})
     for name in moved:
-        sql = re.sub(rf"\${name}\b", f'steps."{name}"', sql)
+        sql = re.sub(rf"\${name}\b", f'"every step"."limit {name}"', sql)
     settings = [dict(values), *(dict(values) | {name: value} for name, value in steps)]
-    rows = ", ".join(f"({n}, {', '.join(_literal(own[name]) for name in moved)})" for n, own in enumerate(settings))
-    names = ", ".join(("step", *(f'"{name}"' for name in moved)))
+    kinds = {name: _kind([own[name] for own in settings]) for name in moved}
+    rows = ", ".join(
+        f"({n}, {', '.join(f'CAST({own[name]} AS {kinds[name]})' for name in moved)})" for n, own in enumerate(settings)
+    )
+    names = ", ".join(('"the step"', *(f'"limit {name}"' for name in moved)))
     with ledger.reading(ledger.settings.limits.seconds) as read:
         read(STEPS.format(rows=rows, names=names, check=sql), {name: v for name, v in bound.items() if name not in moved})
         return read("FROM stepped")
@@ -105,8 +113,10 @@ def _compared(ledger: Ledger, tables: Mapping[str, pa.Table], judgement: Judgeme
 _HELD = pa.schema([("check_code", pa.string()), ("subject", pa.string())])
 
 
-def _literal(value: Any) -> str:
-    return f"CAST({value} AS {'INTEGER' if isinstance(value, int) else 'DECIMAL(18, 4)'})"
+def _kind(values: list[Any]) -> str:
+    """The type that holds each of the values unrounded."""
+    places = max(max(0, -int(Decimal(value).as_tuple().exponent)) for value in values)
+    return f"DECIMAL(18, {places})" if places else "INTEGER"
 
 
 def _told(outcome: Outcome, check: Check, steps: Steps, found: Mapping[int, Mapping[str, Any]]) -> Outcome:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fundaudit.catalogue import Catalogue
+from fundaudit.catalogue import Catalogue, Check
 from fundaudit.findings import Outcome
 from fundaudit.intake import read_county
 from fundaudit.judge import judge
@@ -25,9 +25,10 @@ YEAR_END = dt.date(2022, 12, 31)
 def stepped(catalogue, county_folder):
     """`stepped("TP07", payments=…)`: the outcome of one check with its limits' neighbours."""
 
-    def of(code: str, **tables: str) -> Outcome:
-        own = Parameters(county="110101", name="测试县", data=county_folder(**tables), as_of=YEAR_END)
-        chosen = Catalogue({code: catalogue.checks[code]})
+    def of(code: str, thresholds: dict[str, Decimal] | None = None, check: Check | None = None, **tables: str) -> Outcome:
+        moved = {code: thresholds} if thresholds else {}
+        own = Parameters(county="110101", name="测试县", data=county_folder(**tables), as_of=YEAR_END, thresholds=moved)
+        chosen = Catalogue({code: check or catalogue.checks[code]})
         intake = read_county(own)
         with open_ledger(intake.tables, intake.rejects, YEAR_END, own.settings, 1, unread=intake.unread) as ledger:
             (outcome,) = with_sensitivity(ledger, judge(ledger, chosen, own), chosen, chosen.thresholds(own)).outcomes
@@ -53,6 +54,24 @@ def test_a_limit_one_step_either_side(stepped) -> None:
     assert (lower.threshold, lower.value) == ("min_amount", "500.00")
     assert (lower.findings, lower.gained, lower.lost, lower.amount) == (5, 2, 0, D("5499.98"))
     assert (higher.value, higher.findings, higher.gained, higher.lost, higher.amount) == ("1500.00", 1, 0, 2, D("1500.00"))
+
+
+def test_a_limit_is_not_rounded(stepped) -> None:
+    """1000.00001: C with 1000 is not flagged, D and E are; from 500.00001 on B and C too; from 1500.00001 on nobody."""
+    lower, higher = stepped("TP07", {"min_amount": D("1000.00001")}, payments=CASH).neighbours
+    assert (lower.findings, lower.gained, lower.lost) == (4, 2, 0)
+    assert (higher.findings, higher.gained, higher.lost) == (0, 0, 2)
+
+
+def test_a_bureaus_check_may_name_its_limit_and_its_parts_as_it_likes(stepped, catalogue) -> None:
+    """As the first test: the limit is called `flag`, and the SELECT has a part `steps` with columns of that name and `step`."""
+    plain = catalogue.checks["TP07"]
+    sql = plain.sql.replace("$min_amount", "$flag").replace("FROM judged_payments p", "FROM steps, judged_payments p")
+    sql = f"WITH steps AS (SELECT 7 AS step, 7 AS flag) {sql}"
+    own = plain.model_copy(update={"sql": sql, "thresholds": {"flag": plain.thresholds["min_amount"]}})
+    lower, higher = stepped("TP07", check=own, payments=CASH).neighbours
+    assert (lower.findings, lower.gained, lower.lost) == (5, 2, 0)
+    assert (higher.findings, higher.gained, higher.lost) == (1, 0, 2)
 
 
 def test_what_a_refused_row_leaves_open_comes_in_no_step(stepped) -> None:

@@ -94,7 +94,7 @@ def _templates() -> Environment:
     return environment
 
 
-def make_ready() -> None:
+def compile_templates() -> None:
     """Every template read and compiled, which takes longer than to fill one in."""
     for name in _templates().list_templates(extensions=["j2"]):
         _templates().get_template(name)

@@ -94,7 +94,7 @@ def safe_text(text: str) -> str:
 
 
 def _width(value: Any) -> int:
-    """How wide a cell is, a Chinese character counting two."""
+    """How wide a cell is, a Chinese character counting two (and a rare one four)."""
     if isinstance(value, Decimal):
         return len(f"{value:,.2f}") + 1
     return len(str(value if value is not None else "").encode("gb18030", "replace")) + 1

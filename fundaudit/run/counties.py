@@ -192,7 +192,7 @@ def run_counties(
         jobs = workers or min(jobs or cores, len(chosen)) or 1
         last.callback(clear, outputs)
         if cluster is None and forks.POSSIBLE:
-            forks.make_ready()  # it imports while the register is opened
+            forks.start_server()  # it imports while the register is opened
         engine = open_register(outputs)
         last.callback(engine.dispose)
         last.enter_context(alone_in_the_database(engine, waiting))

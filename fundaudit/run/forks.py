@@ -1,28 +1,33 @@
 """Kernels as forks of one process that has everything imported: what a kernel costs before its first cell is paid once a run.
 
-The process is told of each kernel in a line of JSON and answers with the kernel's number. It ends where its input does, and the
-kernels with it: nothing outlives a run that is killed. (The fork server of multiprocessing leaves a folder among the temporary files.)
+The process is told of each kernel in a line of JSON through a socket and answers with the kernel's number. It ends where the other end
+of the socket is closed, and the kernels with it: nothing outlives a run that is killed. (The fork server of multiprocessing leaves a
+folder among the temporary files.)
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import traceback
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 POSSIBLE = sys.platform == "linux"  # elsewhere a fork is missing or unsafe: kernels start as Jupyter starts them
+ANSWER_SECONDS = 180
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 class ForkedKernels(AsyncKernelManager):
@@ -71,32 +76,47 @@ class _Process:
         self.send_signal(signal.SIGKILL)
 
 
-_server: subprocess.Popen[str] | None = None
+class _Server(NamedTuple):
+    process: subprocess.Popen[bytes]
+    line: socket.socket
+
+
+_server: _Server | None = None
 _one_at_a_time = threading.Lock()
 
 
-def make_ready() -> None:
+def start_server() -> None:
     """Starts the process that kernels are forked from, where there is none."""
-    global _server
     with _one_at_a_time:
-        if _server is None or _server.poll() is not None:
-            # one thread alone: a fork has no other, and what another held would stay held
-            environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            call = [sys.executable, "-P", "-m", "fundaudit.run.forks"]
-            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-            _server = subprocess.Popen(call, env=environment, start_new_session=True, **pipes)
+        _running()
+
+
+def _running() -> _Server:
+    global _server
+    if _server is None or _server.process.poll() is not None:
+        ours, its = socket.socketpair()
+        ours.settimeout(ANSWER_SECONDS)
+        # one thread alone: a fork has no other, and what another held would stay held
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        call = [sys.executable, "-P", "-m", "fundaudit.run.forks"]
+        with its:
+            _server = _Server(subprocess.Popen(call, env=environment, stdin=its.fileno(), start_new_session=True), ours)
+    return _server
 
 
 def _fork(arguments: list[str], environment: dict[str, str], folder: str) -> int:
-    """The number of a new kernel; RuntimeError where the process that it would come from has died."""
-    make_ready()
-    asked = json.dumps({"arguments": arguments, "environment": environment, "folder": folder})
+    """The number of a new kernel; RuntimeError where none comes. Who once did not answer is ended: a late answer would be taken for
+    that of the next."""
+    asked = json.dumps({"arguments": arguments, "environment": environment, "folder": folder}) + "\n"
     with _one_at_a_time:
-        assert _server and _server.stdin and _server.stdout
+        server = _running()
         try:
-            print(asked, file=_server.stdin, flush=True)
-            return int(_server.stdout.readline())
+            server.line.sendall(asked.encode())
+            return int(server.line.recv(64))
         except (OSError, ValueError):
+            server.process.kill()
+            server.process.wait()
+            server.line.close()
             raise RuntimeError("no kernel can be forked") from None
 
 
@@ -110,25 +130,32 @@ def _serve() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who has ended is gone at once
     gc.collect()
     gc.freeze()
-    for line in sys.stdin:
-        if not (pid := os.fork()):
+    line, server = socket.socket(fileno=0), os.getpid()
+    for asked in line.makefile("r", encoding="utf-8"):
+        try:
+            pid = os.fork()
+        except OSError:  # the county that asked fails, and no other
+            line.sendall(b"-\n")
+            continue
+        if not pid:
             try:
-                _as_kernel(IPKernelApp, **json.loads(line))
+                _as_kernel(IPKernelApp, server, **json.loads(asked))
             except Exception:
                 traceback.print_exc()
             finally:
                 os._exit(1)  # never back into the loop
-        print(pid, flush=True)
+        line.sendall(f"{pid}\n".encode())
     os._exit(0)  # nothing to put away
 
 
-def _as_kernel(app: Any, arguments: list[str], environment: dict[str, str], folder: str) -> None:
+def _as_kernel(app: Any, server: int, arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != server:
+        return
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    server = os.getppid()
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    os.dup2(2, 1)  # the answers of the process it comes from
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

@@ -14,8 +14,8 @@ import fundaudit.audit
 import fundaudit.figures
 import fundaudit.report
 from fundaudit.catalogue import load_catalogue
-from fundaudit.report.pieces import make_ready
+from fundaudit.report.pieces import compile_templates
 
 load_catalogue()
-make_ready()
+compile_templates()
 fundaudit.figures.findings_chart("疑点", ("资金",), (("高", (1,)),))

@@ -408,7 +408,7 @@ def one_card(people: People, line: Row, own: list[Row], person: str, subsidy: st
     Members are counted on the register: a household that it does not know is that of the person there. Another is of the household
     by the register or by the sheet.
     """
-    known = {b["household_id"] for b in people.book.beneficiaries}
+    known = {b["household_id"] for b in people.book.beneficiaries if b["household_id"]}
     household = line["household_id"] if line["household_id"] in known else people.home_of(line) or line["household_id"]
     if line["basis"] == "到户" or household is None:
         return False
