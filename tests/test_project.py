@@ -45,7 +45,7 @@ def test_every_run_time_dependency_is_used() -> None:
     code += (ROOT / "notebooks" / "county_audit.ipynb").read_text(encoding="utf-8")
     for name in names(PROJECT["project"]["dependencies"]):
         if name != "ipykernel":  # the kernel itself, named in the notebook's metadata
-            assert re.search(rf"\b{modules.get(name, name)}\b", code), name
+            assert re.search(rf"\b{modules.get(name, name.replace('-', '_'))}\b", code), name
     assert '"python3"' in code
 
 
