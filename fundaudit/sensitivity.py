@@ -114,9 +114,10 @@ _HELD = pa.schema([("check_code", pa.string()), ("subject", pa.string())])
 
 
 def _kind(values: list[Any]) -> str:
-    """The type that holds each of the values unrounded."""
-    places = max(max(0, -int(Decimal(value).as_tuple().exponent)) for value in values)
-    return f"DECIMAL(18, {places})" if places else "INTEGER"
+    """The type that holds each of the values unrounded: of days and the like a whole number, of money and shares a decimal one."""
+    if all(isinstance(value, int) for value in values):
+        return "INTEGER"
+    return f"DECIMAL(18, {max(max(0, -int(Decimal(value).as_tuple().exponent)) for value in values)})"
 
 
 def _told(outcome: Outcome, check: Check, steps: Steps, found: Mapping[int, Mapping[str, Any]]) -> Outcome:

@@ -38,8 +38,7 @@ def gone(pid: int) -> bool:
     return False
 
 
-def test_who_does_not_answer_is_ended_and_another_asked(alone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(forks, "ANSWER_SECONDS", 30)
+def test_who_does_not_answer_is_ended_and_another_asked(alone, tmp_path: Path) -> None:
     first = kernel(tmp_path)
     assert forks._server
     silent = forks._server
@@ -50,7 +49,6 @@ def test_who_does_not_answer_is_ended_and_another_asked(alone, monkeypatch: pyte
     assert silent.process.poll() is not None and gone(first), "kernels end with what they come from"
     second = kernel(tmp_path)
     assert second != first and Path(f"/proc/{second}").exists()
-    assert Path(f"/proc/{second}").stat().st_uid == os.getuid() and os.getpgid(second) != os.getpgid(0)
 
 
 def test_a_kernel_that_cannot_start_costs_no_other(alone, tmp_path: Path) -> None:
